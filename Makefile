@@ -1,0 +1,17 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test cluster bench
+
+help: ## Show these targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: ## Run the whole market in one process on http://localhost:3000
+	@scripts/run
+
+test: ## Run every test there is
+	@scripts/test
+
+cluster: ## Run the router and one process a service, over real Redis and RabbitMQ
+	@scripts/cluster
+
+bench: ## Measure requests and checkouts against the all-in-one market
+	@cargo bench --bench market

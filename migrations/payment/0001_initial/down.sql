@@ -1,0 +1,4 @@
+DROP TABLE ledger_entry;
+DROP TABLE refund;
+DROP TABLE attempt;
+DROP TABLE payment;

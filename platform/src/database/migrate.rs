@@ -1,0 +1,81 @@
+//! Migrations: a role and a schema per service, and the service's own migrations inside it.
+
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::pool::{DatabaseSettings, PoolError, service_url};
+
+/// The tables that every service has: outbox, inbox, idempotency keys. Their versions begin with `common-`, because a
+/// service's own migrations are counted from 0001 in the same table of versions.
+const COMMON: EmbeddedMigrations = embed_migrations!("../migrations/platform");
+
+/// Why a service's schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+#[error("migrating {service}: {cause}")]
+pub struct MigrationError {
+    service: String,
+    cause: String,
+}
+
+/// The PostgreSQL role of a service.
+pub fn role_of(service: &str) -> String {
+    format!("doa_{service}")
+}
+
+/// Creates the service's role and schema where they are missing and runs its pending migrations. Returns how many ran.
+///
+/// Needs a multi-threaded Tokio runtime. Two processes that migrate at once take turns.
+///
+/// # Errors
+/// When the server cannot be reached, or a migration fails; what ran before it stays.
+pub async fn migrate_service(
+    settings: &DatabaseSettings,
+    admin_url: &str,
+    service: &str,
+    migrations: EmbeddedMigrations,
+) -> Result<usize, MigrationError> {
+    let failed = |cause: String| MigrationError { service: service.to_owned(), cause };
+    let mut admin = AsyncPgConnection::establish(admin_url).await.map_err(|error| failed(error.to_string()))?;
+    run(&mut admin, &format!("SELECT pg_advisory_lock(hashtext('migrate {service}'))")).await.map_err(&failed)?;
+    let outcome = async {
+        create_role_and_schema(&mut admin, service, &settings.role_password).await?;
+        let url = service_url(admin_url, service, settings).map_err(|error: PoolError| error.to_string())?;
+        let connection = AsyncPgConnection::establish(&url).await.map_err(|error| error.to_string())?;
+        let mut harness = AsyncMigrationHarness::new(connection);
+        let mut ran = 0;
+        for set in [COMMON, migrations] {
+            ran += harness.run_pending_migrations(set).map_err(|error| error.to_string())?.len();
+        }
+        Ok(ran)
+    }
+    .await;
+    run(&mut admin, &format!("SELECT pg_advisory_unlock(hashtext('migrate {service}'))")).await.map_err(&failed)?;
+    outcome.map_err(failed)
+}
+
+async fn run(connection: &mut AsyncPgConnection, statement: &str) -> Result<(), String> {
+    diesel::sql_query(statement).execute(connection).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+async fn create_role_and_schema(
+    admin: &mut AsyncPgConnection,
+    service: &str,
+    password: &str,
+) -> Result<(), String> {
+    let role = role_of(service);
+    let password = password.replace('\'', "''");
+    let statements = [
+        // CREATE ROLE has no IF NOT EXISTS, and another process may create the role in the same instant.
+        format!(
+            "DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        ),
+        if password.is_empty() { "SELECT 1".to_owned() } else { format!("ALTER ROLE {role} PASSWORD '{password}'") },
+        format!("GRANT {role} TO CURRENT_USER"),
+        format!("CREATE SCHEMA IF NOT EXISTS \"{service}\" AUTHORIZATION {role}"),
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned(),
+    ];
+    for statement in statements {
+        run(admin, &statement).await?;
+    }
+    Ok(())
+}

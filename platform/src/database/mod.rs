@@ -1,0 +1,7 @@
+//! PostgreSQL: a pool per service, under the service's own role and schema.
+
+mod migrate;
+mod pool;
+
+pub use migrate::{MigrationError, migrate_service, role_of};
+pub use pool::{Connection, Database, DatabaseSettings, PoolError};

@@ -1,0 +1,219 @@
+//! RabbitMQ: a topic exchange, a quorum queue per consumer, publisher confirms, a dead-letter exchange.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use lapin::options::{
+    BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicPublishOptions, BasicQosOptions,
+    ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind};
+use tokio::sync::Mutex;
+
+use super::{Event, PublishError, Subscription};
+
+/// How often a consumer may fail before an event becomes a dead letter.
+const DELIVERY_LIMIT: i32 = 10;
+const PREFETCH: u16 = 32;
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The bus over RabbitMQ. The connection is made when it is first needed and again after it was lost.
+pub struct AmqpBus {
+    url: String,
+    names: Names,
+    channel: Mutex<Option<Channel>>,
+}
+
+/// The names of exchanges and queues, so that several installations can share a broker.
+#[derive(Clone)]
+struct Names {
+    namespace: String,
+}
+
+impl Names {
+    /// All facts of the market, by kind.
+    fn exchange(&self) -> String {
+        format!("{}.events", self.namespace)
+    }
+
+    /// Events that a consumer refused too often.
+    fn dead_letters(&self) -> String {
+        format!("{}.dead-letters", self.namespace)
+    }
+
+    /// A consumer's queue.
+    fn queue(&self, consumer: &str) -> String {
+        format!("{}.{consumer}", self.namespace)
+    }
+}
+
+impl AmqpBus {
+    /// A bus at an `amqp://` URL, whose exchanges and queues begin with `namespace`.
+    pub fn new(url: String, namespace: &str) -> Self {
+        Self { url, names: Names { namespace: namespace.to_owned() }, channel: Mutex::new(None) }
+    }
+
+    /// Whether the broker answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<(), PublishError> {
+        self.publishing_channel().await.map(|_| ())
+    }
+
+    pub(super) async fn publish(&self, event: &Event) -> Result<(), PublishError> {
+        let body = serde_json::to_vec(event).map_err(|error| PublishError(error.to_string()))?;
+        let channel = self.publishing_channel().await?;
+        let properties = BasicProperties::default()
+            .with_content_type("application/json".into())
+            .with_delivery_mode(2)
+            .with_message_id(event.id.to_string().into());
+        let published = tokio::time::timeout(CONFIRM_TIMEOUT, async {
+            channel
+                .basic_publish(
+                    self.names.exchange().as_str().into(),
+                    event.kind.as_str().into(),
+                    BasicPublishOptions::default(),
+                    &body,
+                    properties,
+                )
+                .await?
+                .await
+        })
+        .await;
+        match published {
+            Ok(Ok(confirmation)) if confirmation.is_nack() => {
+                Err(PublishError("the broker did not take the event".to_owned()))
+            }
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => {
+                *self.channel.lock().await = None;
+                Err(PublishError(error.to_string()))
+            }
+            Err(_) => Err(PublishError("no confirmation in time".to_owned())),
+        }
+    }
+
+    /// Delivers to the subscription from now on; reconnects by itself.
+    pub(super) async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
+        let channel = self.consuming_channel(&subscription).await?;
+        let again = Self { url: self.url.clone(), names: self.names.clone(), channel: Mutex::new(None) };
+        tokio::spawn(async move {
+            let mut channel = Some(channel);
+            loop {
+                if let Some(open) = channel.take()
+                    && let Err(error) = consume(&open, &again.names, &subscription).await
+                {
+                    tracing::warn!(consumer = subscription.consumer, %error, "the event consumer reconnects");
+                }
+                tokio::time::sleep(RETRY_DELAY).await;
+                match again.consuming_channel(&subscription).await {
+                    Ok(open) => channel = Some(open),
+                    Err(error) => tracing::warn!(consumer = subscription.consumer, %error, "broker not reached"),
+                }
+            }
+        });
+        Ok(())
+    }
+
+    async fn publishing_channel(&self) -> Result<Channel, PublishError> {
+        let mut slot = self.channel.lock().await;
+        if let Some(channel) = slot.as_ref().filter(|channel| channel.status().connected()) {
+            return Ok(channel.clone());
+        }
+        let channel = open_channel(&self.url, &self.names).await.map_err(|error| PublishError(error.to_string()))?;
+        channel
+            .confirm_select(ConfirmSelectOptions::default())
+            .await
+            .map_err(|error| PublishError(error.to_string()))?;
+        *slot = Some(channel.clone());
+        Ok(channel)
+    }
+
+    async fn consuming_channel(&self, subscription: &Subscription) -> Result<Channel, PublishError> {
+        let declared = async {
+            let channel = open_channel(&self.url, &self.names).await?;
+            declare_queue(&channel, &self.names, subscription).await?;
+            channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+            Ok::<_, lapin::Error>(channel)
+        };
+        declared.await.map_err(|error| PublishError(error.to_string()))
+    }
+}
+
+async fn open_channel(url: &str, names: &Names) -> Result<Channel, lapin::Error> {
+    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
+    for exchange in [names.exchange(), names.dead_letters()] {
+        channel.exchange_declare(exchange.as_str().into(), ExchangeKind::Topic, durable, FieldTable::default()).await?;
+    }
+    Ok(channel)
+}
+
+/// The consumer's quorum queue and its dead-letter queue, bound to the kinds it wants.
+async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscription) -> Result<(), lapin::Error> {
+    let durable = QueueDeclareOptions { durable: true, ..Default::default() };
+    let queue = names.queue(subscription.consumer);
+    let dead = format!("{queue}.dead");
+    let mut arguments = FieldTable::default();
+    arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+    channel.queue_declare(dead.as_str().into(), durable, arguments.clone()).await?;
+    channel
+        .queue_bind(
+            dead.as_str().into(),
+            names.dead_letters().as_str().into(),
+            queue.as_str().into(),
+            QueueBindOptions::default(),
+            FieldTable::default(),
+        )
+        .await?;
+    arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
+    arguments.insert("x-dead-letter-exchange".into(), AMQPValue::LongString(names.dead_letters().into()));
+    arguments.insert("x-dead-letter-routing-key".into(), AMQPValue::LongString(queue.as_str().into()));
+    channel.queue_declare(queue.as_str().into(), durable, arguments).await?;
+    for kind in subscription.kinds {
+        channel
+            .queue_bind(
+                queue.as_str().into(),
+                names.exchange().as_str().into(),
+                (*kind).into(),
+                QueueBindOptions::default(),
+                FieldTable::default(),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Handles deliveries one after the other, in the queue's order, until the channel ends.
+async fn consume(channel: &Channel, names: &Names, subscription: &Subscription) -> Result<(), lapin::Error> {
+    let queue = names.queue(subscription.consumer);
+    let mut deliveries = channel
+        .basic_consume(
+            queue.as_str().into(),
+            subscription.consumer.into(),
+            BasicConsumeOptions::default(),
+            FieldTable::default(),
+        )
+        .await?;
+    while let Some(delivery) = deliveries.next().await {
+        let delivery = delivery?;
+        let handled = match serde_json::from_slice::<Event>(&delivery.data) {
+            Ok(event) => (subscription.handler)(event).await.map_err(|error| error.to_string()),
+            Err(error) => Err(format!("no event: {error}")),
+        };
+        match handled {
+            Ok(()) => delivery.ack(BasicAckOptions::default()).await?,
+            Err(error) => {
+                tracing::warn!(consumer = subscription.consumer, error, "event not handled");
+                metrics::counter!("events_handler_failures_total", "consumer" => subscription.consumer).increment(1);
+                tokio::time::sleep(RETRY_DELAY).await;
+                delivery.nack(BasicNackOptions { requeue: true, ..Default::default() }).await?
+            }
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Facts that travel: a transactional outbox, a relay, a bus, and an inbox.
+//!
+//! An action appends its event to the outbox in the transaction that makes it true. The relay publishes pending events
+//! in order, per aggregate one after the other. A consumer records the event in its inbox in the transaction of its
+//! effect. Delivery is at least once; the effect is exactly once.
+
+mod amqp;
+mod inbox;
+mod memory;
+mod outbox;
+mod relay;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use amqp::AmqpBus;
+pub use inbox::first_delivery;
+pub use memory::MemoryBus;
+pub use outbox::{Outbox, append, append_all};
+pub use relay::run_relay;
+
+/// A fact, as it travels. In JSON on the wire.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique; the same on every delivery.
+    pub id: Uuid,
+    /// What happened, as in `order.paid`. Also the routing key.
+    pub kind: String,
+    /// What it happened to; events of one aggregate are delivered in order.
+    pub aggregate: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// The W3C `traceparent` of the request that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_parent: Option<String>,
+    /// The fact itself.
+    pub payload: serde_json::Value,
+}
+
+impl Event {
+    /// Reads the payload.
+    ///
+    /// # Errors
+    /// When the payload does not have the wanted shape.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, HandlerError> {
+        T::deserialize(&self.payload)
+            .map_err(|error| HandlerError(format!("{} {} does not fit: {error}", self.kind, self.id)))
+    }
+}
+
+/// A fact that a service tells. `KIND` names it on the bus.
+pub trait Fact: Serialize {
+    /// What happened, as in `order.paid`.
+    const KIND: &'static str;
+
+    /// What it happened to.
+    fn aggregate(&self) -> String;
+}
+
+/// An event could not be handled; it will come again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct HandlerError(pub String);
+
+impl From<diesel::result::Error> for HandlerError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self(format!("database: {error}"))
+    }
+}
+
+impl From<crate::database::PoolError> for HandlerError {
+    fn from(error: crate::database::PoolError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<crate::errors::GraphError> for HandlerError {
+    fn from(error: crate::errors::GraphError) -> Self {
+        Self(format!("{}: {}", error.code.as_str(), error.message))
+    }
+}
+
+impl From<crate::graph::GraphClientError> for HandlerError {
+    fn from(error: crate::graph::GraphClientError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Handles one event. Called again when it fails.
+pub type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// What a service wants to hear.
+#[derive(Clone)]
+pub struct Subscription {
+    /// The service that hears; also the name of its queue.
+    pub consumer: &'static str,
+    /// The kinds of event, as in `order.paid`.
+    pub kinds: &'static [&'static str],
+    /// What is done with each.
+    pub handler: Handler,
+}
+
+/// No confirmation that an event was taken; it stays in the outbox.
+#[derive(Debug, thiserror::Error)]
+#[error("event not published: {0}")]
+pub struct PublishError(pub String);
+
+/// The bus: in memory when all services share a process, RabbitMQ when they do not.
+#[derive(Clone)]
+pub enum Bus {
+    /// Hands events to the consumers of this process.
+    Memory(Arc<MemoryBus>),
+    /// Publishes to RabbitMQ.
+    Amqp(Arc<AmqpBus>),
+}
+
+impl Bus {
+    /// Publishes one event; returns when the bus has taken responsibility for it.
+    ///
+    /// # Errors
+    /// When the bus did not confirm.
+    pub async fn publish(&self, event: &Event) -> Result<(), PublishError> {
+        match self {
+            Self::Memory(bus) => bus.publish(event).await,
+            Self::Amqp(bus) => bus.publish(event).await,
+        }
+    }
+
+    /// Begins to deliver to a subscription until the process ends.
+    ///
+    /// # Errors
+    /// When the broker refuses.
+    pub async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
+        match self {
+            Self::Memory(bus) => {
+                bus.subscribe(subscription);
+                Ok(())
+            }
+            Self::Amqp(bus) => bus.subscribe(subscription).await,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Asking a graph: one request and answer type, and the transports that carry them.
+//!
+//! A transport reaches one subgraph, in process ([`LocalTransport`]) or over HTTP ([`HttpTransport`]). The router
+//! executes its plans over transports, and services send commands to each other over the same ones ([`GraphClient`]),
+//! so that no service knows which shape of the system it runs in.
+
+mod client;
+mod http;
+mod local;
+mod sdl;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+
+pub use client::{GraphClient, GraphClientError, WHOLE_GRAPH};
+pub use http::{
+    HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER, TRACE_HEADER, request_context_from_headers,
+};
+pub use local::{LocalSchema, LocalTransport};
+pub use sdl::print_sdl;
+
+use crate::identity::Principal;
+use crate::language::Language;
+
+/// One operation for one subgraph.
+#[derive(Clone)]
+pub struct GraphRequest {
+    /// The text of the operation.
+    pub query: Arc<str>,
+    /// The same operation, parsed; a local transport executes it without parsing `query` again.
+    pub document: Option<Arc<async_graphql::parser::types::ExecutableDocument>>,
+    /// The values of the operation's variables.
+    pub variables: async_graphql::Variables,
+    /// On whose behalf, in which language, under which trace.
+    pub context: RequestContext,
+}
+
+/// What travels with a request through every hop: router to subgraph, and subgraph to subgraph.
+#[derive(Clone, Debug, Default)]
+pub struct RequestContext {
+    /// Who asks.
+    pub principal: Arc<Principal>,
+    /// The language of messages meant for people.
+    pub language: Language,
+    /// The `Idempotency-Key` of the client's request, for mutations that move money or stock.
+    pub idempotency_key: Option<Arc<str>>,
+    /// W3C `traceparent` of the request; also the source of the `traceId` that error answers carry.
+    pub trace_parent: Option<Arc<str>>,
+    /// What is known of the client's device, for the session list.
+    pub client: Arc<ClientInfo>,
+}
+
+/// What the edge saw of the client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientInfo {
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// The peer's address, or the one that a trusted proxy named.
+    pub ip_address: Option<String>,
+}
+
+/// A subgraph's answer, in the form its transport has it.
+pub enum GraphAnswer {
+    /// In process: the executed value tree, to be moved and not serialised.
+    Tree(Box<async_graphql::Response>),
+    /// Over HTTP: the status and the bytes of the body, not parsed yet.
+    Json {
+        /// The HTTP status of the answer.
+        status: u16,
+        /// The body as it came.
+        body: Bytes,
+    },
+}
+
+/// Why no answer came. The cause is for the log alone and never reaches a client.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The subgraph could not be reached, or broke the connection.
+    #[error("connection failed: {0}")]
+    Connection(String),
+    /// No answer within the limit.
+    #[error("no answer within {0:?}")]
+    Timeout(std::time::Duration),
+    /// The answer is larger than allowed.
+    #[error("answer larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// A way to one subgraph.
+pub trait SubgraphTransport: Send + Sync {
+    /// Executes one operation there.
+    fn execute(&self, request: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>>;
+}

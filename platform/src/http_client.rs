@@ -1,0 +1,9 @@
+//! The HTTP client of our processes.
+
+/// A client's builder with what all of our clients have in common: no proxy of the environment, no redirects followed,
+/// and the cryptography that was compiled in.
+pub fn builder() -> reqwest::ClientBuilder {
+    // A second call finds the choice made already; that is no fault.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().tcp_nodelay(true).redirect(reqwest::redirect::Policy::none())
+}

@@ -1,0 +1,11 @@
+//! Who asks: the principal of a request, the tokens that carry it, and the guards that check it.
+
+mod guard;
+mod jwks;
+mod principal;
+mod token;
+
+pub use guard::{AnyScope, SignedIn, authenticated, current_principal, current_user, request_context, require_any_scope};
+pub use jwks::{jwks_in_process, jwks_over_http};
+pub use principal::{Principal, Scope};
+pub use token::{AccessClaims, AccessTokenVerifier, InternalTokens, JwkSource, TokenError};

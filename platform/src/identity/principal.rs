@@ -1,0 +1,77 @@
+//! The principal: what the system knows of the one who asks, after a token was verified.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A permission that a token carries. The names are the ones that `@requiresScopes` uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// A signed-in member who may buy.
+    Buyer,
+    /// A member of at least one seller.
+    Seller,
+    /// The marketplace's own staff.
+    Staff,
+    /// One of our own services, acting for itself.
+    Service,
+}
+
+impl Scope {
+    /// The scope's name in `@requiresScopes`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer",
+            Self::Seller => "seller",
+            Self::Staff => "staff",
+            Self::Service => "service",
+        }
+    }
+}
+
+/// Who asks. The default is nobody: a visitor who has not signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Principal {
+    /// The signed-in user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<Uuid>,
+    /// The session that the access token belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<Uuid>,
+    /// What the token allows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Scope>,
+    /// The organisations that the user acts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<Uuid>,
+    /// The name of the service, when a service acts for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+}
+
+impl Principal {
+    /// The principal of one of our own services.
+    pub fn service(name: &str) -> Self {
+        Self { scopes: vec![Scope::Service], service: Some(name.to_owned()), ..Self::default() }
+    }
+
+    /// Whether anybody is signed in (a user or a service).
+    pub fn is_authenticated(&self) -> bool {
+        self.user_id.is_some() || self.service.is_some()
+    }
+
+    /// Whether the token carries `scope`.
+    pub fn has_scope(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Whether the token carries the scope of that name in `@requiresScopes`.
+    pub fn has_scope_named(&self, name: &str) -> bool {
+        self.scopes.iter().any(|scope| scope.as_str() == name)
+    }
+
+    /// Whether the user acts for the organisation.
+    pub fn acts_for(&self, organisation: Uuid) -> bool {
+        self.organisations.contains(&organisation)
+    }
+}

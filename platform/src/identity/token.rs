@@ -1,0 +1,217 @@
+//! Tokens: access tokens of clients (asymmetric, by published keys) and internal principals between our processes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+use futures::future::BoxFuture;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Principal, Scope};
+
+/// The issuer that our access tokens name.
+const ISSUER: &str = "https://api.doa-market.com";
+/// How long an unknown key waits before the key set is read again.
+const KEY_REFRESH_INTERVAL: Duration = Duration::from_secs(5);
+/// How long an internal principal is good for.
+const INTERNAL_LIFETIME: Duration = Duration::from_secs(120);
+
+/// Why a token is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The token's time is over; refresh the session.
+    #[error("the access token has expired")]
+    Expired,
+    /// The token is malformed, its signature is wrong, or it is not meant for us.
+    #[error("the access token is not valid")]
+    Invalid,
+    /// The keys to verify with could not be read.
+    #[error("the keys that verify access tokens are not available")]
+    KeysUnavailable,
+}
+
+/// What an access token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// Issuer: [`AccessClaims::ISSUER`].
+    pub iss: String,
+    /// The user.
+    pub sub: Uuid,
+    /// The session.
+    pub sid: Uuid,
+    /// What the token allows.
+    pub scopes: Vec<Scope>,
+    /// The organisations that the user acts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orgs: Vec<Uuid>,
+    /// Issued at, seconds since 1970.
+    pub iat: u64,
+    /// Good until, seconds since 1970.
+    pub exp: u64,
+}
+
+impl AccessClaims {
+    /// The issuer that our access tokens name.
+    pub const ISSUER: &'static str = ISSUER;
+}
+
+/// Where the published keys come from: the owner of sessions, in process or over HTTP.
+pub type JwkSource = Arc<dyn Fn() -> BoxFuture<'static, Option<JwkSet>> + Send + Sync>;
+
+/// Verifies access tokens against the published keys. Results are kept until the token expires, so that a client's
+/// token is verified once and not on every request.
+pub struct AccessTokenVerifier {
+    source: JwkSource,
+    keys: ArcSwap<HashMap<String, DecodingKey>>,
+    refreshed: tokio::sync::Mutex<Option<Instant>>,
+    verified: moka::sync::Cache<String, (Arc<Principal>, u64)>,
+}
+
+impl AccessTokenVerifier {
+    /// A verifier that reads keys from `source` when it meets one that it does not know.
+    pub fn new(source: JwkSource) -> Self {
+        let verified = moka::sync::Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(300)).build();
+        Self { source, keys: ArcSwap::default(), refreshed: tokio::sync::Mutex::new(None), verified }
+    }
+
+    /// Verifies a token.
+    ///
+    /// # Errors
+    /// When it has expired, is not valid, or the keys cannot be read.
+    pub async fn verify(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
+        if let Some((principal, expires)) = self.verified.get(token) {
+            return if expires > unix_now() { Ok(principal) } else { Err(TokenError::Expired) };
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
+        let key_id = header.kid.ok_or(TokenError::Invalid)?;
+        let key = self.key(&key_id).await?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        validation.leeway = 0;
+        let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &validation)
+            .map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::ExpiredSignature => TokenError::Expired,
+                _ => TokenError::Invalid,
+            })?
+            .claims;
+        let principal = Arc::new(Principal {
+            user_id: Some(claims.sub),
+            session_id: Some(claims.sid),
+            scopes: claims.scopes.into_iter().filter(|scope| *scope != Scope::Service).collect(),
+            organisations: claims.orgs,
+            service: None,
+        });
+        self.verified.insert(token.to_owned(), (Arc::clone(&principal), claims.exp));
+        Ok(principal)
+    }
+
+    async fn key(&self, key_id: &str) -> Result<DecodingKey, TokenError> {
+        if let Some(key) = self.keys.load().get(key_id) {
+            return Ok(key.clone());
+        }
+        let mut refreshed = self.refreshed.lock().await;
+        if let Some(key) = self.keys.load().get(key_id) {
+            return Ok(key.clone());
+        }
+        if refreshed.is_some_and(|at| at.elapsed() < KEY_REFRESH_INTERVAL) {
+            return Err(TokenError::Invalid);
+        }
+        let set = (self.source)().await.ok_or(TokenError::KeysUnavailable)?;
+        *refreshed = Some(Instant::now());
+        let keys: HashMap<_, _> = set
+            .keys
+            .iter()
+            .filter_map(|jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(jwk).ok()?)))
+            .collect();
+        let key = keys.get(key_id).cloned();
+        self.keys.store(Arc::new(keys));
+        key.ok_or(TokenError::Invalid)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct InternalClaims {
+    principal: Principal,
+    exp: u64,
+}
+
+/// Signs and verifies the principal that travels between our own processes (HMAC over a shared secret).
+pub struct InternalTokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    signed: moka::sync::Cache<Principal, Arc<str>>,
+    verified: moka::sync::Cache<String, (Arc<Principal>, u64)>,
+}
+
+impl InternalTokens {
+    /// Tokens under the secret that all processes of one installation share.
+    pub fn new(secret: &[u8]) -> Self {
+        let half = INTERNAL_LIFETIME / 2;
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            signed: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(half).build(),
+            verified: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(half).build(),
+        }
+    }
+
+    /// The token of a principal.
+    ///
+    /// # Errors
+    /// When the token cannot be made.
+    pub fn sign(&self, principal: &Principal) -> Result<Arc<str>, TokenError> {
+        if let Some(token) = self.signed.get(principal) {
+            return Ok(token);
+        }
+        let claims = InternalClaims { principal: principal.clone(), exp: unix_now() + INTERNAL_LIFETIME.as_secs() };
+        let token: Arc<str> = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|_| TokenError::Invalid)?
+            .into();
+        self.signed.insert(principal.clone(), Arc::clone(&token));
+        Ok(token)
+    }
+
+    /// The principal of a token.
+    ///
+    /// # Errors
+    /// When the token is not ours or has expired.
+    pub fn verify(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
+        if let Some((principal, expires)) = self.verified.get(token)
+            && expires > unix_now()
+        {
+            return Ok(principal);
+        }
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 5;
+        let claims = jsonwebtoken::decode::<InternalClaims>(token, &self.decoding, &validation)
+            .map_err(|_| TokenError::Invalid)?
+            .claims;
+        let principal = Arc::new(claims.principal);
+        self.verified.insert(token.to_owned(), (Arc::clone(&principal), claims.exp));
+        Ok(principal)
+    }
+}
+
+fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn internal_tokens_carry_the_principal_and_refuse_others() {
+        let ours = InternalTokens::new(b"one secret of thirty-two bytes...");
+        let theirs = InternalTokens::new(b"another secret of thirty-two byte");
+        let principal = Principal { user_id: Some(Uuid::now_v7()), scopes: vec![Scope::Buyer], ..Principal::default() };
+        let token = ours.sign(&principal).unwrap();
+        assert_eq!(*ours.verify(&token).unwrap(), principal);
+        assert!(matches!(theirs.verify(&token), Err(TokenError::Invalid)));
+        assert!(matches!(ours.verify("nonsense"), Err(TokenError::Invalid)));
+    }
+}

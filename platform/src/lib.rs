@@ -1,0 +1,34 @@
+//! What every service needs, and nothing about commerce.
+
+pub mod cache;
+pub mod contact;
+pub mod database;
+pub mod date;
+pub mod errors;
+pub mod events;
+pub mod fault;
+pub mod graph;
+pub mod http_client;
+pub mod idempotency;
+pub mod identity;
+pub mod ids;
+pub mod language;
+pub mod loader;
+pub mod money;
+pub mod paging;
+pub mod server;
+pub mod service;
+pub mod settings;
+pub mod subgraph;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+#[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail")]
+pub mod testing;
+pub mod text_enum;
+pub mod trace;
+
+/// Crates that this crate's macros name.
+#[doc(hidden)]
+pub mod reexport {
+    pub use {async_graphql, diesel, serde, uuid};
+}

@@ -1,0 +1,117 @@
+//! The server shell of every process: health, metrics, and a drain when the process is asked to stop.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures::future::{BoxFuture, join_all};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Something the process cannot work without.
+#[derive(Clone)]
+pub struct ReadinessCheck {
+    /// What is checked, as in `order database`.
+    pub name: String,
+    /// Asks it.
+    pub check: Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
+}
+
+impl ReadinessCheck {
+    /// A check from an asynchronous function.
+    pub fn new<F, Fut>(name: impl Into<String>, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Self { name: name.into(), check: Arc::new(move || Box::pin(check())) }
+    }
+}
+
+/// The routes that every process has: `/health`, `/health/live`, `/health/ready`, `/metrics`.
+pub fn health_routes(checks: Vec<ReadinessCheck>) -> Router {
+    Router::new()
+        .route("/health", get(ready))
+        .route("/health/ready", get(ready))
+        .with_state(Arc::new(checks))
+        .route("/health/live", get(|| async { axum::Json(json!({ "status": "live" })) }))
+        .route("/metrics", get(metrics_text))
+}
+
+async fn metrics_text() -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], crate::telemetry::render_metrics()).into_response()
+}
+
+async fn ready(State(checks): State<Arc<Vec<ReadinessCheck>>>) -> Response {
+    let outcomes = join_all(checks.iter().map(|check| async {
+        let outcome = tokio::time::timeout(CHECK_TIMEOUT, (check.check)()).await;
+        let healthy = match outcome {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::warn!(check = check.name, error, "not ready");
+                false
+            }
+            Err(_) => false,
+        };
+        (check.name.clone(), healthy)
+    }))
+    .await;
+    let all = outcomes.iter().all(|(_, healthy)| *healthy);
+    let checks: serde_json::Map<String, serde_json::Value> = outcomes
+        .into_iter()
+        .map(|(name, healthy)| (name, json!(if healthy { "ready" } else { "unavailable" })))
+        .collect();
+    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, axum::Json(json!({ "status": if all { "ready" } else { "unavailable" }, "checks": checks }))).into_response()
+}
+
+/// Serves until `shutdown`, then lets requests under way finish for at most `drain`.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    shutdown: CancellationToken,
+    drain: Duration,
+) -> std::io::Result<()> {
+    let stopped = shutdown.clone();
+    let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let serving = axum::serve(listener, service)
+        .with_graceful_shutdown(async move { stopped.cancelled().await })
+        .into_future();
+    tokio::pin!(serving);
+    tokio::select! {
+        result = &mut serving => return result,
+        () = shutdown.cancelled() => {}
+    }
+    tokio::time::timeout(drain, serving).await.unwrap_or(Ok(()))
+}
+
+/// A token that is cancelled by SIGTERM or ctrl-C.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub fn shutdown_on_signal() -> std::io::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let token = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let cancelled = token.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        cancelled.cancel();
+    });
+    Ok(token)
+}

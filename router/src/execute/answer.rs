@@ -1,0 +1,145 @@
+//! Reads what a subgraph answered, in whichever form its transport has it.
+
+use async_graphql::Name;
+use platform::graph::GraphAnswer;
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Value};
+
+use super::tree::{JsonReader, Node, NodeSeed};
+use crate::error::{GraphError, PathSegment, codes};
+
+/// A subgraph's answer.
+pub(super) struct Answer {
+    pub(super) data: Node,
+    pub(super) errors: Vec<GraphError>,
+    pub(super) replayed: bool,
+}
+
+impl Answer {
+    /// The answer of a subgraph that gave none.
+    pub(super) fn failed() -> Self {
+        Self::error(codes::SUBREQUEST, "A part of the system did not answer.")
+    }
+
+    fn error(code: &'static str, message: &str) -> Self {
+        Self { data: Node::Null, errors: vec![GraphError::new(code, message)], replayed: false }
+    }
+}
+
+/// The extension by which a subgraph says that it gave a kept answer again.
+const REPLAYED: &str = "idempotentReplayed";
+
+/// What stays inside: names of services and causes.
+const HIDDEN_EXTENSIONS: &[&str] =
+    &["service", "serviceName", "subgraph", "exception", "stacktrace", "stackTrace", "debug", "code"];
+
+/// Reads an answer.
+pub(super) fn read(answer: GraphAnswer, subgraph: &str, mask: bool) -> Answer {
+    match answer {
+        GraphAnswer::Tree(response) => {
+            let response = *response;
+            let replayed = matches!(response.extensions.get(REPLAYED), Some(async_graphql::Value::Boolean(true)));
+            let errors = response.errors.into_iter().map(|error| from_local(error, subgraph, mask)).collect();
+            Answer { data: Node::from_value(response.data), errors, replayed }
+        }
+        GraphAnswer::Json { status, body } => from_json(status, &body, subgraph, mask),
+    }
+}
+
+fn from_local(error: async_graphql::ServerError, subgraph: &str, mask: bool) -> GraphError {
+    let path = error
+        .path
+        .iter()
+        .map(|segment| match segment {
+            async_graphql::PathSegment::Field(name) => PathSegment::Key(Name::new(name)),
+            async_graphql::PathSegment::Index(index) => PathSegment::Index(*index),
+        })
+        .collect();
+    let extensions = match error.extensions.map(serde_json::to_value) {
+        Some(Ok(Value::Object(map))) => map,
+        _ => Map::new(),
+    };
+    client_error(error.message, path, extensions, subgraph, mask)
+}
+
+fn client_error(
+    message: String,
+    path: Vec<PathSegment>,
+    mut extensions: Map<String, Value>,
+    subgraph: &str,
+    mask: bool,
+) -> GraphError {
+    let code = match extensions.get("code") {
+        Some(Value::String(code)) => Some(code.clone()),
+        _ => None,
+    };
+    extensions.retain(|name, _| !HIDDEN_EXTENSIONS.contains(&name.as_str()));
+    let mut error = match code {
+        Some(code) => GraphError::new(code, message),
+        None if mask => {
+            tracing::warn!(subgraph, %message, "an error without a code");
+            extensions.clear();
+            GraphError::new(codes::INTERNAL, "Something went wrong on our side.")
+        }
+        None => GraphError::new(codes::SUBREQUEST, message),
+    };
+    error.path = path;
+    error.extensions = (!extensions.is_empty()).then(|| Box::new(extensions));
+    error
+}
+
+fn from_json(status: u16, body: &[u8], subgraph: &str, mask: bool) -> Answer {
+    let mut reader = JsonReader::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let read = NodeSeed { reader: &mut reader, depth: 0 }
+        .deserialize(&mut deserializer)
+        .and_then(|node| deserializer.end().map(|()| node));
+    let mut object = match read {
+        Ok(Node::Object(object)) if object.position("data").is_some() || object.position("errors").is_some() => object,
+        other => return no_graphql(status, other.err(), subgraph),
+    };
+    let mut take = |key: &str| object.position(key).map(|at| object.entries.swap_remove(at).1);
+    let data = take("data").unwrap_or(Node::Null);
+    let errors: Vec<GraphError> = match take("errors") {
+        Some(Node::List(errors)) => errors.into_iter().filter_map(|error| from_node(error, subgraph, mask)).collect(),
+        _ => Vec::new(),
+    };
+    let replayed = match take("extensions") {
+        Some(Node::Object(extensions)) => matches!(extensions.get(REPLAYED), Some(Node::Bool(true))),
+        _ => false,
+    };
+    if data.is_null() && errors.is_empty() {
+        return no_graphql(status, None, subgraph);
+    }
+    Answer { data, errors, replayed }
+}
+
+fn no_graphql(status: u16, problem: Option<serde_json::Error>, subgraph: &str) -> Answer {
+    tracing::warn!(subgraph, status, ?problem, "a subgraph's answer is no GraphQL");
+    match status {
+        401 => Answer::error(codes::UNAUTHENTICATED, "Sign in first."),
+        403 => Answer::error(codes::FORBIDDEN, "This is not allowed."),
+        _ => Answer::failed(),
+    }
+}
+
+fn from_node(node: Node, subgraph: &str, mask: bool) -> Option<GraphError> {
+    let Node::Object(object) = node else { return None };
+    let message = object.get("message").and_then(Node::as_str).unwrap_or("").to_owned();
+    let path = match object.get("path") {
+        Some(Node::List(segments)) => segments
+            .iter()
+            .filter_map(|segment| match segment {
+                Node::Text(key) => Some(PathSegment::Key(Name::new(key))),
+                Node::Int(index) => usize::try_from(*index).ok().map(PathSegment::Index),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let extensions = match object.get("extensions").map(|node| node.to_value().into_json()) {
+        Some(Ok(Value::Object(map))) => map,
+        _ => Map::new(),
+    };
+    Some(client_error(message, path, extensions, subgraph, mask))
+}

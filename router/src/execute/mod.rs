@@ -1,0 +1,186 @@
+//! Runs compiled plans: fetches over the transports, and merges what comes into one response tree.
+//!
+//! A request runs in one task; its fetches run side by side in it, without being spawned. The tree is locked only while
+//! a fetch is prepared or merged, never across an await.
+
+mod answer;
+mod entities;
+mod rewrite;
+pub(crate) mod tree;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_graphql::{Name, Value, Variables};
+use futures::future::{BoxFuture, FutureExt, join_all};
+use platform::graph::{GraphRequest, RequestContext, SubgraphTransport};
+
+use self::answer::{Answer, read};
+use self::entities::{Batch, collect, merge, place_errors};
+use self::rewrite::rewrite_node;
+use self::tree::Object;
+use crate::error::{GraphError, PathSegment, codes};
+use crate::plan::compiled::{Fetch, FetchKind, Plan, Step};
+use crate::plan::variables::Values;
+
+/// What a plan is run with.
+pub(crate) struct Run<'a> {
+    pub(crate) transports: &'a [Arc<dyn SubgraphTransport>],
+    /// The subgraphs' names, for the log.
+    pub(crate) names: &'a [String],
+    pub(crate) values: &'a Values,
+    pub(crate) context: &'a RequestContext,
+    /// Whether messages of errors without a code are kept from the client.
+    pub(crate) mask: bool,
+    pub(crate) limit: Duration,
+}
+
+/// What running a plan came to.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) root: Object,
+    pub(crate) errors: Vec<GraphError>,
+    /// Whether a subgraph gave a kept answer again, for an idempotency key.
+    pub(crate) replayed: bool,
+}
+
+/// Runs a plan. What could not be had within the limit is missing, with an error that says so.
+pub(crate) async fn run(plan: &Plan, run: &Run<'_>) -> Outcome {
+    let running = Running { run, outcome: Mutex::new(Outcome::default()), key: Mutex::new(None) };
+    if !plan.parts.is_empty() && tokio::time::timeout(run.limit, running.parts(plan)).await.is_err() {
+        let limit = run.limit.as_secs_f32();
+        let error = GraphError::new(codes::TIMEOUT, format!("The request took longer than {limit} seconds."));
+        lock(&running.outcome).errors.push(error);
+    }
+    running.outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Running<'a> {
+    run: &'a Run<'a>,
+    outcome: Mutex<Outcome>,
+    /// The idempotency key of the part that runs.
+    key: Mutex<Option<Arc<str>>>,
+}
+
+impl Running<'_> {
+    async fn parts(&self, plan: &Plan) {
+        for part in &plan.parts {
+            let key = part.idempotency.as_ref().and_then(|key| key.resolve(self.run.values));
+            *lock(&self.key) = key;
+            self.step(&part.step).await;
+        }
+    }
+
+    fn step<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, ()> {
+        match step {
+            Step::Fetch(fetch) => self.fetch(fetch).boxed(),
+            Step::Sequence(steps) => async move {
+                for step in steps {
+                    self.step(step).await;
+                }
+            }
+            .boxed(),
+            Step::Parallel(steps) => join_all(steps.iter().map(|step| self.step(step))).map(drop).boxed(),
+        }
+    }
+
+    async fn fetch(&self, fetch: &Fetch) {
+        let mut variables = Variables::default();
+        let mut batches = Vec::new();
+        if let FetchKind::Entities(entities) = &fetch.kind {
+            let outcome = lock(&self.outcome);
+            for entity in entities {
+                let mut batch = collect(&outcome.root, entity);
+                let representations = std::mem::take(&mut batch.representations);
+                variables.insert(entity.variable.clone(), Value::List(representations));
+                batches.push(batch);
+            }
+            if batches.iter().all(Batch::is_empty) {
+                return;
+            }
+        }
+        for name in &fetch.variables {
+            if let Some(value) = self.run.values.get(name) {
+                variables.insert(name.clone(), value.clone());
+            }
+        }
+        let mut context = self.run.context.clone();
+        if let Some(key) = lock(&self.key).clone() {
+            context.idempotency_key = Some(key);
+        }
+        let request = GraphRequest {
+            query: Arc::clone(&fetch.query),
+            document: Some(Arc::clone(&fetch.document)),
+            variables,
+            context,
+        };
+        let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
+        let name = self.run.names.get(fetch.subgraph).map_or("", String::as_str);
+        let answer = match transport.execute(request).await {
+            Ok(answer) => read(answer, name, self.run.mask),
+            Err(error) => {
+                tracing::warn!(subgraph = name, %error, "a subgraph did not answer");
+                Answer::failed()
+            }
+        };
+        self.integrate(fetch, batches, answer);
+    }
+
+    fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, answer: Answer) {
+        let mut outcome = lock(&self.outcome);
+        let outcome = &mut *outcome;
+        outcome.replayed |= answer.replayed;
+        match &fetch.kind {
+            FetchKind::Root { rewrites, keys } => {
+                let mut data = answer.data;
+                for rewrite in rewrites {
+                    rewrite_node(rewrite, &mut data);
+                }
+                let empty = data.is_null();
+                if let tree::Node::Object(object) = data {
+                    outcome.root.merge(object);
+                }
+                for mut error in answer.errors {
+                    if error.path.is_empty() && empty {
+                        for error in at_each_root_key(&error, keys) {
+                            // Two failed requests for parts of one field are one failure of it.
+                            if !outcome.errors.contains(&error) {
+                                outcome.errors.push(error);
+                            }
+                        }
+                    } else {
+                        shorten(&mut error);
+                        outcome.errors.push(error);
+                    }
+                }
+            }
+            FetchKind::Entities(entities) => {
+                place_errors(answer.errors, entities, &batches, &outcome.root, &answer.data, &mut outcome.errors);
+                let tree::Node::Object(mut data) = answer.data else { return };
+                for (entity, batch) in entities.iter().zip(&mut batches) {
+                    if let Some(at) = data.position(&entity.alias) {
+                        let (_, list) = data.entries.swap_remove(at);
+                        merge(&mut outcome.root, entity, batch, list);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A failure of a whole request to the root concerns each of its fields.
+fn at_each_root_key(error: &GraphError, keys: &[Name]) -> Vec<GraphError> {
+    if keys.is_empty() {
+        return vec![error.clone()];
+    }
+    keys.iter().map(|key| error.clone().at(vec![PathSegment::Key(key.clone())])).collect()
+}
+
+/// Places in a subgraph's document mean nothing to a client.
+fn shorten(error: &mut GraphError) {
+    error.locations.clear();
+}

@@ -1,0 +1,199 @@
+//! A plan, ready to run: everything that does not depend on variables is done.
+
+use std::sync::Arc;
+
+use async_graphql::Name;
+use async_graphql::parser::types::ExecutableDocument;
+use graphql_tools::parser::query::Value as QueryValue;
+
+use super::prepared::IdempotencyKey;
+
+/// A plan of one variant of an operation.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What to fetch. A query has at most one part; a mutation has one a root field, run one after the other.
+    pub(crate) parts: Vec<PlanPart>,
+    /// What to answer.
+    pub(crate) projection: Projection,
+    /// The root fields that introspection answers.
+    pub(crate) introspects: bool,
+}
+
+/// A part of a plan that starts after the parts before it have ended.
+#[derive(Debug)]
+pub(crate) struct PlanPart {
+    pub(crate) step: Step,
+    /// The key of a mutation field's `@idempotent`.
+    pub(crate) idempotency: Option<IdempotencyKey>,
+}
+
+/// A step of a plan.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Sequence(Vec<Step>),
+    Parallel(Vec<Step>),
+    Fetch(Box<Fetch>),
+}
+
+/// A request to one subgraph.
+#[derive(Debug)]
+pub(crate) struct Fetch {
+    /// The subgraph's position in the plan engine's list.
+    pub(crate) subgraph: usize,
+    pub(crate) query: Arc<str>,
+    pub(crate) document: Arc<ExecutableDocument>,
+    /// The client's variables that the request needs.
+    pub(crate) variables: Vec<Name>,
+    pub(crate) kind: FetchKind,
+}
+
+/// What a request asks for.
+#[derive(Debug)]
+pub(crate) enum FetchKind {
+    /// Fields of the root.
+    Root { rewrites: Vec<Rewrite>, keys: Vec<Name> },
+    /// Fields of entities, by their keys; several lists of entities travel in one request.
+    Entities(Vec<EntityFetch>),
+}
+
+/// A list of entities to fetch.
+#[derive(Debug)]
+pub(crate) struct EntityFetch {
+    /// The response key of the `_entities` field.
+    pub(crate) alias: Name,
+    /// The variable that carries the representations.
+    pub(crate) variable: Name,
+    /// Where in the tree the entities are.
+    pub(crate) paths: Vec<Vec<PathStep>>,
+    /// What represents an entity.
+    pub(crate) requires: Vec<Require>,
+    pub(crate) input_rewrites: Vec<Rewrite>,
+    pub(crate) output_rewrites: Vec<Rewrite>,
+}
+
+/// A step on the way to entities in the tree.
+#[derive(Clone, Debug)]
+pub(crate) enum PathStep {
+    Key(Name),
+    /// Every element of a list.
+    Elements,
+    /// Only objects of these types.
+    Types(Vec<Name>),
+}
+
+/// A part of a representation.
+#[derive(Debug)]
+pub(crate) enum Require {
+    Field {
+        /// The response key in the tree.
+        from: Name,
+        /// The key in the representation.
+        to: Name,
+        children: Vec<Require>,
+    },
+    /// Parts for objects of these types only.
+    On { types: Vec<Name>, children: Vec<Require> },
+}
+
+/// A change to a representation or to an answer.
+#[derive(Debug)]
+pub(crate) enum Rewrite {
+    /// Sets the text at a path.
+    Set { path: Vec<PathStep>, value: String },
+    /// Renames the last key of a path.
+    Rename { path: Vec<PathStep>, to: Name },
+}
+
+/// What to answer, in order.
+#[derive(Debug)]
+pub(crate) struct Projection {
+    pub(crate) root: Fields,
+}
+
+/// The fields to answer of one object.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    /// The object's type where it is known when planning; else it is in the data.
+    pub(crate) type_name: Option<Name>,
+    /// The types that the object may have, where it is not known which.
+    pub(crate) possible: Option<Arc<[Name]>>,
+    pub(crate) fields: Vec<OutField>,
+}
+
+/// One field to answer.
+#[derive(Debug)]
+pub(crate) struct OutField {
+    pub(crate) key: Name,
+    /// `"key":`, as written.
+    pub(crate) prefix: Box<[u8]>,
+    pub(crate) source: Source,
+    pub(crate) ty: OutType,
+    /// The type and field in the schema, for messages.
+    pub(crate) parent: Name,
+    pub(crate) name: Name,
+    /// Arguments, kept for introspection only.
+    pub(crate) arguments: Vec<(String, QueryValue<'static, String>)>,
+    /// The number of a place whose bytes the caller wants to know.
+    pub(crate) mark: Option<usize>,
+}
+
+/// Where a field's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Data,
+    /// `__typename` of an object whose type is known, or in the data.
+    Typename,
+    /// Nowhere: the principal may not select it.
+    Denied,
+}
+
+/// What a value must be.
+#[derive(Debug)]
+pub(crate) struct OutType {
+    pub(crate) non_null: bool,
+    pub(crate) kind: OutKind,
+}
+
+/// The kind of a value.
+#[derive(Debug)]
+pub(crate) enum OutKind {
+    Int,
+    Float,
+    Text,
+    Boolean,
+    Id,
+    /// Any value: a custom scalar.
+    Any,
+    Enum(Arc<[Name]>),
+    List(Box<OutType>),
+    Object(Arc<Fields>),
+    /// Fields by the object's type.
+    Abstract(Vec<(Name, Arc<Fields>)>),
+}
+
+/// How much memory a plan takes, about, in bytes.
+pub(crate) fn weight(plan: &Plan) -> usize {
+    let steps: usize = plan.parts.iter().map(|part| step_weight(&part.step)).sum();
+    steps + fields_weight(&plan.projection.root)
+}
+
+fn step_weight(step: &Step) -> usize {
+    match step {
+        Step::Sequence(steps) | Step::Parallel(steps) => steps.iter().map(step_weight).sum(),
+        // The parsed document is several times its text.
+        Step::Fetch(fetch) => 1_000 + fetch.query.len() * 10,
+    }
+}
+
+fn fields_weight(fields: &Fields) -> usize {
+    fields.fields.iter().map(|field| 200 + field.prefix.len() + type_weight(&field.ty)).sum()
+}
+
+fn type_weight(ty: &OutType) -> usize {
+    match &ty.kind {
+        OutKind::List(inner) => type_weight(inner),
+        OutKind::Object(fields) => fields_weight(fields),
+        OutKind::Abstract(shapes) => shapes.iter().map(|(_, fields)| 32 + fields_weight(fields)).sum(),
+        _ => 0,
+    }
+}

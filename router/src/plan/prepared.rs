@@ -1,0 +1,425 @@
+//! Operations that were parsed and validated once, and their plans.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Name, Value};
+use graphql_tools::parser::query as ast;
+use graphql_tools::validation::validate::validate;
+use platform::identity::Principal;
+
+use super::compiled::{Plan, PlanPart, weight};
+use super::planner::{PlanEngine, View};
+use super::projection::{self, Marks};
+use super::selection::{Expander, Item, for_planner};
+use super::variables::{self, Values, VariableSpec};
+use crate::error::{GraphError, codes};
+use crate::guard::{Limits, RequirementId, check, count};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OperationKind {
+    Query,
+    Mutation,
+    Subscription,
+}
+
+/// The key that a mutation field's `@idempotent` gives.
+#[derive(Clone, Debug)]
+pub(crate) enum IdempotencyKey {
+    Literal(Arc<str>),
+    Variable(Name),
+}
+
+impl IdempotencyKey {
+    /// The key's text.
+    pub(crate) fn resolve(&self, values: &Values) -> Option<Arc<str>> {
+        match self {
+            Self::Literal(text) => Some(Arc::clone(text)),
+            Self::Variable(name) => match values.get(name) {
+                Some(Value::String(text)) => Some(Arc::from(text.as_str())),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Which plan of an operation a request needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct VariantKey {
+    /// A bit for each condition variable: whether it is true.
+    conditions: u64,
+    /// The requirements that the principal lacks.
+    denied: Vec<RequirementId>,
+}
+
+/// How many plans an operation keeps.
+const KEPT_VARIANTS: usize = 64;
+
+/// A validated operation.
+pub(crate) struct Prepared {
+    /// The text and name that it was prepared from, to be compared on every hit in the cache.
+    pub(crate) text: Box<str>,
+    pub(crate) requested_name: Option<Box<str>>,
+    /// Whether it was validated against the internal view.
+    pub(crate) internal: bool,
+    /// The key under which the cache keeps it; none for operations that are kept elsewhere.
+    pub(crate) cache_key: Option<u64>,
+    pub(crate) kind: OperationKind,
+    pub(crate) variables: Vec<VariableSpec>,
+    document: ast::Document<'static, String>,
+    conditions: Vec<Name>,
+    requirements: Vec<RequirementId>,
+    marks: Marks,
+    variants: Mutex<Vec<(VariantKey, Arc<Plan>)>>,
+}
+
+/// What to prepare.
+pub(crate) struct Source<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) operation_name: Option<&'a str>,
+    pub(crate) internal: bool,
+    /// Places in the answer whose bytes the caller wants to know.
+    pub(crate) marks: Marks,
+    pub(crate) cache_key: Option<u64>,
+}
+
+/// A plan, and whether it was made just now.
+pub(crate) struct Planned {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) is_new: bool,
+}
+
+/// Parses, bounds and validates an operation.
+pub(crate) fn prepare(
+    engine: &PlanEngine,
+    limits: &Limits,
+    introspection: bool,
+    source: Source<'_>,
+) -> Result<Prepared, Vec<GraphError>> {
+    let document = parse(source.text, limits.tokens).map_err(|error| vec![error])?;
+    let counts = count(&document).map_err(|error| vec![error])?;
+    check(&counts, limits).map_err(|error| vec![error])?;
+    let view = engine.view(source.internal);
+    let errors: Vec<GraphError> = validate(&view.document, &document, &engine.validation)
+        .into_iter()
+        .map(|error| GraphError {
+            locations: error.locations.iter().map(|position| (position.line, position.column)).collect(),
+            ..GraphError::new(codes::VALIDATION, error.message)
+        })
+        .collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Prepared::new(engine, view, document, introspection, source).map_err(|error| vec![error])
+}
+
+fn parse(text: &str, tokens: usize) -> Result<ast::Document<'static, String>, GraphError> {
+    let parsed = graphql_tools::parser::parse_query_with_token_limit::<String>(text, tokens);
+    match parsed {
+        Ok(document) => Ok(document.into_static()),
+        Err(error) => {
+            let message = error.to_string();
+            let position = error.0.position;
+            let code = if message.contains("oken limit") { codes::TOO_COMPLEX } else { codes::PARSE };
+            let message = format!("Syntax error: {}", message.trim().replace('\n', "; "));
+            Err(GraphError { locations: vec![(position.line, position.column)], ..GraphError::new(code, message) })
+        }
+    }
+}
+
+impl Prepared {
+    fn new(
+        engine: &PlanEngine,
+        view: &View,
+        document: ast::Document<'static, String>,
+        introspection: bool,
+        source: Source<'_>,
+    ) -> Result<Self, GraphError> {
+        let operation = select_operation(&document, source.operation_name)?;
+        let (kind, _, definitions, selection) = parts(operation);
+        let mut found = Findings::default();
+        find(&view.schema, engine, root_name(view, kind)?, selection, &mut found);
+        for definition in &document.definitions {
+            if let ast::Definition::Fragment(fragment) = definition {
+                let ast::TypeCondition::On(on) = &fragment.type_condition;
+                find(&view.schema, engine, Name::new(on), &fragment.selection_set, &mut found);
+            }
+        }
+        if found.reserved_alias {
+            return Err(GraphError::new(codes::VALIDATION, "Aliases that begin with \"__\" are reserved."));
+        }
+        if found.introspects && !introspection && !source.internal {
+            return Err(GraphError::new(codes::INTROSPECTION, "Introspection is switched off."));
+        }
+        if found.conditions.len() > 64 {
+            return Err(GraphError::new(codes::TOO_COMPLEX, "The operation has too many conditions."));
+        }
+        found.requirements.sort_unstable();
+        found.requirements.dedup();
+        Ok(Self {
+            text: source.text.into(),
+            requested_name: source.operation_name.map(Into::into),
+            internal: source.internal,
+            cache_key: source.cache_key,
+            kind,
+
+            variables: variables::read(definitions),
+            conditions: found.conditions,
+            requirements: found.requirements,
+            marks: source.marks,
+            variants: Mutex::new(Vec::new()),
+            document,
+        })
+    }
+
+    /// The plan for a request.
+    pub(crate) fn plan(
+        &self,
+        engine: &PlanEngine,
+        values: &Values,
+        principal: &Principal,
+    ) -> Result<Planned, GraphError> {
+        let key = VariantKey {
+            conditions: self.conditions.iter().enumerate().fold(0, |bits, (at, name)| {
+                bits | (u64::from(matches!(values.get(name), Some(Value::Boolean(true)))) << at)
+            }),
+            denied: self
+                .requirements
+                .iter()
+                .copied()
+                .filter(|requirement| !engine.rules.holds(*requirement, principal))
+                .collect(),
+        };
+        {
+            let variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, plan)) = variants.iter().find(|(known, _)| *known == key) {
+                return Ok(Planned { plan: Arc::clone(plan), is_new: false });
+            }
+        }
+        let plan = Arc::new(self.compile(engine, &key)?);
+        let mut variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        if variants.len() < KEPT_VARIANTS {
+            variants.push((key, Arc::clone(&plan)));
+        }
+        Ok(Planned { plan, is_new: true })
+    }
+
+    /// How much memory the operation takes, about, in bytes.
+    pub(crate) fn weight(&self) -> u32 {
+        let variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        let plans: usize = variants.iter().map(|(_, plan)| weight(plan)).sum();
+        u32::try_from(1_000 + self.text.len() * 12 + plans).unwrap_or(u32::MAX)
+    }
+
+    fn compile(&self, engine: &PlanEngine, key: &VariantKey) -> Result<Plan, GraphError> {
+        let view = engine.view(self.internal);
+        let operation = select_operation(&self.document, self.requested_name.as_deref())?;
+        let (kind, _, definitions, selection) = parts(operation);
+        let root = root_name(view, kind)?;
+        let mut expander = Expander {
+            schema: &view.schema,
+            fragments: HashMap::new(),
+            condition: &|name: &str| {
+                let at = self.conditions.iter().position(|known| known.as_str() == name);
+                at.is_some_and(|at| key.conditions & (1 << at) != 0)
+            },
+            denied: &|ty: &str, field: &str| {
+                engine.rules.of_field(ty, field).iter().any(|requirement| key.denied.contains(requirement))
+            },
+        };
+        for definition in &self.document.definitions {
+            if let ast::Definition::Fragment(fragment) = definition {
+                expander.fragments.insert(&fragment.name, fragment);
+            }
+        }
+        let items = expander.expand(&root, selection);
+        let projection = projection::compile(&view.schema, &root, &items, &self.marks)?;
+        let parts = match kind {
+            OperationKind::Mutation => mutation_parts(engine, view, &items, definitions)?,
+            _ => query_parts(engine, view, &items, definitions)?,
+        };
+        let introspects =
+            projection.root.fields.iter().any(|field| field.name.starts_with("__") && &*field.name != "__typename");
+        Ok(Plan { parts, projection, introspects })
+    }
+}
+
+fn query_parts(
+    engine: &PlanEngine,
+    view: &View,
+    items: &[Item],
+    definitions: &[ast::VariableDefinition<'static, String>],
+) -> Result<Vec<PlanPart>, GraphError> {
+    let selection = for_planner(&view.schema, items, true);
+    if selection.items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let step = engine.plan(ast::OperationDefinition::Query(ast::Query {
+        position: Default::default(),
+        name: None,
+        variable_definitions: definitions.to_vec(),
+        directives: Vec::new(),
+        selection_set: selection,
+    }))?;
+    Ok(vec![PlanPart { step, idempotency: None }])
+}
+
+/// One part a root field: a field starts after everything of the one before it has ended.
+fn mutation_parts(
+    engine: &PlanEngine,
+    view: &View,
+    items: &[Item],
+    definitions: &[ast::VariableDefinition<'static, String>],
+) -> Result<Vec<PlanPart>, GraphError> {
+    let mut groups: Vec<(Name, Vec<Item>)> = Vec::new();
+    group_root_fields(items, &mut groups);
+    let mut parts = Vec::with_capacity(groups.len());
+    for (_, items) in groups {
+        let selection = for_planner(&view.schema, &items, true);
+        if selection.items.is_empty() {
+            continue;
+        }
+        let idempotency = items.iter().find_map(|item| match item {
+            Item::Field(field) => idempotency_key(&field.directives),
+            Item::On { .. } => None,
+        });
+        let step = engine.plan(ast::OperationDefinition::Mutation(ast::Mutation {
+            position: Default::default(),
+            name: None,
+            variable_definitions: definitions.to_vec(),
+            directives: Vec::new(),
+            selection_set: selection,
+        }))?;
+        parts.push(PlanPart { step, idempotency });
+    }
+    Ok(parts)
+}
+
+fn group_root_fields(items: &[Item], groups: &mut Vec<(Name, Vec<Item>)>) {
+    for item in items {
+        match item {
+            Item::Field(field) => match groups.iter_mut().find(|(key, _)| key == field.key()) {
+                Some((_, group)) => group.push(item.clone()),
+                None => groups.push((field.key().clone(), vec![item.clone()])),
+            },
+            Item::On { items, .. } => group_root_fields(items, groups),
+        }
+    }
+}
+
+fn idempotency_key(directives: &[ast::Directive<'static, String>]) -> Option<IdempotencyKey> {
+    let directive = directives.iter().find(|directive| directive.name == "idempotent")?;
+    match directive.arguments.iter().find(|(name, _)| name == "key").map(|(_, value)| value) {
+        Some(ast::Value::String(text)) => Some(IdempotencyKey::Literal(Arc::from(text.as_str()))),
+        Some(ast::Value::Variable(name)) => Some(IdempotencyKey::Variable(Name::new(name))),
+        _ => None,
+    }
+}
+
+fn select_operation<'a>(
+    document: &'a ast::Document<'static, String>,
+    name: Option<&str>,
+) -> Result<&'a ast::OperationDefinition<'static, String>, GraphError> {
+    let mut operations = document.definitions.iter().filter_map(|definition| match definition {
+        ast::Definition::Operation(operation) => Some(operation),
+        ast::Definition::Fragment(_) => None,
+    });
+    match name {
+        Some(name) => operations
+            .find(|operation| parts(operation).1 == Some(name))
+            .ok_or_else(|| GraphError::new(codes::OPERATION, format!("Unknown operation named \"{name}\"."))),
+        None => match (operations.next(), operations.next()) {
+            (Some(operation), None) => Ok(operation),
+            (Some(_), Some(_)) => Err(GraphError::new(
+                codes::OPERATION,
+                "Must provide operation name if query contains multiple operations.",
+            )),
+            (None, _) => Err(GraphError::new(codes::OPERATION, "The document has no operation.")),
+        },
+    }
+}
+
+type Parts<'a> = (
+    OperationKind,
+    Option<&'a str>,
+    &'a [ast::VariableDefinition<'static, String>],
+    &'a ast::SelectionSet<'static, String>,
+);
+
+fn parts<'a>(operation: &'a ast::OperationDefinition<'static, String>) -> Parts<'a> {
+    match operation {
+        ast::OperationDefinition::SelectionSet(set) => (OperationKind::Query, None, &[], set),
+        ast::OperationDefinition::Query(query) => {
+            (OperationKind::Query, query.name.as_deref(), &query.variable_definitions, &query.selection_set)
+        }
+        ast::OperationDefinition::Mutation(mutation) => {
+            (OperationKind::Mutation, mutation.name.as_deref(), &mutation.variable_definitions, &mutation.selection_set)
+        }
+        ast::OperationDefinition::Subscription(subscription) => (
+            OperationKind::Subscription,
+            subscription.name.as_deref(),
+            &subscription.variable_definitions,
+            &subscription.selection_set,
+        ),
+    }
+}
+
+fn root_name(view: &View, kind: OperationKind) -> Result<Name, GraphError> {
+    let root = match kind {
+        OperationKind::Query => Some(view.schema.query.clone()),
+        OperationKind::Mutation => view.schema.mutation.clone(),
+        OperationKind::Subscription => view.schema.subscription.clone(),
+    };
+    root.ok_or_else(|| GraphError::new(codes::VALIDATION, "The schema has no such kind of operation."))
+}
+
+/// What an operation's text refers to.
+#[derive(Default)]
+struct Findings {
+    conditions: Vec<Name>,
+    requirements: Vec<RequirementId>,
+    introspects: bool,
+    reserved_alias: bool,
+}
+
+fn find(
+    schema: &crate::schema::Schema,
+    engine: &PlanEngine,
+    parent: Name,
+    set: &ast::SelectionSet<'static, String>,
+    found: &mut Findings,
+) {
+    for selection in &set.items {
+        let directives = match selection {
+            ast::Selection::Field(field) => {
+                found.requirements.extend(engine.rules.of_field(&parent, &field.name));
+                found.introspects |= matches!(field.name.as_str(), "__schema" | "__type");
+                found.reserved_alias |= field.alias.as_ref().is_some_and(|alias| alias.starts_with("__"));
+                let info = schema.get(&parent).and_then(|ty| ty.fields.get(field.name.as_str()));
+                if let Some(info) = info {
+                    find(schema, engine, info.ty.name().clone(), &field.selection_set, found);
+                }
+                &field.directives
+            }
+            ast::Selection::InlineFragment(fragment) => {
+                let on = match &fragment.type_condition {
+                    Some(ast::TypeCondition::On(name)) => Name::new(name),
+                    None => parent.clone(),
+                };
+                find(schema, engine, on, &fragment.selection_set, found);
+                &fragment.directives
+            }
+            ast::Selection::FragmentSpread(spread) => &spread.directives,
+        };
+        for directive in directives.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include")) {
+            for (_, value) in &directive.arguments {
+                if let ast::Value::Variable(name) = value
+                    && !found.conditions.iter().any(|known| known.as_str() == name)
+                {
+                    found.conditions.push(Name::new(name));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! GraphQL over HTTP: methods, media types, statuses, malformed requests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use router::{Edge, Limits, RouterSettings};
+use serde_json::{Value, json};
+use support::market_with;
+use tower::ServiceExt;
+
+const GRAPHQL: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+
+fn edge() -> Edge {
+    let limits = Limits { body_bytes: 10_000, ..Limits::default() };
+    let market = market_with(RouterSettings { limits, ..RouterSettings::default() }, false);
+    Edge { router: market.router, access: None, internal: None, trusts_forwarded: false }
+}
+
+struct Answer {
+    status: StatusCode,
+    content_type: String,
+    headers: axum::http::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
+    }
+}
+
+async fn send(edge: &Edge, request: Request<Body>) -> Answer {
+    let response = edge.graphql_routes().oneshot(request).await.unwrap();
+    let headers = response.headers().clone();
+    Answer {
+        status: response.status(),
+        content_type: headers[header::CONTENT_TYPE].to_str().unwrap().to_owned(),
+        body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec(),
+        headers,
+    }
+}
+
+fn post(accept: Option<&str>, body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::post("/graphql").header("content-type", JSON);
+    if let Some(accept) = accept {
+        request = request.header("accept", accept);
+    }
+    request.body(body.into()).unwrap()
+}
+
+fn get(accept: &str, query: &str) -> Request<Body> {
+    Request::get(format!("/graphql?{query}")).header("accept", accept).body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn media_types() {
+    let edge = edge();
+    let query = json!({"query": "{ __typename }"}).to_string();
+    let cases = [
+        (Some(GRAPHQL), 200, GRAPHQL),
+        (Some(JSON), 200, JSON),
+        (Some("*/*"), 200, JSON),
+        (None, 200, JSON),
+        (Some("image/png"), 406, JSON),
+    ];
+    for (accept, status, media) in cases {
+        let answer = send(&edge, post(accept, query.clone())).await;
+        assert_eq!(answer.status.as_u16(), status, "{accept:?}");
+        assert_eq!(answer.content_type, format!("{media}; charset=utf-8"));
+    }
+}
+
+#[tokio::test]
+async fn statuses_of_posts() {
+    let edge = edge();
+    let body = |value: Value| value.to_string();
+    // Body; status as graphql-response+json; status as json.
+    let cases = [
+        (body(json!({"query": "{ __typename }"})), 200, 200),
+        (
+            body(json!({"query": "{ __typename }", "variables": null, "operationName": null, "extensions": null})),
+            200,
+            200,
+        ),
+        (
+            body(
+                json!({"query": "query A { __typename }", "operationName": "A", "variables": {}, "extensions": {"x": 1}}),
+            ),
+            200,
+            200,
+        ),
+        (body(json!({"query": "query A { __typename }", "operationName": "B"})), 400, 200),
+        (body(json!({"query": "{"})), 400, 200),
+        (body(json!({"query": "{ nope }"})), 400, 200),
+        (body(json!({"query": "query($id: ID!) { product(id: $id) { id } }"})), 400, 200),
+        (body(json!({"query": "mutation { create(title: \"x\") { number } }"})), 200, 200),
+        (body(json!({})), 400, 400),
+        (body(json!({"query": null})), 400, 400),
+        (body(json!({"query": {}})), 400, 400),
+        (body(json!({"query": 0})), 400, 400),
+        (body(json!({"query": ["{ __typename }"]})), 400, 400),
+        (body(json!({"query": "{ __typename }", "operationName": {}})), 400, 400),
+        (body(json!({"query": "{ __typename }", "variables": "{}"})), 400, 400),
+        (body(json!({"query": "{ __typename }", "variables": []})), 400, 400),
+        (body(json!({"query": "{ __typename }", "extensions": "x"})), 400, 400),
+        (body(json!([{"query": "{ __typename }"}])), 400, 400),
+        (body(json!("x")), 400, 400),
+        ("{ \"not a JSON".to_owned(), 400, 400),
+        (String::new(), 400, 400),
+        (format!("{{\"query\": \"{}\"}}", "x".repeat(20_000)), 413, 413),
+        (format!("{{\"query\": \"{{__typename}}\", \"variables\": {{\"a\": {}}}}}", "[".repeat(2000)), 400, 400),
+    ];
+    for (body, graphql, json) in cases {
+        for (accept, status) in [(GRAPHQL, graphql), (JSON, json)] {
+            let answer = send(&edge, post(Some(accept), body.clone())).await;
+            assert_eq!(answer.status.as_u16(), status, "{accept}: {}", &body[..body.len().min(200)]);
+            let failed = status != 200 || answer.json()["data"].is_null();
+            assert_eq!(answer.json()["errors"].is_array(), failed);
+            if failed {
+                assert!(answer.json().get("data").is_none());
+                assert_eq!(answer.json()["errors"][0]["extensions"]["traceId"].as_str().unwrap().len(), 32);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn gets_are_for_queries() {
+    let edge = edge();
+    let cases = [
+        ("query=%7B__typename%7D", 200),
+        ("query=query(%24id:ID!)%7Bproduct(id:%24id)%7Bid%7D%7D&variables=%7B%22id%22:%22p1%22%7D", 200),
+        ("query=query+A%7B__typename%7D&operationName=A", 200),
+        ("query=%7B__typename%7D&variables=x", 400),
+        ("query=%7B__typename%7D&extensions=%5B%5D", 400),
+        ("query=mutation%7Bcreate(title:%22x%22)%7Bnumber%7D%7D", 405),
+        ("query=%ff", 400),
+        ("", 400),
+    ];
+    for (query, status) in cases {
+        let answer = send(&edge, get(GRAPHQL, query)).await;
+        assert_eq!(answer.status.as_u16(), status, "{query}: {}", answer.json());
+    }
+    let answer = send(&edge, Request::put("/graphql").body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, 405);
+    assert_eq!(answer.headers["allow"], "GET, POST");
+}
+
+#[tokio::test]
+async fn other_content_types_are_refused() {
+    let edge = edge();
+    for content_type in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"] {
+        let request = Request::post("/graphql")
+            .header("content-type", content_type)
+            .body(Body::from(r#"{"query":"{__typename}"}"#))
+            .unwrap();
+        assert_eq!(send(&edge, request).await.status, 415, "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn browsers_get_a_page() {
+    let edge = edge();
+    let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let answer = send(&edge, Request::get("/graphql").header("accept", accept).body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.content_type, "text/html; charset=utf-8");
+    let page = String::from_utf8(answer.body).unwrap();
+    assert!(!page.contains("http://") && !page.contains("https://"), "the page needs nobody else's server");
+}
+
+#[tokio::test]
+async fn tokens_that_are_not_ours_are_refused() {
+    let edge = edge();
+    for value in ["Bearer nonsense", "Basic dTpw", "Bearer"] {
+        let request = Request::post("/graphql")
+            .header("content-type", JSON)
+            .header("authorization", value)
+            .body(Body::from(r#"{"query":"{__typename}"}"#))
+            .unwrap();
+        let answer = send(&edge, request).await;
+        assert_eq!(answer.status, 401);
+        assert!(answer.headers.contains_key("www-authenticate"));
+        assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "INVALID_TOKEN");
+    }
+}
+
+#[tokio::test]
+async fn the_trace_goes_on() {
+    let edge = edge();
+    let request = Request::post("/graphql")
+        .header("content-type", JSON)
+        .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+        .body(Body::from(r#"{"query":"{"}"#))
+        .unwrap();
+    let answer = send(&edge, request).await;
+    assert_eq!(answer.json()["errors"][0]["extensions"]["traceId"], "4bf92f3577b34da6a3ce929d0e0e4736");
+}
+
+#[tokio::test]
+async fn answers_are_compressed_on_request() {
+    let edge = edge();
+    let mut request = post(Some(JSON), json!({"query": "{ __schema { types { name description } } }"}).to_string());
+    request.headers_mut().insert("accept-encoding", "gzip".parse().unwrap());
+    let answer = send(&edge, request).await;
+    assert_eq!(answer.headers["content-encoding"], "gzip");
+}
+
+/// Bytes that were a request, changed at random places: never a panic, never a 5xx.
+#[tokio::test]
+async fn damaged_requests_are_refused_calmly() {
+    let edge = edge();
+    let good = json!({
+        "query": "query Q($id: ID!, $a: Boolean = true) @x { p: product(id: $id) @include(if: $a) { ...F related { __typename ... on Voucher { code } } } } fragment F on Product { id title price { amount } }",
+        "variables": {"id": "p1", "where": {"states": ["ON_SALE"]}},
+    })
+    .to_string()
+    .into_bytes();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
+    };
+    let pool = b"{}()[]$@!:\"\\.,#|=&\0\xff\xf0 a1-";
+    for _ in 0..1500 {
+        let mut bytes = good.clone();
+        for _ in 0..=random(4) {
+            let at = random(bytes.len());
+            match random(3) {
+                0 => bytes[at] = pool[random(pool.len())],
+                1 => {
+                    bytes.remove(at);
+                }
+                _ => bytes.insert(at, pool[random(pool.len())]),
+            }
+        }
+        let answer = send(&edge, post(Some(GRAPHQL), bytes.clone())).await;
+        assert!(answer.status.as_u16() < 500, "{}", String::from_utf8_lossy(&bytes));
+        answer.json();
+    }
+}

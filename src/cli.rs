@@ -1,0 +1,102 @@
+//! The commands.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::{admin, check, demo, processes, schema};
+
+/// DOA Market: a Korean open marketplace as one federated graph.
+#[derive(Parser)]
+#[command(name = "doa-market", version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the whole market in this process.
+    Up,
+    /// Run the router; with the market's own gateway unless a supergraph is given.
+    Router {
+        /// Serve this supergraph instead of the market's.
+        #[arg(long, value_name = "FILE")]
+        supergraph: Option<PathBuf>,
+        /// Reach a subgraph of that supergraph at another URL, as name=url; may be repeated.
+        #[arg(long = "override", value_name = "NAME=URL", requires = "supergraph")]
+        overrides: Vec<String>,
+    },
+    /// Run one service.
+    Subgraph {
+        /// The service's name.
+        name: String,
+    },
+    /// Create and migrate the services' schemas.
+    Migrate,
+    /// Fill the market with the demo catalogue; what is there stays.
+    Seed {
+        /// How many times the demo catalogue.
+        #[arg(long, default_value_t = 1)]
+        scale: u32,
+    },
+    /// Print and compose schemas.
+    Schema {
+        #[command(subcommand)]
+        command: schema::SchemaCommand,
+    },
+    /// Print the OpenAPI document of the REST API.
+    Openapi,
+    /// List every option with its default.
+    Config,
+    /// Verify what must always hold.
+    Check {
+        /// What is verified.
+        #[arg(value_enum)]
+        what: check::What,
+    },
+    /// Accounts of the staff.
+    Admin {
+        #[command(subcommand)]
+        command: admin::AdminCommand,
+    },
+    /// Run a sandbox of somebody else's system.
+    Sandbox {
+        /// Whose.
+        #[arg(value_enum)]
+        whose: processes::SandboxKind,
+    },
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Command::Schema { command } => return schema::run(command),
+        Command::Openapi => {
+            print!("{}", schema::openapi()?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config => {
+            print!("{}", Config::documentation());
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let config = Config::load()?;
+    match arguments.command {
+        Command::Up => processes::up(config).await?,
+        Command::Router { supergraph: Some(file), overrides } => {
+            processes::foreign_router(config, &file, &overrides).await?;
+        }
+        Command::Router { supergraph: None, .. } => processes::router(config).await?,
+        Command::Subgraph { name } => processes::subgraph(config, &name).await?,
+        Command::Migrate => processes::migrate(&config).await?,
+        Command::Seed { scale } => demo::run(&config, scale).await?,
+        Command::Check { what } => return check::run(&config, what).await,
+        Command::Admin { command } => admin::run(&config, command).await?,
+        Command::Sandbox { whose } => processes::sandbox(&config, whose).await?,
+        Command::Schema { .. } | Command::Openapi | Command::Config => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

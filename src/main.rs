@@ -1,0 +1,40 @@
+//! `doa-market`: the composition root. It wires the services, the router and the data in one of three shapes, and knows
+//! nothing else.
+
+mod admin;
+mod check;
+mod cli;
+mod config;
+mod demo;
+mod postgres;
+mod processes;
+mod schema;
+mod seed;
+mod services;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+// Many small allocations on many threads are what a GraphQL server does; the system's allocator keeps more of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("doa-market: the runtime cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli::run(arguments)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("doa-market: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The public side of a process: GraphQL, REST, the web client.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use platform::graph::SubgraphTransport;
+use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
+use router::rest::RestApi;
+use router::{Edge, Router};
+
+use crate::config::Config;
+use crate::{schema, web};
+
+/// The router of the market, and all that clients reach through it.
+pub(super) struct PublicSide {
+    pub(super) router: Arc<Router>,
+    pub(super) rest: Arc<RestApi>,
+    pub(super) supergraph: String,
+    pub(super) routes: axum::Router,
+}
+
+/// Builds the public side over the subgraphs' transports.
+pub(super) fn public_side(
+    config: &Config,
+    transports: HashMap<String, Arc<dyn SubgraphTransport>>,
+    keys: JwkSource,
+    internal: Option<Arc<InternalTokens>>,
+) -> anyhow::Result<PublicSide> {
+    let supergraph = schema::compose()?;
+    let router = Router::new(config.router_settings(), &supergraph, transports)?;
+    let rest = RestApi::new(Arc::clone(&router), &schema::rest_documents()).map_err(|errors| {
+        let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
+        anyhow!("REST routes do not fit the graph:{lines}")
+    })?;
+    let edge = Edge {
+        router: Arc::clone(&router),
+        access: Some(Arc::new(AccessTokenVerifier::new(keys))),
+        internal,
+        trusts_forwarded: config.trusts_forwarded(),
+    };
+    let web_client = std::path::absolute(&config.process.web_client).context("WEB_CLIENT")?;
+    let web_client = if config.process.web_client.is_empty() { String::new() } else { web_client.to_string_lossy().into_owned() };
+    let routes =
+        axum::Router::new().merge(edge.graphql_routes()).merge(rest.routes(&edge)).merge(web::routes(&web_client));
+    Ok(PublicSide { router, rest, supergraph, routes })
+}

@@ -1,0 +1,34 @@
+//! The processes that the binary can be: the whole market, the router, one service, a sandbox, and the work that is done
+//! before any of them runs.
+
+mod assembly;
+mod edge;
+mod market;
+mod router;
+mod sandbox;
+mod subgraph;
+
+pub(crate) use market::{migrate, up};
+pub(crate) use router::{foreign_router, router};
+pub(crate) use sandbox::{SandboxKind, sandbox};
+pub(crate) use subgraph::subgraph;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+
+/// Listens, or says in a sentence why not.
+async fn listen(config: &Config, default_port: u16) -> anyhow::Result<(TcpListener, u16)> {
+    let (host, port) = (config.process.host, config.port_or(default_port));
+    let listener = TcpListener::bind((host, port)).await.with_context(|| {
+        format!("port {port} cannot be used: is another market running? Stop it, or choose a port with PORT=…")
+    })?;
+    let port = listener.local_addr()?.port();
+    Ok((listener, port))
+}
+
+/// The HTTP client that transports of this process share.
+fn http_client(config: &Config) -> anyhow::Result<reqwest::Client> {
+    platform::graph::HttpTransport::client(&config.transport).context("the HTTP client")
+}

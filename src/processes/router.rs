@@ -1,0 +1,133 @@
+//! The router as a process of its own: of the market, or of anybody's supergraph.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+use gateway::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce};
+use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
+use platform::identity::jwks_over_http;
+use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal};
+use router::{Edge, Router};
+use sha2::{Digest as _, Sha256};
+
+use super::assembly::{Shared, stand};
+use super::edge::{PublicSide, public_side};
+use super::{http_client, listen};
+use crate::config::Config;
+use crate::services::{self, GATEWAY, SERVICES};
+
+/// The gateway keeps nothing: its pool never opens a connection.
+const NO_DATABASE: &str = "postgres://127.0.0.1/none";
+
+/// Runs the market's router, with the gateway's subgraph beside it.
+pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
+    let (listener, port) = listen(&config, GATEWAY.port).await?;
+    let shutdown = shutdown_on_signal()?;
+    let tokens = config.shared_tokens()?;
+    let client = http_client(&config)?;
+    let shared = Shared::new(&config, port, shutdown.clone())?;
+    let gateway = stand(&GATEWAY, &config, &config.database, NO_DATABASE, &shared).await?;
+    let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
+    let mut checks = shared.readiness();
+    let mut readiness = HashMap::new();
+    for definition in &SERVICES {
+        let url = config.service_url(definition.name, definition.port);
+        let endpoint = format!("{url}/graphql");
+        let transport =
+            HttpTransport::new(client.clone(), &endpoint, config.transport.clone(), Some(Arc::clone(&tokens)));
+        transports.insert(definition.name.to_owned(), Arc::new(transport));
+        readiness.insert(definition.name, answers(definition.name, client.clone(), format!("{url}/health/ready")));
+        if definition.name == auth::SERVICE.name {
+            checks.push(answers(definition.name, client.clone(), format!("{url}/health/live")));
+        }
+    }
+    transports.insert(GATEWAY.name.to_owned(), gateway.transport());
+    let keys_url = format!("{}{}", config.service_url(auth::SERVICE.name, auth::SERVICE.port), auth::KEYS_PATH);
+    let public =
+        public_side(&config, transports.clone(), jwks_over_http(client, keys_url), Some(Arc::clone(&tokens)))?;
+    transports.insert(WHOLE_GRAPH.to_owned(), Arc::clone(&public.router) as Arc<dyn SubgraphTransport>);
+    shared.graph.connect(transports);
+    inform_gateway(&public, &readiness);
+    gateway.work(&shared).await?;
+    tracing::info!(port, "the router is open");
+    // The demo catalogue's pictures are drawn, not stored: whoever serves pages can draw them.
+    let routes = public.routes.merge(product::picture_routes()).merge(health_routes(checks));
+    serve(listener, routes, shutdown, config.process.drain).await?;
+    Ok(())
+}
+
+/// Tells the gateway's subgraph what it answers about: the services with what each cannot work without.
+pub(super) fn inform_gateway(public: &PublicSide, readiness: &HashMap<&'static str, ReadinessCheck>) {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let services = services::all().map(|service| ServiceEntry {
+        name: service.name.to_owned(),
+        version: version.clone(),
+        readiness: readiness.get(service.name).cloned(),
+    });
+    let supergraph = SupergraphInForce {
+        hash: hex::encode(Sha256::digest(public.supergraph.as_bytes())),
+        composed_at: Utc::now(),
+        subgraphs: services::all().map(|service| service.name.to_owned()).collect(),
+    };
+    let rest = Arc::clone(&public.rest);
+    let date = |text: Option<String>| Some(DateTime::parse_from_rfc3339(&text?).ok()?.with_timezone(&Utc));
+    gateway::attach(FrontDoor {
+        services: services.collect(),
+        supergraph: Arc::new(move || Some(supergraph.clone())),
+        rest_routes: Arc::new(move || {
+            let uses = rest.route_uses().into_iter().map(|route| RestRouteUse {
+                method: route.method,
+                path: route.path,
+                operation: route.operation,
+                requests: route.requests,
+                deprecated_since: date(route.deprecated_since),
+                sunset: date(route.sunset),
+            });
+            uses.collect()
+        }),
+    });
+}
+
+/// Runs a router over somebody's supergraph.
+pub(crate) async fn foreign_router(config: Config, file: &Path, overrides: &[String]) -> anyhow::Result<()> {
+    let (listener, port) = listen(&config, 3000).await?;
+    let shutdown = shutdown_on_signal()?;
+    let supergraph = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut urls: HashMap<String, String> =
+        Router::subgraphs_of(&supergraph)?.into_iter().map(|address| (address.name, address.url)).collect();
+    for text in overrides {
+        let (name, url) = text.split_once('=').with_context(|| format!("--override {text}: write name=url"))?;
+        match urls.get_mut(name) {
+            Some(known) => url.clone_into(known),
+            None => bail!("--override {text}: the supergraph has no subgraph {name}"),
+        }
+    }
+    let client = http_client(&config)?;
+    let transports = urls
+        .into_iter()
+        .map(|(name, url)| {
+            let transport: Arc<dyn SubgraphTransport> =
+                Arc::new(HttpTransport::new(client.clone(), &url, config.transport.clone(), None));
+            (name, transport)
+        })
+        .collect();
+    let router = Router::new(config.router_settings(), &supergraph, transports)?;
+    let edge = Edge { router, access: None, internal: None, trusts_forwarded: config.trusts_forwarded() };
+    tracing::info!(port, "the router is open");
+    let routes = edge.graphql_routes().merge(health_routes(Vec::new()));
+    serve(listener, routes, shutdown, config.process.drain).await?;
+    Ok(())
+}
+
+fn answers(name: &str, client: reqwest::Client, url: String) -> ReadinessCheck {
+    ReadinessCheck::new(name, move || {
+        let (client, url) = (client.clone(), url.clone());
+        async move {
+            let answer = client.get(url).send().await.and_then(reqwest::Response::error_for_status);
+            answer.map(|_| ()).map_err(|error| error.to_string())
+        }
+    })
+}

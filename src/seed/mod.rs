@@ -1,0 +1,220 @@
+//! The demo catalogue, written into the services' own books: reproducible, in bulk, and repeatable.
+
+mod catalogue;
+mod random;
+mod words;
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use catalogue::{PRODUCTS, SELLERS, categories, owner_id, product as product_of, seller_id, shop};
+use chrono::{DateTime, TimeDelta, Utc};
+use inventory::SeedStock;
+use platform::database::{Database, DatabaseSettings};
+use platform::errors::GraphError;
+use platform::identity::Scope;
+use product::seed::{SeedBrand, SeedCategory, SeedProduct, SeedVariant};
+use product::{Notice, OptionKind, Picture, ProductOption};
+use seller::{SeedSeller, TaxType};
+use user::{SeedAddress, SeedUser};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::demo::{LOGINS, PASSWORD};
+
+/// Products that are made and written at once.
+const CHUNK: u64 = 2_000;
+/// Names of the demo logins, in the order of [`LOGINS`].
+const NAMES: [&str; 3] = ["김도아", "이한결", "박운영"];
+
+/// The databases that the demo catalogue goes to.
+struct Books {
+    auth: Database,
+    user: Database,
+    seller: Database,
+    product: Database,
+    inventory: Database,
+}
+
+/// Whether the market has no demo catalogue yet, nor any other product.
+pub(crate) async fn is_needed(settings: &DatabaseSettings, url: &str) -> anyhow::Result<bool> {
+    let products = Database::connect(settings, url, product::SERVICE.name)?;
+    product::seed::is_empty(&products).await.map_err(failed)
+}
+
+/// Writes the demo catalogue `scale` times over; what is there stays.
+pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str, scale: u32) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let connect = |name: &str| Database::connect(settings, url, name);
+    let books = Books {
+        auth: connect(auth::SERVICE.name)?,
+        user: connect(user::SERVICE.name)?,
+        seller: connect(seller::SERVICE.name)?,
+        product: connect(product::SERVICE.name)?,
+        inventory: connect(inventory::SERVICE.name)?,
+    };
+    let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
+    let owner = people(config, &books, opened).await?;
+    sellers(&books, opened, owner).await?;
+    products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
+    eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// The demo logins and the owners of the demo sellers. Returns the user who owns the first seller.
+async fn people(config: &Config, books: &Books, opened: DateTime<Utc>) -> anyhow::Result<Uuid> {
+    let settings = auth::AuthSettings::from_source(&config.source)?;
+    let mut users = Vec::new();
+    for ((role, email), name) in LOGINS.into_iter().zip(NAMES) {
+        let scopes: &[Scope] = if role == "Staff" { &[Scope::Buyer, Scope::Staff] } else { &[Scope::Buyer] };
+        let id = auth::create_account(&books.auth, &settings, email, PASSWORD, name, scopes).await?;
+        users.push(profile(id, email.to_owned(), name.to_owned(), 0, opened));
+    }
+    let owner = users[1].id;
+    users.extend((1..SELLERS).map(|index| {
+        let email = format!("owner{index}@doa.market");
+        profile(owner_id(index), email, shop(index).owner_name, index, opened)
+    }));
+    user::seed(&books.user, &users).await.map_err(failed)?;
+    Ok(owner)
+}
+
+fn profile(id: Uuid, email: String, name: String, index: u64, opened: DateTime<Utc>) -> SeedUser {
+    let shop = shop(index);
+    let address = SeedAddress {
+        zonecode: shop.zonecode.to_owned(),
+        road_address: shop.road_address.to_owned(),
+        detail: format!("{}층", index % 12 + 1),
+    };
+    SeedUser { id, email, name, phone: Some(shop.phone), address: Some(address), registered_at: opened }
+}
+
+async fn sellers(books: &Books, opened: DateTime<Utc>, owner: Uuid) -> anyhow::Result<()> {
+    let sellers: Vec<SeedSeller> = (0..SELLERS)
+        .map(|index| {
+            let shop = shop(index);
+            SeedSeller {
+                id: seller_id(index),
+                owner: if index == 0 { owner } else { owner_id(index) },
+                introduction: Some(format!("{}입니다. 정성껏 준비해 보내 드립니다.", shop.name)),
+                name: shop.name,
+                representative_name: shop.owner_name,
+                serial: 10_000 + u32::try_from(index).unwrap_or_default(),
+                mail_order_number: shop.mail_order_number,
+                address: shop.road_address.to_owned(),
+                phone: shop.phone,
+                email: format!("shop{index}@doa.market"),
+                tax_type: TaxType::General,
+                bank: "088".to_owned(),
+                bank_account_number: format!("110{:09}", 123_000_000 + index),
+                joined_at: opened,
+            }
+        })
+        .collect();
+    seller::seed(&books.seller, &sellers).await.map_err(failed)?;
+    Ok(())
+}
+
+async fn products(books: &Books, opened: DateTime<Utc>, count: u64) -> anyhow::Result<()> {
+    let tree = categories();
+    let parents: HashMap<Uuid, Option<Uuid>> = tree.iter().map(|category| (category.id, category.parent)).collect();
+    let frame: Vec<SeedCategory> = tree
+        .iter()
+        .map(|category| SeedCategory {
+            id: category.id,
+            parent_id: category.parent,
+            slug: category.slug.to_owned(),
+            name: category.name.to_owned(),
+            position: category.position,
+        })
+        .collect();
+    let brands: Vec<SeedBrand> =
+        catalogue::brands().map(|(id, name)| SeedBrand { id, name: name.to_owned() }).collect();
+    product::seed::seed_frame(&books.product, &frame, &brands).await.map_err(failed)?;
+    let mut done = 0;
+    while done < count {
+        let chunk: Vec<catalogue::Product> = (done..count.min(done + CHUNK)).map(product_of).collect();
+        let stock: Vec<SeedStock> = chunk.iter().flat_map(|product| stock_of(product, opened)).collect();
+        done += chunk.len() as u64;
+        let products: Vec<SeedProduct> =
+            chunk.into_iter().map(|product| seed_product(product, &parents, opened)).collect();
+        product::seed::seed_products(&books.product, &products).await.map_err(failed)?;
+        inventory::seed(&books.inventory, &stock).await.map_err(failed)?;
+        eprint!("\rFilling the demo catalogue: {done} of {count} products");
+        std::io::stderr().flush()?;
+    }
+    eprintln!();
+    Ok(())
+}
+
+fn stock_of(product: &catalogue::Product, opened: DateTime<Utc>) -> Vec<SeedStock> {
+    let variants = product.variants.iter().map(|variant| SeedStock {
+        variant_id: variant.id,
+        seller_id: seller_id(product.seller),
+        on_hand: variant.stock,
+        safety_stock: 0,
+        created_at: opened + TimeDelta::minutes(product.published),
+    });
+    variants.collect()
+}
+
+fn seed_product(
+    product: catalogue::Product,
+    parents: &HashMap<Uuid, Option<Uuid>>,
+    opened: DateTime<Utc>,
+) -> SeedProduct {
+    let mut path = vec![product.category];
+    path.extend(parents.get(&product.category).copied().flatten());
+    path.reverse();
+    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    SeedProduct {
+        id: product.id,
+        seller_id: seller_id(product.seller),
+        category_path: path,
+        brand_id: Some(product.brand),
+        summary: Some(product.summary),
+        description: product.description,
+        option_kind: if product.options.len() > 1 { OptionKind::Combination } else { OptionKind::Single },
+        options: product
+            .options
+            .iter()
+            .map(|(name, values)| ProductOption { name: (*name).to_owned(), values: texts(values) })
+            .collect(),
+        images: product
+            .pictures
+            .iter()
+            .map(|seed| Picture {
+                url: format!("/images/demo/{seed}.svg"),
+                alt: product.title.clone(),
+                width: 800,
+                height: 800,
+            })
+            .collect(),
+        notices: product
+            .notices
+            .iter()
+            .map(|(name, value)| Notice { name: (*name).to_owned(), value: (*value).to_owned() })
+            .collect(),
+        title: product.title,
+        origin: product.origin.to_owned(),
+        tax_free: false,
+        published_at: opened + TimeDelta::minutes(product.published),
+        variants: product
+            .variants
+            .into_iter()
+            .map(|variant| SeedVariant {
+                id: variant.id,
+                sku: variant.sku,
+                option_values: variant.option_values.into_iter().map(str::to_owned).collect(),
+                price: variant.price,
+                list_price: variant.list_price,
+            })
+            .collect(),
+    }
+}
+
+fn failed(error: GraphError) -> anyhow::Error {
+    anyhow!("{}: {}", error.code.as_str(), error.message)
+}

@@ -1,0 +1,30 @@
+//! All services, and the one place that names them.
+
+use platform::service::ServiceDefinition;
+
+/// The services that keep data, in the order in which they start.
+pub(crate) const SERVICES: [ServiceDefinition; 8] = [
+    auth::SERVICE,
+    user::SERVICE,
+    seller::SERVICE,
+    product::SERVICE,
+    inventory::SERVICE,
+    cart::SERVICE,
+    order::SERVICE,
+    payment::SERVICE,
+];
+
+/// The service that lives beside the router.
+pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
+
+/// All subgraphs, the gateway's included.
+pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
+    static ALL: [ServiceDefinition; 8] = SERVICES;
+    static BESIDE: ServiceDefinition = GATEWAY;
+    std::iter::once(&BESIDE).chain(&ALL)
+}
+
+/// The service of that name.
+pub(crate) fn find(name: &str) -> Option<&'static ServiceDefinition> {
+    all().find(|service| service.name == name)
+}

@@ -1,0 +1,141 @@
+//! Opening a session and issuing its tokens.
+
+use async_graphql::SimpleObject;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use platform::errors::GraphError;
+use platform::graph::{ClientInfo, RequestContext};
+use platform::identity::{self, AccessClaims};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::State;
+use crate::model::{RefreshTokenRow, Scope, SessionId, SessionRow, UserId};
+use crate::{rules, store};
+
+/// The longest part of a user agent's name that is kept, in characters.
+const LONGEST_USER_AGENT: usize = 300;
+
+/// What a client proves with who it is.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct Tokens {
+    /// For the `Authorization` header of every request: a signed token, to be treated as opaque.
+    access_token: String,
+    /// For `refreshSession`, once: each refresh returns the next one.
+    refresh_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// Seconds until the access token ends.
+    expires_in: i32,
+}
+
+/// Somebody is signed in.
+pub(crate) struct SignedIn {
+    pub(crate) session: SessionRow,
+    pub(crate) tokens: Tokens,
+}
+
+/// A refresh token as the client has it, and what is stored of it.
+pub(crate) struct RefreshToken {
+    pub(crate) text: String,
+    pub(crate) digest: Vec<u8>,
+}
+
+impl RefreshToken {
+    pub(crate) fn random() -> Self {
+        let text = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        Self { digest: digest(&text), text }
+    }
+
+    /// The row of this token, in place of `parent`.
+    pub(crate) fn row(&self, session: SessionId, parent: Option<&[u8]>, at: DateTime<Utc>) -> RefreshTokenRow {
+        RefreshTokenRow {
+            digest: self.digest.clone(),
+            session_id: session,
+            parent: parent.map(<[u8]>::to_vec),
+            created_at: at,
+            rotated_at: None,
+        }
+    }
+}
+
+/// What is stored of a refresh token.
+pub(crate) fn digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}
+
+/// What is kept of the client's device.
+pub(crate) fn device(client: &ClientInfo) -> (Option<String>, Option<String>) {
+    let agent = client.user_agent.as_ref().map(|agent| agent.chars().take(LONGEST_USER_AGENT).collect());
+    (agent, client.ip_address.clone())
+}
+
+/// A new session of the person on the device that asks.
+pub(crate) fn new_session(
+    state: &State,
+    user: UserId,
+    organisations: Vec<Uuid>,
+    context: &RequestContext,
+) -> SessionRow {
+    let now = Utc::now();
+    let (user_agent, ip_address) = device(&context.client);
+    SessionRow {
+        id: SessionId::new(),
+        user_id: user,
+        organisations,
+        user_agent,
+        ip_address,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + rules::delta(state.settings.session_lifetime),
+        revoked_at: None,
+        revoked_for: None,
+    }
+}
+
+/// Writes a new session with its first refresh token.
+pub(crate) async fn insert_session(
+    connection: &mut AsyncPgConnection,
+    session: &SessionRow,
+    refresh: &RefreshToken,
+) -> QueryResult<()> {
+    store::insert_session(connection, session).await?;
+    store::insert_refresh_token(connection, &refresh.row(session.id, None, session.created_at)).await
+}
+
+/// The tokens of a session, for a client.
+pub(crate) fn tokens(
+    state: &State,
+    session: &SessionRow,
+    granted: &[Scope],
+    refresh: RefreshToken,
+) -> Result<Tokens, GraphError> {
+    let lifetime = state.settings.access_lifetime.as_secs();
+    let now = u64::try_from(Utc::now().timestamp()).unwrap_or_default();
+    let mut scopes: Vec<identity::Scope> = granted.iter().map(|scope| (*scope).into()).collect();
+    scopes.push(identity::Scope::Buyer);
+    if !session.organisations.is_empty() {
+        scopes.push(identity::Scope::Seller);
+    }
+    scopes.sort_unstable();
+    scopes.dedup();
+    let claims = AccessClaims {
+        iss: AccessClaims::ISSUER.to_owned(),
+        sub: session.user_id.0,
+        sid: session.id.0,
+        scopes,
+        orgs: session.organisations.clone(),
+        iat: now,
+        exp: now + lifetime,
+    };
+    let access_token = state.keys.sign(&claims).map_err(GraphError::internal)?;
+    Ok(Tokens {
+        access_token,
+        refresh_token: refresh.text,
+        token_type: "Bearer",
+        expires_in: i32::try_from(lifetime).unwrap_or(i32::MAX),
+    })
+}

@@ -1,0 +1,63 @@
+//! What can be done with an account and its sessions; one use case a file.
+
+mod change_password;
+mod create_account;
+mod end_sessions;
+mod grant_scope;
+mod issue;
+mod refresh;
+mod sign_in;
+mod sign_up;
+
+pub(crate) use change_password::change_password;
+pub(crate) use end_sessions::{revoke_session, sign_out};
+pub(crate) use grant_scope::grant_scope;
+pub(crate) use issue::{SignedIn, Tokens};
+pub(crate) use refresh::refresh;
+pub(crate) use sign_in::sign_in;
+pub(crate) use sign_up::sign_up;
+
+pub use create_account::{CreateAccountError, create_account};
+
+use std::future::Future;
+use std::sync::Arc;
+
+use platform::database::Database;
+use platform::errors::GraphError;
+use platform::events::Outbox;
+use platform::graph::{GraphClient, RequestContext};
+
+use crate::error::Refusal;
+use crate::keys::KeyRing;
+use crate::loaders::Loaders;
+use crate::model::{SessionId, UserId};
+use crate::passwords::Passwords;
+use crate::settings::AuthSettings;
+use crate::throttle::Throttle;
+
+/// What the service works with.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) database: Database,
+    pub(crate) outbox: Outbox,
+    pub(crate) graph: GraphClient,
+    pub(crate) loaders: Loaders,
+    pub(crate) passwords: Passwords,
+    pub(crate) throttle: Throttle,
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) settings: Arc<AuthSettings>,
+}
+
+/// A signed-in person who gives a command.
+pub(crate) struct Caller {
+    pub(crate) user: UserId,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) context: RequestContext,
+}
+
+/// Runs an action to its end even when the request that started it is dropped.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    action: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::spawn(action).await.map_err(GraphError::internal)?
+}

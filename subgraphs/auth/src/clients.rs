@@ -1,0 +1,81 @@
+//! What this service asks others.
+
+use std::time::Duration;
+
+use graphql_client::GraphQLQuery;
+use platform::graph::{GraphClient, GraphClientError, RequestContext};
+use platform::ids::parse_prefixed;
+use uuid::Uuid;
+
+use crate::events::UserRegistered;
+use crate::model::{ConsentPurpose, UserId};
+
+/// How long a person who signs in or up waits for another service at most.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "../../schema/internal.graphql",
+    query_path = "src/operations/seller_memberships.graphql",
+    response_derives = "Debug"
+)]
+struct SellerMemberships;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "../../schema/internal.graphql",
+    query_path = "src/operations/register_user.graphql",
+    extern_enums("ConsentPurpose"),
+    response_derives = "Debug"
+)]
+struct RegisterUser;
+
+/// The sellers that a person acts for; `None` when the seller service does not answer in time.
+pub(crate) async fn organisations_of(graph: &GraphClient, user: UserId, context: &RequestContext) -> Option<Vec<Uuid>> {
+    let variables = seller_memberships::Variables { user_id: user.to_string() };
+    let asked = tokio::time::timeout(PATIENCE, graph.ask::<SellerMemberships>("seller", variables, context)).await;
+    match asked {
+        Ok(Ok(answer)) => {
+            let ids = answer.seller_memberships.into_iter().map(|member| parse_prefixed(&member.seller.id, "slr"));
+            Some(ids.filter_map(Result::ok).collect())
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "memberships are not known");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("memberships are not known in time");
+            None
+        }
+    }
+}
+
+/// Hands a new person's profile to the user service at once. The event `user.registered` brings it there in any case,
+/// so that a failure here is only a delay.
+pub(crate) async fn register_user(graph: &GraphClient, user: &UserRegistered, context: &RequestContext) {
+    let consents = user.consents.iter().map(|consent| register_user::ConsentInput {
+        purpose: consent.purpose,
+        version: consent.version.clone(),
+        granted: consent.granted,
+    });
+    let input = register_user::RegisterUserInput {
+        id: user.user_id.to_string(),
+        email: user.email.clone(),
+        name: user.name.clone(),
+        phone: user.phone.clone(),
+        consents: consents.collect(),
+    };
+    let asked = graph.ask::<RegisterUser>("user", register_user::Variables { input }, context);
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(answer)) => {
+            for error in answer.register_user.user_errors {
+                tracing::warn!(code = ?error.code, message = error.message, "the profile was not taken at once");
+            }
+        }
+        Ok(Err(GraphClientError::NotConnected(service))) => {
+            tracing::debug!(service, "the profile comes by its event");
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the profile comes by its event"),
+        Err(_) => tracing::warn!("the profile comes by its event: no answer in time"),
+    }
+}

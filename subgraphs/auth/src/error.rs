@@ -1,0 +1,113 @@
+//! The outcomes that a caller can expect, and their wording.
+
+use std::time::Duration;
+
+use async_graphql::Enum;
+use platform::errors::{GraphError, UserError};
+use platform::language::Language;
+
+/// Why nobody was signed up, in or out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "UserErrorCode")]
+pub(crate) enum ErrorCode {
+    /// Somebody has signed up with this e-mail address.
+    EmailTaken,
+    /// Not an e-mail address.
+    InvalidEmail,
+    /// The password is too short, too simple, too common, or too close to the e-mail address.
+    WeakPassword,
+    /// A name has 1–50 characters.
+    InvalidName,
+    /// Not a Korean phone number.
+    InvalidPhone,
+    /// TERMS, PRIVACY and AGE_OVER_14 have to be granted, and every consent names the version of its text.
+    ConsentRequired,
+    /// E-mail address or password are wrong.
+    InvalidCredentials,
+    /// Too many wrong passwords; wait.
+    TooManyAttempts,
+    /// The refresh token is unknown, or its session has ended; sign in again.
+    InvalidRefreshToken,
+    /// The refresh token was replaced before; its session was ended. Sign in again.
+    RefreshTokenReused,
+    /// There is no such session among the signed-in person's.
+    SessionNotFound,
+    /// There is no such user.
+    UserNotFound,
+}
+
+impl ErrorCode {
+    fn message(self, language: Language) -> &'static str {
+        let (korean, english) = match self {
+            Self::EmailTaken => ("이미 가입된 이메일입니다", "Somebody has signed up with this e-mail address"),
+            Self::InvalidEmail => ("이메일 주소가 올바르지 않습니다", "This is not an e-mail address"),
+            Self::WeakPassword => (
+                "비밀번호는 10자 이상이며, 이메일과 다르고 추측하기 어려워야 합니다",
+                "A password has at least 10 characters, differs from the e-mail address and is hard to guess",
+            ),
+            Self::InvalidName => ("이름은 1~50자로 입력하세요", "A name has 1–50 characters"),
+            Self::InvalidPhone => ("전화번호가 올바르지 않습니다", "This is not a Korean phone number"),
+            Self::ConsentRequired => ("필수 약관에 동의해 주세요", "Agree to the required terms"),
+            Self::InvalidCredentials => {
+                ("이메일 또는 비밀번호가 올바르지 않습니다", "E-mail address or password are wrong")
+            }
+            Self::TooManyAttempts => {
+                ("시도가 너무 많습니다. 잠시 후 다시 시도하세요", "Too many attempts; try again later")
+            }
+            Self::InvalidRefreshToken | Self::RefreshTokenReused => {
+                ("로그인이 만료되었습니다. 다시 로그인하세요", "Your session has ended; sign in again")
+            }
+            Self::SessionNotFound => ("로그인 기록을 찾을 수 없습니다", "There is no such session"),
+            Self::UserNotFound => ("사용자를 찾을 수 없습니다", "There is no such user"),
+        };
+        language.choose(korean, english)
+    }
+
+    /// The refusal for the input at `field`.
+    pub(crate) fn at(self, field: &[&str], language: Language) -> UserError<Self> {
+        UserError::new(self, field, self.message(language))
+    }
+
+    /// The refusal of an attempt that has to wait.
+    pub(crate) fn wait(left: Duration, language: Language) -> UserError<Self> {
+        let seconds = left.as_secs() + 1;
+        let message = match language {
+            Language::Korean => format!("시도가 너무 많습니다. {seconds}초 후 다시 시도하세요"),
+            Language::English => format!("Too many attempts; try again in {seconds} s"),
+        };
+        UserError::new(Self::TooManyAttempts, &[], message).worth_retrying()
+    }
+}
+
+/// An action that did not happen.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// For reasons that the caller can act on.
+    Expected(Vec<UserError<ErrorCode>>),
+    /// For any other reason.
+    Fault(GraphError),
+}
+
+impl From<UserError<ErrorCode>> for Refusal {
+    fn from(error: UserError<ErrorCode>) -> Self {
+        Self::Expected(vec![error])
+    }
+}
+
+impl From<GraphError> for Refusal {
+    fn from(error: GraphError) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<diesel::result::Error> for Refusal {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<platform::database::PoolError> for Refusal {
+    fn from(error: platform::database::PoolError) -> Self {
+        Self::Fault(error.into())
+    }
+}

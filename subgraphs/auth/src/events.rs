@@ -1,0 +1,52 @@
+//! What this service tells.
+
+use chrono::{DateTime, Utc};
+use platform::events::Fact;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ConsentPurpose, RevocationReason, SessionId, UserId};
+
+/// Somebody signed up. Carries what the profile begins with.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserRegistered {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) registered_at: DateTime<Utc>,
+}
+
+/// What somebody agreed to, or did not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Consent {
+    pub(crate) purpose: ConsentPurpose,
+    pub(crate) version: String,
+    pub(crate) granted: bool,
+}
+
+impl Fact for UserRegistered {
+    const KIND: &'static str = "user.registered";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
+/// A session ended before its time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionRevoked {
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    pub(crate) reason: RevocationReason,
+}
+
+impl Fact for SessionRevoked {
+    const KIND: &'static str = "session.revoked";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}

@@ -1,0 +1,89 @@
+//! What mutations are given.
+
+use async_graphql::InputObject;
+
+use crate::model::{ConsentPurpose, Scope, SessionId, UserId};
+
+/// What the person agrees to, or does not.
+#[derive(InputObject)]
+pub(crate) struct ConsentInput {
+    /// To what.
+    pub(crate) purpose: ConsentPurpose,
+    /// The version of the text that was shown, up to 40 characters.
+    pub(crate) version: String,
+    /// Whether the person agrees.
+    pub(crate) granted: bool,
+}
+
+/// A new account.
+#[derive(InputObject)]
+pub(crate) struct SignUpInput {
+    /// The e-mail address to sign in with; letters' case does not matter.
+    pub(crate) email: String,
+    /// At least 10 characters.
+    #[graphql(secret)]
+    pub(crate) password: String,
+    /// 1–50 characters.
+    pub(crate) name: String,
+    /// A Korean phone number.
+    pub(crate) phone: Option<String>,
+    /// TERMS, PRIVACY and AGE_OVER_14 have to be granted.
+    pub(crate) consents: Vec<ConsentInput>,
+}
+
+/// Who signs in.
+#[derive(InputObject)]
+pub(crate) struct SignInInput {
+    /// The e-mail address of the account.
+    pub(crate) email: String,
+    /// Its password.
+    #[graphql(secret)]
+    pub(crate) password: String,
+}
+
+/// What a session is refreshed with.
+#[derive(InputObject)]
+pub(crate) struct RefreshSessionInput {
+    /// The last refresh token that the client was given.
+    #[graphql(secret)]
+    pub(crate) refresh_token: String,
+}
+
+/// Where to sign out.
+#[derive(InputObject)]
+pub(crate) struct SignOutInput {
+    /// On all devices, not only on this one.
+    #[graphql(default = false)]
+    pub(crate) everywhere: bool,
+}
+
+/// A new password.
+#[derive(InputObject)]
+pub(crate) struct ChangePasswordInput {
+    /// The password until now.
+    #[graphql(secret)]
+    pub(crate) current_password: String,
+    /// At least 10 characters.
+    #[graphql(secret)]
+    pub(crate) new_password: String,
+}
+
+/// A session to end.
+#[derive(InputObject)]
+pub(crate) struct RevokeSessionInput {
+    /// One of the signed-in person's sessions.
+    pub(crate) session_id: SessionId,
+}
+
+/// A scope to grant or take.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct GrantScopeInput {
+    /// Whose.
+    pub(crate) user_id: UserId,
+    /// Which.
+    pub(crate) scope: Scope,
+    /// False takes it away.
+    #[graphql(default = true)]
+    pub(crate) granted: bool,
+}

@@ -1,0 +1,36 @@
+//! The subgraph: one file a type.
+
+mod inputs;
+mod mutation;
+mod query;
+mod session;
+mod user;
+
+pub(crate) use inputs::{ChangePasswordInput, ConsentInput, SignInInput, SignUpInput};
+
+use async_graphql::{Context, EmptySubscription, Schema};
+
+use crate::actions::State;
+use mutation::Mutation;
+use query::Query;
+
+/// The executable schema.
+pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema over a running service.
+pub(crate) fn schema(state: State) -> AuthSchema {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .disable_introspection()
+        .validation_mode(async_graphql::ValidationMode::Fast)
+        .data(state)
+        .finish()
+}
+
+/// The subgraph's SDL.
+pub(crate) fn sdl() -> String {
+    platform::graph::print_sdl(&Schema::build(Query, Mutation, EmptySubscription).finish())
+}
+
+fn state<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a State> {
+    ctx.data()
+}

@@ -1,0 +1,77 @@
+//! Who somebody is: accounts, passwords, sessions, and the tokens that prove them.
+
+mod actions;
+mod clients;
+mod error;
+mod events;
+mod graphql;
+mod jobs;
+mod keys;
+mod loaders;
+mod model;
+mod passwords;
+mod rules;
+mod schema;
+mod settings;
+mod store;
+mod throttle;
+
+pub use actions::{CreateAccountError, create_account};
+pub use settings::AuthSettings;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
+
+use keys::KeyRing;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/auth");
+
+/// The path under which the keys that verify access tokens are published.
+pub const KEYS_PATH: &str = "/.well-known/jwks.json";
+
+/// The service.
+pub const SERVICE: ServiceDefinition = ServiceDefinition {
+    name: "auth",
+    port: 3001,
+    sdl: graphql::sdl,
+    migrations: Some(|| MIGRATIONS),
+    settings: AuthSettings::DOCS,
+    start: |context| Box::pin(start(context)),
+};
+
+async fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let settings = Arc::new(AuthSettings::from_source(&context.settings)?);
+    let keys = Arc::new(KeyRing::open(context.database.clone(), &settings).await?);
+    let state = actions::State {
+        loaders: loaders::Loaders::new(&context.database),
+        passwords: passwords::Passwords::new(&settings)?,
+        throttle: throttle::Throttle::new(context.cache, settings.free_attempts),
+        database: context.database.clone(),
+        outbox: context.outbox,
+        graph: context.graph,
+        keys: Arc::clone(&keys),
+        settings: Arc::clone(&settings),
+    };
+    let rotation = jobs::rotate_keys(Arc::clone(&keys), context.shutdown.clone());
+    let pruning = jobs::prune_sessions(context.database, settings.session_lifetime, context.shutdown);
+    Ok(Service {
+        schema: Arc::new(graphql::schema(state)),
+        routes: published_keys(keys),
+        subscriptions: Vec::new(),
+        jobs: vec![Box::pin(rotation), Box::pin(pruning)],
+    })
+}
+
+fn published_keys(keys: Arc<KeyRing>) -> Router {
+    let answer = move || async move {
+        let headers =
+            [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=60")];
+        (headers, keys.published().to_string())
+    };
+    Router::new().route(KEYS_PATH, get(answer))
+}

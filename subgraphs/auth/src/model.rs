@@ -1,0 +1,128 @@
+//! What is stored of accounts, sessions, tokens and keys.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::schema::{account, refresh_token, session, signing_key};
+
+platform::define_id!(
+    /// A person with an account.
+    pub(crate) struct UserId, "usr"
+);
+
+platform::define_id!(
+    /// A signed-in device.
+    pub(crate) struct SessionId, "ses"
+);
+
+platform::text_enum! {
+    /// What a person may do on the marketplace.
+    #[graphql(inaccessible)]
+    pub enum Scope {
+        /// Buys. Everybody who signs up may.
+        Buyer = "BUYER",
+        /// Acts for a seller. Members of a seller have it without a grant.
+        Seller = "SELLER",
+        /// Works for the marketplace.
+        Staff = "STAFF",
+    }
+}
+
+impl From<Scope> for platform::identity::Scope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Buyer => Self::Buyer,
+            Scope::Seller => Self::Seller,
+            Scope::Staff => Self::Staff,
+        }
+    }
+}
+
+platform::text_enum! {
+    /// What a person agrees to.
+    pub enum ConsentPurpose {
+        /// 이용약관; required.
+        Terms = "TERMS",
+        /// 개인정보 수집·이용; required.
+        Privacy = "PRIVACY",
+        /// 만 14세 이상; required.
+        AgeOver14 = "AGE_OVER_14",
+        /// Advertising by e-mail; optional.
+        MarketingEmail = "MARKETING_EMAIL",
+        /// Advertising by SMS; optional.
+        MarketingSms = "MARKETING_SMS",
+    }
+}
+
+platform::text_enum! {
+    /// Why a session ended before its time.
+    pub enum RevocationReason {
+        /// The person signed out on the device.
+        SignedOut = "SIGNED_OUT",
+        /// The person ended it from another device.
+        Revoked = "REVOKED",
+        /// The password was changed on another device.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// A refresh token was presented after it had been replaced.
+        TokenReused = "TOKEN_REUSED",
+    }
+}
+
+/// Who can sign in.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = account)]
+pub(crate) struct AccountRow {
+    pub(crate) id: UserId,
+    pub(crate) email: String,
+    pub(crate) password_hash: String,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) email_verified_at: Option<DateTime<Utc>>,
+    pub(crate) password_changed_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// A signed-in device.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = session)]
+pub(crate) struct SessionRow {
+    pub(crate) id: SessionId,
+    pub(crate) user_id: UserId,
+    pub(crate) organisations: Vec<Uuid>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) ip_address: Option<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) last_used_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) revoked_at: Option<DateTime<Utc>>,
+    pub(crate) revoked_for: Option<RevocationReason>,
+}
+
+impl SessionRow {
+    /// Whether the session can still be refreshed.
+    pub(crate) fn is_alive(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
+/// A refresh token, by its digest.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refresh_token)]
+pub(crate) struct RefreshTokenRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) session_id: SessionId,
+    pub(crate) parent: Option<Vec<u8>>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) rotated_at: Option<DateTime<Utc>>,
+}
+
+/// A key that access tokens are signed with.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = signing_key)]
+pub(crate) struct SigningKeyRow {
+    pub(crate) id: String,
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) private_key: Vec<u8>,
+    pub(crate) sealed: bool,
+    pub(crate) signs_from: DateTime<Utc>,
+}

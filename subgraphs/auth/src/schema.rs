@@ -1,0 +1,48 @@
+//! The tables of the `auth` schema.
+
+diesel::table! {
+    account (id) {
+        id -> Uuid,
+        email -> Text,
+        password_hash -> Text,
+        scopes -> Array<Text>,
+        email_verified_at -> Nullable<Timestamptz>,
+        password_changed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        organisations -> Array<Uuid>,
+        user_agent -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_for -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    refresh_token (digest) {
+        digest -> Bytea,
+        session_id -> Uuid,
+        parent -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        rotated_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    signing_key (id) {
+        id -> Text,
+        public_key -> Bytea,
+        private_key -> Bytea,
+        sealed -> Bool,
+        signs_from -> Timestamptz,
+    }
+}

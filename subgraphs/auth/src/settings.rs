@@ -1,0 +1,29 @@
+//! The service's options.
+
+use std::time::Duration;
+
+platform::settings! {
+    /// How people sign in, and for how long.
+    pub struct AuthSettings {
+        /// Memory that hashing one password takes, in KiB (Argon2id). Passwords are hashed anew at the next sign-in after a change.
+        argon2_memory: u32 = "AUTH_ARGON2_MEMORY_KIB", "19456";
+        /// Passes over that memory (Argon2id).
+        argon2_passes: u32 = "AUTH_ARGON2_PASSES", "2";
+        /// Lanes (Argon2id).
+        argon2_lanes: u32 = "AUTH_ARGON2_LANES", "1";
+        /// How many passwords are hashed at the same time; 0: one per processor core.
+        hashes_at_once: usize = "AUTH_HASHES_AT_ONCE", "0";
+        /// How long an access token is good for. Revoking a session takes effect when its access token ends.
+        access_lifetime: Duration = "AUTH_ACCESS_TOKEN_LIFETIME", "15m";
+        /// How long a session lasts after its last refresh.
+        session_lifetime: Duration = "AUTH_SESSION_LIFETIME", "30d";
+        /// How long a refresh token that was just replaced may be replaced once more, for a client that lost the answer. 0s: never.
+        refresh_grace: Duration = "AUTH_REFRESH_GRACE", "10s";
+        /// Encrypts the keys that sign access tokens where they are stored: at least 32 characters of random text. Empty: they are stored as they are.
+        signing_key: Option<String> = "AUTH_SIGNING_KEY", "";
+        /// How long a key signs access tokens before the next one takes over. Nobody is signed out by the change.
+        key_rotation: Duration = "AUTH_KEY_ROTATION", "30d";
+        /// Failed sign-ins to one account from one address before further ones have to wait, each twice as long.
+        free_attempts: u32 = "AUTH_FREE_ATTEMPTS", "10";
+    }
+}

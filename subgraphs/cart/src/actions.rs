@@ -1,0 +1,198 @@
+//! What the cart service does. Every action ends with the cart as it is now.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel_async::AsyncConnection as _;
+use platform::database::Database;
+use platform::graph::{GraphClient, RequestContext};
+use rand::Rng as _;
+use sha2::{Digest as _, Sha256};
+
+use crate::clients::offers;
+use crate::error::{ErrorCode, Failure};
+use crate::model::{CartLineId, CartRow, Owner, UserId, VariantId};
+use crate::settings::CartSettings;
+use crate::store;
+
+/// What the actions work with.
+#[derive(Clone)]
+pub(crate) struct Carts {
+    pub(crate) database: Database,
+    pub(crate) graph: GraphClient,
+    pub(crate) settings: Arc<CartSettings>,
+}
+
+impl Carts {
+    fn max_quantity(&self) -> i32 {
+        i32::try_from(self.settings.max_quantity).unwrap_or(i32::MAX)
+    }
+
+    fn max_lines(&self) -> usize {
+        usize::try_from(self.settings.max_lines).unwrap_or(usize::MAX)
+    }
+
+    fn check_quantity(&self, quantity: i32, context: &RequestContext) -> Result<(), Failure> {
+        if (1..=self.max_quantity()).contains(&quantity) {
+            Ok(())
+        } else {
+            Err(ErrorCode::InvalidQuantity.at(&["quantity"], context.language).into())
+        }
+    }
+}
+
+/// The owner that a request means: the member who is signed in, else whoever has the token.
+pub(crate) fn owner_of(context: &RequestContext, token: Option<&str>) -> Option<Owner> {
+    match context.principal.user_id {
+        Some(user) => Some(Owner::Member(UserId(user))),
+        None => token.map(|token| Owner::Guest(hash(token))),
+    }
+}
+
+/// A token that nobody can guess.
+pub(crate) fn new_token() -> String {
+    let bytes: [u8; 24] = rand::rng().random();
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+pub(crate) fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+async fn existing(carts: &Carts, owner: Option<Owner>, context: &RequestContext) -> Result<CartRow, Failure> {
+    let not_found = || ErrorCode::CartNotFound.at(&["token"], context.language);
+    let owner = owner.ok_or_else(not_found)?;
+    let mut connection = carts.database.connection().await?;
+    Ok(store::cart_of(&mut connection, &owner).await?.ok_or_else(not_found)?)
+}
+
+/// Puts a variant into the owner's cart, which is made when there is none.
+pub(crate) async fn add(
+    carts: &Carts,
+    owner: Owner,
+    variant_id: VariantId,
+    quantity: i32,
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    let language = context.language;
+    carts.check_quantity(quantity, context)?;
+    let offers = offers(&carts.graph, &[variant_id], context).await?;
+    let offer = offers.get(&variant_id).ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
+    if !offer.for_sale {
+        return Err(ErrorCode::NotForSale.at(&["variantId"], language).into());
+    }
+    let (most, most_lines) = (carts.max_quantity(), carts.max_lines());
+    let mut connection = carts.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            let cart = store::ensure_cart(connection, &owner).await?;
+            store::touch(connection, cart.id).await?;
+            let sum = store::add_line(connection, cart.id, variant_id, quantity, offer).await?;
+            if sum > most {
+                return Err(Failure::from(ErrorCode::InvalidQuantity.at(&["quantity"], language)));
+            }
+            if store::lines_of(connection, cart.id).await?.len() > most_lines {
+                return Err(ErrorCode::CartFull.at(&["variantId"], language).into());
+            }
+            Ok(cart)
+        })
+        .await
+}
+
+/// Sets a line's quantity.
+pub(crate) async fn set_quantity(
+    carts: &Carts,
+    owner: Option<Owner>,
+    line: CartLineId,
+    quantity: i32,
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    carts.check_quantity(quantity, context)?;
+    let cart = existing(carts, owner, context).await?;
+    let mut connection = carts.database.connection().await?;
+    if !store::set_quantity(&mut connection, cart.id, line, quantity).await? {
+        return Err(ErrorCode::CartLineNotFound.at(&["lineId"], context.language).into());
+    }
+    store::touch(&mut connection, cart.id).await?;
+    Ok(cart)
+}
+
+/// Takes lines out. Lines that are gone already do not matter.
+pub(crate) async fn remove(
+    carts: &Carts,
+    owner: Option<Owner>,
+    lines: &[CartLineId],
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    let cart = existing(carts, owner, context).await?;
+    let mut connection = carts.database.connection().await?;
+    store::remove_lines(&mut connection, cart.id, lines).await?;
+    store::touch(&mut connection, cart.id).await?;
+    Ok(cart)
+}
+
+/// Marks lines as meant for the next order, or not.
+pub(crate) async fn select(
+    carts: &Carts,
+    owner: Option<Owner>,
+    lines: &[CartLineId],
+    selected: bool,
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    let cart = existing(carts, owner, context).await?;
+    let mut connection = carts.database.connection().await?;
+    if store::select_lines(&mut connection, cart.id, lines, selected).await? != lines.len() {
+        return Err(ErrorCode::CartLineNotFound.at(&["lineIds"], context.language).into());
+    }
+    Ok(cart)
+}
+
+/// The buyer has seen the changes: prices are accepted, and what is not sold any more goes.
+pub(crate) async fn accept_changes(
+    carts: &Carts,
+    owner: Option<Owner>,
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    let cart = existing(carts, owner, context).await?;
+    let lines = {
+        let mut connection = carts.database.connection().await?;
+        store::lines_of(&mut connection, cart.id).await?
+    };
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
+    let offers = offers(&carts.graph, &variants, context).await?;
+    let mut connection = carts.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            let mut gone = Vec::new();
+            for line in &lines {
+                match offers.get(&line.variant_id).filter(|offer| offer.for_sale) {
+                    Some(offer) if offer.price != line.price_seen => {
+                        store::accept_price(connection, line.id, offer.price).await?;
+                    }
+                    Some(_) => {}
+                    None => gone.push(line.id),
+                }
+            }
+            store::remove_lines(connection, cart.id, &gone).await?;
+            store::touch(connection, cart.id).await?;
+            Ok(cart)
+        })
+        .await
+}
+
+/// Puts a guest's cart into the member's. A token without a cart changes nothing.
+pub(crate) async fn merge(carts: &Carts, member: UserId, token: &str) -> Result<CartRow, Failure> {
+    let most = carts.max_quantity();
+    let mut connection = carts.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            let own = store::ensure_cart(connection, &Owner::Member(member)).await?;
+            store::touch(connection, own.id).await?;
+            if let Some(guest) = store::cart_of(connection, &Owner::Guest(hash(token))).await? {
+                store::merge(connection, guest.id, own.id, most).await?;
+            }
+            Ok(own)
+        })
+        .await
+}

@@ -1,0 +1,43 @@
+//! The expected outcomes that a caller can act on.
+
+use platform::errors::{ActionError, UserError};
+use platform::language::Language;
+
+platform::text_enum! {
+    /// Why a mutation was refused.
+    #[graphql(name = "UserErrorCode")]
+    pub enum ErrorCode {
+        /// There is no such cart.
+        CartNotFound = "CART_NOT_FOUND",
+        /// The cart has no such line.
+        CartLineNotFound = "CART_LINE_NOT_FOUND",
+        /// There is no such variant.
+        VariantNotFound = "VARIANT_NOT_FOUND",
+        /// The variant is not on sale.
+        NotForSale = "NOT_FOR_SALE",
+        /// A quantity below one or above the limit.
+        InvalidQuantity = "INVALID_QUANTITY",
+        /// The cart has as many lines as it may have.
+        CartFull = "CART_FULL",
+    }
+}
+
+/// A refusal of a cart mutation.
+pub(crate) type Refusal = UserError<ErrorCode>;
+/// Why an action did not do what was asked.
+pub(crate) type Failure = ActionError<ErrorCode>;
+
+impl ErrorCode {
+    /// The refusal in the request's language, at an input field.
+    pub(crate) fn at(self, field: &[&str], language: Language) -> Refusal {
+        let (korean, english) = match self {
+            Self::CartNotFound => ("장바구니를 찾을 수 없습니다", "There is no such cart"),
+            Self::CartLineNotFound => ("장바구니에 없는 상품입니다", "The cart has no such line"),
+            Self::VariantNotFound => ("상품을 찾을 수 없습니다", "There is no such variant"),
+            Self::NotForSale => ("판매 중이 아닌 상품입니다", "This is not on sale"),
+            Self::InvalidQuantity => ("수량이 올바르지 않습니다", "The quantity is not valid"),
+            Self::CartFull => ("장바구니가 가득 찼습니다", "The cart is full"),
+        };
+        UserError::new(self, field, language.choose(korean, english))
+    }
+}

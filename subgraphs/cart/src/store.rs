@@ -1,0 +1,183 @@
+//! Queries. Each takes a connection.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::model::{CartId, CartLineId, CartRow, LineRow, Offer, Owner, UserId, VariantId};
+use crate::schema::{cart, cart_line};
+
+pub(crate) async fn cart_of(connection: &mut AsyncPgConnection, owner: &Owner) -> QueryResult<Option<CartRow>> {
+    let query = cart::table.select(CartRow::as_select());
+    match owner {
+        Owner::Member(user) => query.filter(cart::user_id.eq(*user)).first(connection).await.optional(),
+        Owner::Guest(hash) => query.filter(cart::token_hash.eq(hash)).first(connection).await.optional(),
+    }
+}
+
+/// The owner's cart; made when there is none.
+pub(crate) async fn ensure_cart(connection: &mut AsyncPgConnection, owner: &Owner) -> QueryResult<CartRow> {
+    let (user_id, token_hash) = match owner {
+        Owner::Member(user) => (Some(*user), None),
+        Owner::Guest(hash) => (None, Some(hash.as_slice())),
+    };
+    if let Some(row) = cart_of(connection, owner).await? {
+        return Ok(row);
+    }
+    diesel::insert_into(cart::table)
+        .values((cart::id.eq(CartId::new()), cart::user_id.eq(user_id), cart::token_hash.eq(token_hash)))
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    cart_of(connection, owner).await?.ok_or(diesel::result::Error::NotFound)
+}
+
+/// Locks the cart for the rest of the transaction and marks it as changed.
+pub(crate) async fn touch(connection: &mut AsyncPgConnection, id: CartId) -> QueryResult<()> {
+    diesel::update(cart::table.find(id)).set(cart::updated_at.eq(diesel::dsl::now)).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn lines_of(connection: &mut AsyncPgConnection, id: CartId) -> QueryResult<Vec<LineRow>> {
+    cart_line::table
+        .filter(cart_line::cart_id.eq(id))
+        .order((cart_line::added_at, cart_line::id))
+        .select(LineRow::as_select())
+        .load(connection)
+        .await
+}
+
+/// Adds to the variant's line, which is made when there is none. Returns the line's quantity after that.
+pub(crate) async fn add_line(
+    connection: &mut AsyncPgConnection,
+    cart_id: CartId,
+    variant_id: VariantId,
+    quantity: i32,
+    offer: &Offer,
+) -> QueryResult<i32> {
+    diesel::insert_into(cart_line::table)
+        .values((
+            cart_line::id.eq(CartLineId::new()),
+            cart_line::cart_id.eq(cart_id),
+            cart_line::variant_id.eq(variant_id),
+            cart_line::seller_id.eq(offer.seller_id),
+            cart_line::quantity.eq(quantity),
+            cart_line::price_seen.eq(offer.price),
+        ))
+        .on_conflict((cart_line::cart_id, cart_line::variant_id))
+        .do_update()
+        .set((
+            cart_line::quantity.eq(cart_line::quantity + quantity),
+            cart_line::price_seen.eq(offer.price),
+            cart_line::selected.eq(true),
+        ))
+        .returning(cart_line::quantity)
+        .get_result(connection)
+        .await
+}
+
+pub(crate) async fn set_quantity(
+    connection: &mut AsyncPgConnection,
+    cart_id: CartId,
+    line: CartLineId,
+    quantity: i32,
+) -> QueryResult<bool> {
+    let updated = diesel::update(cart_line::table.find(line))
+        .filter(cart_line::cart_id.eq(cart_id))
+        .set(cart_line::quantity.eq(quantity))
+        .execute(connection)
+        .await?;
+    Ok(updated == 1)
+}
+
+pub(crate) async fn remove_lines(
+    connection: &mut AsyncPgConnection,
+    cart_id: CartId,
+    lines: &[CartLineId],
+) -> QueryResult<usize> {
+    diesel::delete(cart_line::table.filter(cart_line::cart_id.eq(cart_id)).filter(cart_line::id.eq_any(lines)))
+        .execute(connection)
+        .await
+}
+
+pub(crate) async fn select_lines(
+    connection: &mut AsyncPgConnection,
+    cart_id: CartId,
+    lines: &[CartLineId],
+    selected: bool,
+) -> QueryResult<usize> {
+    diesel::update(cart_line::table.filter(cart_line::cart_id.eq(cart_id)).filter(cart_line::id.eq_any(lines)))
+        .set(cart_line::selected.eq(selected))
+        .execute(connection)
+        .await
+}
+
+pub(crate) async fn accept_price(
+    connection: &mut AsyncPgConnection,
+    line: CartLineId,
+    price: i64,
+) -> QueryResult<()> {
+    diesel::update(cart_line::table.find(line)).set(cart_line::price_seen.eq(price)).execute(connection).await?;
+    Ok(())
+}
+
+/// Puts a guest's lines into a member's cart: quantities of the same variant add up, to `max_quantity`.
+pub(crate) async fn merge(
+    connection: &mut AsyncPgConnection,
+    guest: CartId,
+    member: CartId,
+    max_quantity: i32,
+) -> QueryResult<()> {
+    let theirs = lines_of(connection, guest).await?;
+    for line in theirs {
+        let same = cart_line::table
+            .filter(cart_line::cart_id.eq(member))
+            .filter(cart_line::variant_id.eq(line.variant_id))
+            .select(cart_line::quantity);
+        let known: Option<i32> = same.first(connection).await.optional()?;
+        match known {
+            Some(quantity) => {
+                let sum = quantity.saturating_add(line.quantity).min(max_quantity);
+                diesel::update(cart_line::table)
+                    .filter(cart_line::cart_id.eq(member))
+                    .filter(cart_line::variant_id.eq(line.variant_id))
+                    .set(cart_line::quantity.eq(sum))
+                    .execute(connection)
+                    .await?;
+            }
+            None => {
+                diesel::update(cart_line::table.find(line.id))
+                    .set(cart_line::cart_id.eq(member))
+                    .execute(connection)
+                    .await?;
+            }
+        }
+    }
+    diesel::delete(cart::table.find(guest)).execute(connection).await?;
+    Ok(())
+}
+
+/// Removes lines that became an order, whosever they are.
+pub(crate) async fn remove_ordered(
+    connection: &mut AsyncPgConnection,
+    user: UserId,
+    lines: &[CartLineId],
+) -> QueryResult<usize> {
+    let own = cart::table.filter(cart::user_id.eq(user)).select(cart::id);
+    diesel::delete(cart_line::table.filter(cart_line::id.eq_any(lines)).filter(cart_line::cart_id.eq_any(own)))
+        .execute(connection)
+        .await
+}
+
+pub(crate) async fn remove_cart_of(connection: &mut AsyncPgConnection, user: UserId) -> QueryResult<usize> {
+    diesel::delete(cart::table.filter(cart::user_id.eq(user))).execute(connection).await
+}
+
+pub(crate) async fn remove_guest_carts(
+    connection: &mut AsyncPgConnection,
+    before: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::delete(cart::table.filter(cart::token_hash.is_not_null()).filter(cart::updated_at.lt(before)))
+        .execute(connection)
+        .await
+}

@@ -1,0 +1,26 @@
+//! What the inventory service does with what it hears.
+
+use std::sync::Arc;
+
+use platform::events::{Event, HandlerError, Subscription};
+
+use crate::actions::{Inventory, create_stock, return_stock};
+
+/// What the service hears: new products, and orders whose goods come back.
+pub(crate) fn subscription(inventory: Inventory) -> Subscription {
+    Subscription {
+        consumer: "inventory",
+        kinds: &["product.created", "order.cancelled"],
+        handler: Arc::new(move |event| {
+            let inventory = inventory.clone();
+            Box::pin(async move { handle(&inventory, event).await })
+        }),
+    }
+}
+
+async fn handle(inventory: &Inventory, event: Event) -> Result<(), HandlerError> {
+    match event.kind.as_str() {
+        "product.created" => create_stock(inventory, &event.read()?, event.occurred_at).await,
+        _ => return_stock(inventory, event.id, &event.read()?, event.trace_parent.as_deref()).await,
+    }
+}

@@ -1,0 +1,116 @@
+//! The buyer cancels: at once while nothing is prepared, else by asking the seller.
+
+use chrono::Utc;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::graph::RequestContext;
+
+use super::refund::record_refund;
+use super::{Orders, carry_out_refund, expire_unpaid};
+use crate::error::{ErrorCode, Failure};
+use crate::events::{LineFact, OrderCancelled};
+use crate::model::{LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundTaskRow, UserId};
+use crate::rules::{LineCommand, next_state};
+use crate::store::{self, LineChange};
+
+/// Cancels these lines of the buyer's order; all of them when none are named.
+pub(crate) async fn cancel_lines(
+    orders: &Orders,
+    buyer_id: UserId,
+    order_id: OrderId,
+    line_ids: Option<Vec<LineId>>,
+    reason: &str,
+    context: &RequestContext,
+) -> Result<(OrderRow, Vec<LineRow>), Failure> {
+    let language = context.language;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(ErrorCode::ReasonRequired.at(&["reason"], language).into());
+    }
+    let not_found = || ErrorCode::OrderNotFound.at(&["orderId"], language);
+    let (order, unpaid) = {
+        let mut connection = orders.database.connection().await?;
+        let order = store::order_by_id(&mut connection, order_id).await?;
+        let order = order.filter(|order| order.buyer_id == buyer_id).ok_or_else(not_found)?;
+        let lines = store::lines_by_order(&mut connection, order_id).await?;
+        (order, lines.iter().any(|line| line.state == OrderLineState::PaymentPending))
+    };
+    if unpaid {
+        // Nothing is paid: the whole order is given up, unless the payment is under way this very moment.
+        if !expire_unpaid(orders, order_id, reason, context).await? {
+            return Err(ErrorCode::StateConflict.at(&["orderId"], language).worth_retrying().into());
+        }
+        let mut connection = orders.database.connection().await?;
+        return Ok((order, store::lines_by_order(&mut connection, order_id).await?));
+    }
+    let answer_by = Utc::now() + orders.settings.cancel_answer_deadline;
+    let lease = orders.step_lease();
+    let trace = context.trace_parent.as_deref();
+    let mut connection = orders.database.connection().await?;
+    let (lines, task) = connection
+        .transaction(async |connection| {
+            store::lock_order(connection, order_id).await?;
+            let mut lines = store::lines_by_order(connection, order_id).await?;
+            if let Some(wanted) = &line_ids {
+                lines.retain(|line| wanted.contains(&line.id));
+                if lines.len() != wanted.len() {
+                    return Err(Failure::from(ErrorCode::OrderLineNotFound.at(&["lineIds"], language)));
+                }
+            } else {
+                lines.retain(|line| next_state(line.state, LineCommand::RequestCancel).is_some());
+            }
+            let refused = lines.iter().any(|line| next_state(line.state, LineCommand::RequestCancel).is_none());
+            if refused || lines.is_empty() {
+                return Err(ErrorCode::StateConflict.at(&["lineIds"], language).into());
+            }
+            let (paid, preparing): (Vec<LineRow>, Vec<LineRow>) =
+                lines.into_iter().partition(|line| line.state == OrderLineState::Paid);
+            let change = LineChange { cancel_reason: Some(reason.to_owned()), ..LineChange::default() };
+            let mut moved = Vec::new();
+            let mut task = None;
+            if !preparing.is_empty() {
+                let change = LineChange { cancel_answer_by: Some(answer_by), ..change.clone() };
+                let to = OrderLineState::CancelRequested;
+                moved.extend(store::move_lines(connection, &preparing, to, Some(reason), change).await?);
+            }
+            if !paid.is_empty() {
+                let (cancelled, refund) = cancel_paid(connection, &order, paid, reason, change, lease, trace).await?;
+                moved.extend(cancelled);
+                task = refund;
+            }
+            Ok((moved, task))
+        })
+        .await?;
+    drop(connection);
+    orders.outbox.wake();
+    if let Some(task) = task {
+        carry_out_refund(orders, &task, context).await;
+    }
+    Ok((order, lines))
+}
+
+/// Cancels paid lines: they become CANCELLED, what they cost goes back, and their goods go back on sale.
+pub(crate) async fn cancel_paid(
+    connection: &mut AsyncPgConnection,
+    order: &OrderRow,
+    lines: Vec<LineRow>,
+    reason: &str,
+    change: LineChange,
+    lease: chrono::DateTime<Utc>,
+    trace: Option<&str>,
+) -> diesel::QueryResult<(Vec<LineRow>, Option<RefundTaskRow>)> {
+    let moved = store::move_lines(connection, &lines, OrderLineState::Cancelled, Some(reason), change).await?;
+    let amount: i64 = moved.iter().map(|line| line.total).sum();
+    let task = if amount > 0 {
+        Some(record_refund(connection, order.id, amount, reason, lease).await?)
+    } else {
+        None
+    };
+    let fact = OrderCancelled {
+        order_id: order.id,
+        buyer_id: order.buyer_id,
+        reason: reason.to_owned(),
+        lines: moved.iter().map(LineFact::from).collect(),
+    };
+    platform::events::append(connection, &fact, trace).await?;
+    Ok((moved, task))
+}

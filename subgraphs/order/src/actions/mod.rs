@@ -1,0 +1,44 @@
+//! What the order service does: one use case a file.
+
+mod answer_cancellation;
+mod cancel_lines;
+mod complete_payment;
+mod compensate;
+mod move_lines;
+mod place_order;
+mod refund;
+mod snapshot;
+
+pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
+pub(crate) use cancel_lines::cancel_lines;
+pub(crate) use compensate::{compensate, expire_unpaid};
+pub(crate) use complete_payment::{commit, complete_payment};
+pub(crate) use move_lines::{LineMove, move_lines};
+pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
+pub(crate) use refund::carry_out_refund;
+pub(crate) use snapshot::{ChangeKind, Item, ItemChange};
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use platform::database::Database;
+use platform::events::Outbox;
+use platform::graph::GraphClient;
+
+use crate::settings::OrderSettings;
+
+/// What the actions work with.
+#[derive(Clone)]
+pub(crate) struct Orders {
+    pub(crate) database: Database,
+    pub(crate) outbox: Outbox,
+    pub(crate) graph: GraphClient,
+    pub(crate) settings: Arc<OrderSettings>,
+}
+
+impl Orders {
+    /// Until when a step that begins now has its worker.
+    pub(crate) fn step_lease(&self) -> DateTime<Utc> {
+        Utc::now() + self.settings.step_lease
+    }
+}

@@ -1,0 +1,155 @@
+//! The plain moves of lines: prepare, ship, deliver, confirm. Each checks whose line it is, moves, and tells.
+
+use chrono::Utc;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::events::append_all;
+use platform::graph::RequestContext;
+use platform::identity::{Principal, Scope};
+use platform::language::Language;
+
+use super::Orders;
+use crate::error::{ErrorCode, Failure, Refusal};
+use crate::events::{LineConfirmed, LineDelivered, LineFact, LinePreparing, LineShipped};
+use crate::model::{LineId, LineRow, OrderLineState, UserId};
+use crate::rules::{LineCommand, next_state};
+use crate::store::{self, LineChange};
+
+/// A move, and by whom it may be made.
+#[derive(Clone, Debug)]
+pub(crate) enum LineMove {
+    /// The seller begins to prepare.
+    Prepare,
+    /// The seller hands the parcel over.
+    Ship {
+        /// By whom it travels.
+        carrier: Option<String>,
+        /// The carrier's number.
+        tracking_number: Option<String>,
+    },
+    /// The seller (who delivers it himself) or staff report the arrival.
+    Deliver,
+    /// The buyer, or time, confirms the purchase.
+    Confirm,
+}
+
+impl LineMove {
+    fn command(&self) -> LineCommand {
+        match self {
+            Self::Prepare => LineCommand::Prepare,
+            Self::Ship { .. } => LineCommand::Ship,
+            Self::Deliver => LineCommand::Deliver,
+            Self::Confirm => LineCommand::Confirm,
+        }
+    }
+}
+
+/// Moves all of the lines, or none.
+pub(crate) async fn move_lines(
+    orders: &Orders,
+    line_ids: &[LineId],
+    kind: LineMove,
+    context: &RequestContext,
+) -> Result<Vec<LineRow>, Failure> {
+    let trace = context.trace_parent.as_deref();
+    let mut connection = orders.database.connection().await?;
+    let moved = connection
+        .transaction(async |connection| {
+            let lines = store::lock_lines(connection, line_ids).await?;
+            check_owner(connection, &lines, &kind, context).await?;
+            let to = one_kind_of_move(&lines, line_ids, kind.command(), context.language)?;
+            let change = match &kind {
+                LineMove::Ship { carrier, tracking_number } => LineChange {
+                    carrier: carrier.clone(),
+                    tracking_number: tracking_number.clone(),
+                    ..LineChange::default()
+                },
+                LineMove::Deliver => {
+                    LineChange { confirm_by: Some(Utc::now() + orders.settings.confirm_after), ..LineChange::default() }
+                }
+                LineMove::Prepare | LineMove::Confirm => LineChange::default(),
+            };
+            let moved = store::move_lines(connection, &lines, to, None, change).await?;
+            tell(connection, &kind, &moved, trace).await?;
+            Result::<_, Failure>::Ok(moved)
+        })
+        .await?;
+    drop(connection);
+    orders.outbox.wake();
+    Ok(moved)
+}
+
+async fn check_owner(
+    connection: &mut AsyncPgConnection,
+    lines: &[LineRow],
+    kind: &LineMove,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    let principal: &Principal = &context.principal;
+    if principal.has_scope(Scope::Service) {
+        return Ok(());
+    }
+    match kind {
+        LineMove::Deliver if principal.has_scope(Scope::Staff) => Ok(()),
+        LineMove::Prepare | LineMove::Ship { .. } | LineMove::Deliver => {
+            check_seller(lines, principal, context.language).map_err(Into::into)
+        }
+        LineMove::Confirm => {
+            let buyer = principal.user_id.map(UserId);
+            for line in lines {
+                let order = store::order_by_id(connection, line.order_id).await?;
+                if order.is_none_or(|order| Some(order.buyer_id) != buyer) {
+                    return Err(ErrorCode::OrderLineNotFound.at(&["lineIds"], context.language).into());
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Refuses lines of sellers that the principal does not act for.
+pub(crate) fn check_seller(lines: &[LineRow], principal: &Principal, language: Language) -> Result<(), Refusal> {
+    if lines.iter().all(|line| principal.acts_for(line.seller_id.0)) {
+        Ok(())
+    } else {
+        Err(ErrorCode::NotYourSeller.at(&["lineIds"], language))
+    }
+}
+
+/// The state that the command leads all of the wanted lines to.
+pub(crate) fn one_kind_of_move(
+    lines: &[LineRow],
+    wanted: &[LineId],
+    command: LineCommand,
+    language: Language,
+) -> Result<OrderLineState, Failure> {
+    if lines.is_empty() || wanted.iter().any(|id| !lines.iter().any(|line| line.id == *id)) {
+        return Err(ErrorCode::OrderLineNotFound.at(&["lineIds"], language).into());
+    }
+    let mut states = lines.iter().map(|line| next_state(line.state, command));
+    let first = states.next().flatten();
+    match first {
+        Some(to) if states.all(|state| state == Some(to)) => Ok(to),
+        _ => Err(ErrorCode::StateConflict.at(&["lineIds"], language).into()),
+    }
+}
+
+async fn tell(
+    connection: &mut AsyncPgConnection,
+    kind: &LineMove,
+    lines: &[LineRow],
+    trace: Option<&str>,
+) -> diesel::QueryResult<()> {
+    macro_rules! facts {
+        ($fact:ident) => {{
+            let facts: Vec<$fact> =
+                lines.iter().map(|line| $fact { order_id: line.order_id, line: LineFact::from(line) }).collect();
+            append_all(connection, &facts, trace).await
+        }};
+    }
+    match kind {
+        LineMove::Prepare => facts!(LinePreparing),
+        LineMove::Ship { .. } => facts!(LineShipped),
+        LineMove::Deliver => facts!(LineDelivered),
+        LineMove::Confirm => facts!(LineConfirmed),
+    }
+}

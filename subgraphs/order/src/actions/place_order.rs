@@ -1,0 +1,430 @@
+//! Checkout, first half: snapshot, order, stock, payment. A persisted workflow: whoever dies here leaves a step that the
+//! recovery job undoes.
+
+use chrono::Utc;
+use chrono_tz::Asia::Seoul;
+use diesel_async::AsyncConnection as _;
+use platform::errors::GraphError;
+use platform::fault;
+use platform::graph::RequestContext;
+use platform::idempotency::{self, Begin, Claim};
+use platform::language::Language;
+use rand::Rng as _;
+use serde::Serialize;
+
+use super::snapshot::{self, ChangeKind, Item, ItemChange, Snapshot};
+use super::{Orders, compensate};
+use crate::clients::{
+    AddressOf, CreatePayment, ReserveStock, address_of, create_payment, reserve_stock,
+};
+use crate::error::{ErrorCode, Failure, Refusal};
+use crate::events::{LineFact, OrderPlaced};
+use crate::model::{
+    AddressId, CartLineId, CheckoutRow, CheckoutStep, LineId, LineRow, OrderId, OrderLineState, OrderRow,
+    PaymentMethod, SellerId, SellerOrderId, SellerOrderRow, UserId, VariantId,
+};
+use crate::rules::{is_phone, is_zonecode, order_name};
+use crate::store::{self, WholeOrder};
+
+/// Where an order goes.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ShippingAddress {
+    pub(crate) recipient: String,
+    pub(crate) phone: String,
+    pub(crate) zonecode: String,
+    pub(crate) road_address: String,
+    pub(crate) detail: String,
+    pub(crate) entrance_note: Option<String>,
+}
+
+/// What the buyer asks for. Its JSON is the fingerprint of the idempotency key.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PlaceOrder {
+    pub(crate) cart_line_ids: Vec<CartLineId>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) address_id: Option<AddressId>,
+    pub(crate) address: Option<ShippingAddress>,
+    pub(crate) payment_method: PaymentMethod,
+    pub(crate) expected_total: Option<i64>,
+}
+
+/// What became of it.
+#[derive(Debug, Default)]
+pub(crate) struct Placed {
+    pub(crate) order: Option<OrderRow>,
+    pub(crate) changes: Vec<ItemChange>,
+    pub(crate) refusals: Vec<Refusal>,
+}
+
+impl Placed {
+    fn refused(changes: Vec<ItemChange>, language: Language) -> Self {
+        let mut kinds: Vec<ChangeKind> = Vec::new();
+        for change in &changes {
+            if !kinds.contains(&change.kind) {
+                kinds.push(change.kind);
+            }
+        }
+        let refusals = kinds.into_iter().map(|kind| snapshot::refusal_of(kind, language)).collect();
+        Self { order: None, changes, refusals }
+    }
+}
+
+/// Places an order under the request's idempotency key.
+pub(crate) async fn place_order(
+    orders: &Orders,
+    buyer_id: UserId,
+    request: PlaceOrder,
+    context: &RequestContext,
+) -> Result<Placed, Failure> {
+    let key = context.idempotency_key.as_deref();
+    let claim = Claim::new(buyer_id, key, "placeOrder", &request, context.language)?;
+    check_request(orders, &request, context.language)?;
+    let begun = {
+        let mut connection = orders.database.connection().await?;
+        idempotency::begin(&mut connection, &claim, context.language).await?
+    };
+    if let Begin::Replay(answer) = begun {
+        return replay(orders, &answer).await;
+    }
+    let outcome = place(orders, buyer_id, &request, key.unwrap_or_default(), &claim, context).await;
+    if !matches!(&outcome, Ok(Placed { order: Some(_), .. })) {
+        let mut connection = orders.database.connection().await?;
+        idempotency::abandon(&mut connection, &claim).await?;
+    }
+    outcome
+}
+
+async fn replay(orders: &Orders, answer: &serde_json::Value) -> Result<Placed, Failure> {
+    let id: Option<OrderId> = answer.as_str().and_then(|id| id.parse().ok());
+    let id = id.ok_or_else(|| GraphError::internal("the answer under an idempotency key is no order"))?;
+    let mut connection = orders.database.connection().await?;
+    let order = store::order_by_id(&mut connection, id).await?;
+    Ok(Placed { order, ..Placed::default() })
+}
+
+fn check_request(orders: &Orders, request: &PlaceOrder, language: Language) -> Result<(), Failure> {
+    let count = request.cart_line_ids.len() + request.items.len();
+    let largest = i64::from(orders.settings.max_quantity);
+    if request.cart_line_ids.is_empty() == request.items.is_empty() {
+        return Err(ErrorCode::EmptyOrder.at(&["cartLineIds"], language).into());
+    }
+    if count > orders.settings.max_lines {
+        return Err(ErrorCode::TooManyLines.at(&["items"], language).into());
+    }
+    if request.items.iter().any(|item| item.quantity < 1 || item.quantity > largest) {
+        return Err(ErrorCode::InvalidQuantity.at(&["items", "quantity"], language).into());
+    }
+    let mut variants: Vec<VariantId> = request.items.iter().map(|item| item.variant_id).collect();
+    let mut cart_lines = request.cart_line_ids.clone();
+    variants.sort_unstable();
+    cart_lines.sort_unstable();
+    if variants.windows(2).any(|pair| pair[0] == pair[1]) || cart_lines.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(ErrorCode::InvalidQuantity.at(&["items"], language).into());
+    }
+    match (&request.address_id, &request.address) {
+        (Some(_), None) => Ok(()),
+        (None, Some(address)) => check_address(address, language).map_err(Into::into),
+        _ => Err(ErrorCode::InvalidAddress.at(&["address"], language).into()),
+    }
+}
+
+fn check_address(address: &ShippingAddress, language: Language) -> Result<(), Refusal> {
+    let field = if !is_zonecode(&address.zonecode) {
+        "zonecode"
+    } else if !is_phone(&address.phone) {
+        "phone"
+    } else if address.recipient.trim().is_empty() {
+        "recipient"
+    } else if address.road_address.trim().is_empty() {
+        "roadAddress"
+    } else {
+        return Ok(());
+    };
+    Err(ErrorCode::InvalidAddress.at(&["address", field], language))
+}
+
+async fn place(
+    orders: &Orders,
+    buyer_id: UserId,
+    request: &PlaceOrder,
+    key: &str,
+    claim: &Claim,
+    context: &RequestContext,
+) -> Result<Placed, Failure> {
+    let (snapshots, address) = futures::try_join!(
+        async {
+            if request.items.is_empty() {
+                snapshot::of_cart_lines(orders, buyer_id, &request.cart_line_ids, context).await
+            } else {
+                snapshot::of_items(orders, &request.items, context).await
+            }
+        },
+        address_for(orders, buyer_id, request, context),
+    )?;
+    let changes = snapshot::changes(&snapshots, &request.items);
+    if !changes.is_empty() {
+        return Ok(Placed::refused(changes, context.language));
+    }
+    let whole = assemble(orders, buyer_id, request, snapshots, address)?;
+    if request.expected_total.is_some_and(|expected| expected != whole.order.total) {
+        return Ok(Placed {
+            refusals: vec![ErrorCode::TotalChanged.at(&["expectedTotal"], context.language)],
+            ..Placed::default()
+        });
+    }
+    let workflow = CheckoutRow {
+        order_id: whole.order.id,
+        step: CheckoutStep::Placed,
+        lease_until: orders.step_lease(),
+        attempts: 0,
+        key_owner: buyer_id.to_string(),
+        key: key.to_owned(),
+    };
+    {
+        let mut connection = orders.database.connection().await?;
+        connection.transaction(async |connection| store::insert_order(connection, &whole, workflow).await).await?;
+    }
+    fault::point("order.placed");
+    arrange(orders, whole, claim, context).await
+}
+
+/// Reserves stock and creates the payment; undoes the order when that cannot be had.
+async fn arrange(
+    orders: &Orders,
+    whole: WholeOrder,
+    claim: &Claim,
+    context: &RequestContext,
+) -> Result<Placed, Failure> {
+    let order_id = whole.order.id;
+    let unavailable = ErrorCode::TemporarilyUnavailable.at(&[], context.language).worth_retrying();
+    let shortages = match reserve(orders, &whole, context).await {
+        Ok(shortages) => shortages,
+        Err(error) => return undo(orders, order_id, error, unavailable, context).await,
+    };
+    fault::point("order.reserved");
+    if !shortages.is_empty() {
+        let placed = Placed::refused(shortages, context.language);
+        let reason = placed.refusals.first().map(|refusal| refusal.message.clone()).unwrap_or_default();
+        compensate(orders, order_id, &reason, context).await?;
+        return Ok(placed);
+    }
+    if let Err(error) = create_the_payment(orders, &whole.order, context).await {
+        return undo(orders, order_id, error, unavailable, context).await;
+    }
+    fault::point("order.payment_created");
+    let fact = OrderPlaced {
+        order_id,
+        buyer_id: whole.order.buyer_id,
+        cart_line_ids: whole.lines.iter().filter_map(|line| line.cart_line_id).collect(),
+        lines: whole.lines.iter().map(LineFact::from).collect(),
+    };
+    let (deadline, trace) = (whole.order.payment_deadline, context.trace_parent.as_deref());
+    let advanced = {
+        let mut connection = orders.database.connection().await?;
+        connection
+            .transaction(async |connection| {
+                let (from, to) = (CheckoutStep::Placed, CheckoutStep::AwaitingPayment);
+                if !store::advance(connection, order_id, from, to, deadline).await? {
+                    return Ok(false);
+                }
+                idempotency::finish(connection, claim, &order_id).await?;
+                platform::events::append(connection, &fact, trace).await?;
+                diesel::QueryResult::Ok(true)
+            })
+            .await?
+    };
+    orders.outbox.wake();
+    fault::point("order.awaiting_payment");
+    if !advanced {
+        // This took so long that the recovery job has undone it.
+        return Err(unavailable.into());
+    }
+    Ok(Placed { order: Some(whole.order), ..Placed::default() })
+}
+
+async fn undo(
+    orders: &Orders,
+    order_id: OrderId,
+    error: Failure,
+    unavailable: Refusal,
+    context: &RequestContext,
+) -> Result<Placed, Failure> {
+    tracing::warn!(order = %order_id, ?error, "a checkout could not be arranged and is undone");
+    if let Err(error) = compensate(orders, order_id, &unavailable.message, context).await {
+        tracing::warn!(order = %order_id, ?error, "the recovery job will undo it");
+    }
+    Err(unavailable.into())
+}
+
+async fn reserve(
+    orders: &Orders,
+    whole: &WholeOrder,
+    context: &RequestContext,
+) -> Result<Vec<ItemChange>, Failure> {
+    let lines = whole
+        .lines
+        .iter()
+        .map(|line| reserve_stock::ReserveLineInput {
+            variant_id: line.variant_id.to_string(),
+            quantity: line.quantity.into(),
+        })
+        .collect();
+    let input = reserve_stock::ReserveStockInput {
+        order_id: whole.order.id.to_string(),
+        lines,
+        expires_at: whole.order.payment_deadline + orders.settings.reservation_margin,
+    };
+    let payload =
+        orders.graph.ask::<ReserveStock>("inventory", reserve_stock::Variables { input }, context).await?.reserve_stock;
+    if payload.shortages.is_empty()
+        && let Some(error) = payload.user_errors.first()
+    {
+        return Err(GraphError::unavailable(format_args!("stock not reserved: {}", error.message)).into());
+    }
+    let changes = payload.shortages.into_iter().filter_map(|shortage| {
+        Some(ItemChange {
+            kind: ChangeKind::OutOfStock,
+            variant_id: shortage.variant_id.parse().ok()?,
+            before: None,
+            now: None,
+            available: Some(shortage.available),
+        })
+    });
+    Ok(changes.collect())
+}
+
+async fn create_the_payment(orders: &Orders, order: &OrderRow, context: &RequestContext) -> Result<(), Failure> {
+    let method = match order.payment_method {
+        PaymentMethod::Card => create_payment::PaymentMethod::CARD,
+        PaymentMethod::VirtualAccount => create_payment::PaymentMethod::VIRTUAL_ACCOUNT,
+        PaymentMethod::Transfer => create_payment::PaymentMethod::TRANSFER,
+        PaymentMethod::EasyPay => create_payment::PaymentMethod::EASY_PAY,
+    };
+    let input = create_payment::CreatePaymentInput {
+        order_id: order.id.to_string(),
+        buyer_id: order.buyer_id.to_string(),
+        amount: order.total,
+        method,
+        order_name: order.name.clone(),
+    };
+    let answer = orders.graph.ask::<CreatePayment>("payment", create_payment::Variables { input }, context).await?;
+    match answer.create_payment.payment {
+        Some(_) => Ok(()),
+        None => Err(GraphError::unavailable("the payment was not created").into()),
+    }
+}
+
+async fn address_for(
+    orders: &Orders,
+    buyer_id: UserId,
+    request: &PlaceOrder,
+    context: &RequestContext,
+) -> Result<ShippingAddress, Failure> {
+    if let Some(address) = &request.address {
+        return Ok(address.clone());
+    }
+    let missing = || ErrorCode::AddressNotFound.at(&["addressId"], context.language);
+    let address_id = request.address_id.ok_or_else(missing)?;
+    let variables = address_of::Variables { user_id: buyer_id.to_string(), address_id: address_id.to_string() };
+    let address = orders.graph.ask::<AddressOf>("user", variables, context).await?.address_of.ok_or_else(missing)?;
+    Ok(ShippingAddress {
+        recipient: address.recipient,
+        phone: address.phone,
+        zonecode: address.zonecode,
+        road_address: address.road_address,
+        detail: address.detail,
+        entrance_note: address.entrance_note,
+    })
+}
+
+/// The order's rows, with an order per seller.
+fn assemble(
+    orders: &Orders,
+    buyer_id: UserId,
+    request: &PlaceOrder,
+    snapshots: Vec<Snapshot>,
+    address: ShippingAddress,
+) -> Result<WholeOrder, Failure> {
+    let (order_id, now) = (OrderId::new(), Utc::now());
+    let number = format!("{}-{:08}", now.with_timezone(&Seoul).format("%Y%m%d"), rand::rng().random_range(0..100_000_000));
+    let too_large = || GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range");
+    let titles: Vec<&str> = snapshots.iter().map(|snapshot| snapshot.product_title.as_str()).collect();
+    let name = order_name(&titles);
+    let mut sellers: Vec<SellerId> = snapshots.iter().map(|snapshot| snapshot.seller_id).collect();
+    sellers.sort_unstable();
+    sellers.dedup();
+    let mut seller_orders: Vec<SellerOrderRow> = sellers
+        .iter()
+        .zip(1..)
+        .map(|(seller_id, position)| SellerOrderRow {
+            id: SellerOrderId::new(),
+            order_id,
+            seller_id: *seller_id,
+            number: format!("{number}-{position}"),
+            items_total: 0,
+            discount_total: 0,
+            shipping_total: 0,
+            total: 0,
+            placed_at: now,
+        })
+        .collect();
+    let mut lines = Vec::with_capacity(snapshots.len());
+    let mut items_total = 0_i64;
+    for snapshot in snapshots {
+        let total = snapshot.unit_price.checked_mul(snapshot.quantity).ok_or_else(too_large)?;
+        items_total = items_total
+            .checked_add(total)
+            .filter(|total| *total <= platform::money::LARGEST_LONG)
+            .ok_or_else(too_large)?;
+        let Some(part) = seller_orders.iter_mut().find(|part| part.seller_id == snapshot.seller_id) else { continue };
+        part.items_total += total;
+        part.total += total;
+        lines.push(LineRow {
+            id: LineId::new(),
+            order_id,
+            seller_order_id: part.id,
+            seller_id: snapshot.seller_id,
+            product_id: snapshot.product_id,
+            variant_id: snapshot.variant_id,
+            product_title: snapshot.product_title,
+            variant_name: snapshot.variant_name,
+            image_url: snapshot.image_url,
+            unit_price: snapshot.unit_price,
+            quantity: i32::try_from(snapshot.quantity).map_err(|_| too_large())?,
+            items_total: total,
+            discount_total: 0,
+            total,
+            state: OrderLineState::PaymentPending,
+            cart_line_id: snapshot.cart_line_id,
+            prepare_by: None,
+            carrier: None,
+            tracking_number: None,
+            confirm_by: None,
+            cancel_reason: None,
+            cancel_answer_by: None,
+            updated_at: now,
+        });
+    }
+    let order = OrderRow {
+        id: order_id,
+        number,
+        buyer_id,
+        name,
+        payment_method: request.payment_method,
+        items_total,
+        discount_total: 0,
+        shipping_total: 0,
+        total: items_total,
+        recipient: address.recipient,
+        phone: address.phone,
+        zonecode: address.zonecode,
+        road_address: address.road_address,
+        address_detail: address.detail,
+        entrance_note: address.entrance_note,
+        placed_at: now,
+        payment_deadline: now + orders.settings.payment_deadline,
+        paid_at: None,
+        refusal: None,
+    };
+    Ok(WholeOrder { order, seller_orders, lines })
+}

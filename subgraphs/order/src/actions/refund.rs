@@ -1,0 +1,61 @@
+//! Money that goes back: recorded with the change that causes it, then carried out by the payment service, once.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use platform::fault;
+use platform::graph::RequestContext;
+
+use super::Orders;
+use crate::clients::{RefundPayment, refund_payment};
+use crate::model::{OrderId, RefundId, RefundTaskRow};
+use crate::store;
+
+/// Records that `amount` won have to go back. Call it in the transaction of the change that causes it.
+pub(crate) async fn record_refund(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    amount: i64,
+    reason: &str,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<RefundTaskRow> {
+    let id = RefundId::new();
+    store::insert_refund_task(connection, id, order_id, amount, reason, lease_until).await?;
+    Ok(RefundTaskRow { id, order_id, amount, reason: reason.to_owned() })
+}
+
+/// Asks the payment service; whatever does not succeed now, the recovery job asks again. Returns whether it succeeded.
+pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, context: &RequestContext) -> bool {
+    let input = refund_payment::RefundPaymentInput {
+        order_id: task.order_id.to_string(),
+        refund_id: task.id.to_string(),
+        amount: task.amount,
+        reason: task.reason.clone(),
+    };
+    fault::point("refund.recorded");
+    let answer = orders.graph.ask::<RefundPayment>("payment", refund_payment::Variables { input }, context).await;
+    let done = match answer {
+        Ok(answer) => {
+            let payload = answer.refund_payment;
+            for error in &payload.user_errors {
+                tracing::warn!(refund = %task.id, message = error.message, "refund not carried out yet");
+            }
+            payload.refund.is_some_and(|refund| matches!(refund.state, refund_payment::RefundState::DONE))
+        }
+        Err(error) => {
+            tracing::warn!(refund = %task.id, %error, "refund not carried out yet");
+            false
+        }
+    };
+    if done
+        && let Err(error) = finish(orders, task.id).await
+    {
+        tracing::warn!(refund = %task.id, error, "the refund is done; the recovery job will note it");
+    }
+    done
+}
+
+async fn finish(orders: &Orders, id: RefundId) -> Result<(), String> {
+    let mut connection = orders.database.connection().await.map_err(|error| error.to_string())?;
+    store::finish_refund_task(&mut connection, id).await.map_err(|error| error.to_string())
+}

@@ -1,0 +1,150 @@
+//! The federated snapshot that an order freezes: variants, prices, sellers, as they are now.
+
+use platform::graph::RequestContext;
+use platform::language::Language;
+use serde::Serialize;
+
+use super::Orders;
+use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
+use crate::error::{ErrorCode, Failure, Refusal};
+use crate::model::{CartLineId, ProductId, SellerId, UserId, VariantId};
+
+/// One variant to buy.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Item {
+    pub(crate) variant_id: VariantId,
+    pub(crate) quantity: i64,
+    /// The price in won that the buyer saw.
+    pub(crate) expected_price: Option<i64>,
+}
+
+/// One variant as it is now.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) variant_id: VariantId,
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) product_title: String,
+    pub(crate) variant_name: String,
+    pub(crate) image_url: Option<String>,
+    pub(crate) unit_price: i64,
+    pub(crate) for_sale: bool,
+    pub(crate) quantity: i64,
+    pub(crate) cart_line_id: Option<CartLineId>,
+}
+
+/// What is not as the buyer expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeKind {
+    /// Another price.
+    Price,
+    /// Not on sale.
+    NotForSale,
+    /// Not enough of it.
+    OutOfStock,
+}
+
+/// One variant that is not as the buyer expected.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemChange {
+    pub(crate) kind: ChangeKind,
+    pub(crate) variant_id: VariantId,
+    pub(crate) before: Option<i64>,
+    pub(crate) now: Option<i64>,
+    pub(crate) available: Option<i64>,
+}
+
+/// Reads the buyer's cart lines.
+pub(crate) async fn of_cart_lines(
+    orders: &Orders,
+    buyer_id: UserId,
+    ids: &[CartLineId],
+    context: &RequestContext,
+) -> Result<Vec<Snapshot>, Failure> {
+    let variables = cart_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
+    let data = orders.graph.ask_graph::<CartSnapshot>(variables, context).await?;
+    let owner = buyer_id.to_string();
+    let missing = || ErrorCode::CartLineNotFound.at(&["cartLineIds"], context.language);
+    let mut snapshots = Vec::with_capacity(ids.len());
+    for line in data.cart_lines {
+        let line = line.filter(|line| line.owner_id.as_deref() == Some(&owner)).ok_or_else(missing)?;
+        let variant = line.variant;
+        snapshots.push(Snapshot {
+            variant_id: parse(&variant.id, context.language)?,
+            product_id: parse(&variant.product.id, context.language)?,
+            seller_id: parse(&variant.product.seller.id, context.language)?,
+            product_title: variant.product.title,
+            variant_name: variant.name,
+            image_url: variant.product.thumbnail.map(|image| image.url),
+            unit_price: variant.price.amount,
+            for_sale: variant.sellable && variant.product.seller.can_sell,
+            quantity: line.quantity,
+            cart_line_id: line.id.parse().ok(),
+        });
+    }
+    if snapshots.len() == ids.len() { Ok(snapshots) } else { Err(missing().into()) }
+}
+
+/// Reads variants that are bought without a cart.
+pub(crate) async fn of_items(
+    orders: &Orders,
+    items: &[Item],
+    context: &RequestContext,
+) -> Result<Vec<Snapshot>, Failure> {
+    let ids = items.iter().map(|item| item.variant_id.to_string()).collect();
+    let data = orders.graph.ask_graph::<VariantsSnapshot>(variants_snapshot::Variables { ids }, context).await?;
+    let mut snapshots = Vec::with_capacity(items.len());
+    for (item, variant) in items.iter().zip(data.product_variants) {
+        let variant = variant.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
+        snapshots.push(Snapshot {
+            variant_id: item.variant_id,
+            product_id: parse(&variant.product.id, context.language)?,
+            seller_id: parse(&variant.product.seller.id, context.language)?,
+            product_title: variant.product.title,
+            variant_name: variant.name,
+            image_url: variant.product.thumbnail.map(|image| image.url),
+            unit_price: variant.price.amount,
+            for_sale: variant.sellable && variant.product.seller.can_sell,
+            quantity: item.quantity,
+            cart_line_id: None,
+        });
+    }
+    Ok(snapshots)
+}
+
+/// What in the snapshot is not for sale, or not at the price that the buyer saw.
+pub(crate) fn changes(snapshots: &[Snapshot], items: &[Item]) -> Vec<ItemChange> {
+    let mut changes = Vec::new();
+    for (position, snapshot) in snapshots.iter().enumerate() {
+        let expected = items.get(position).and_then(|item| item.expected_price);
+        let kind = if !snapshot.for_sale {
+            ChangeKind::NotForSale
+        } else if expected.is_some_and(|price| price != snapshot.unit_price) {
+            ChangeKind::Price
+        } else {
+            continue;
+        };
+        changes.push(ItemChange {
+            kind,
+            variant_id: snapshot.variant_id,
+            before: expected,
+            now: (kind == ChangeKind::Price).then_some(snapshot.unit_price),
+            available: None,
+        });
+    }
+    changes
+}
+
+/// The refusal that a change means.
+pub(crate) fn refusal_of(kind: ChangeKind, language: Language) -> Refusal {
+    let code = match kind {
+        ChangeKind::Price => ErrorCode::PriceChanged,
+        ChangeKind::NotForSale => ErrorCode::NotForSale,
+        ChangeKind::OutOfStock => ErrorCode::OutOfStock,
+    };
+    code.at(&[], language)
+}
+
+fn parse<T: std::str::FromStr>(id: &str, language: Language) -> Result<T, Refusal> {
+    id.parse().map_err(|_| ErrorCode::NotForSale.at(&[], language))
+}

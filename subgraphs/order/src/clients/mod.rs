@@ -1,0 +1,42 @@
+//! What the order service asks of other services; checked against the graph when this crate is compiled.
+
+use chrono::Utc;
+use graphql_client::GraphQLQuery;
+
+// Names of the graph's scalars, for the code that is generated.
+type Long = i64;
+type DateTime = chrono::DateTime<Utc>;
+
+macro_rules! operations {
+    ($($(#[$meta:meta])* $name:ident, $file:tt;)*) => {$(
+        $(#[$meta])*
+        #[derive(GraphQLQuery)]
+        #[graphql(
+            schema_path = "../../schema/internal.graphql",
+            query_path = $file,
+            response_derives = "Debug, Clone"
+        )]
+        pub(crate) struct $name;
+    )*};
+}
+
+operations! {
+    /// The buyer's cart lines with all that an order freezes; read through the whole graph.
+    CartSnapshot, "src/clients/cart_snapshot.graphql";
+    /// Variants with all that an order freezes; read through the whole graph.
+    VariantsSnapshot, "src/clients/variants_snapshot.graphql";
+    /// An address of the buyer.
+    AddressOf, "src/clients/address_of.graphql";
+    /// Reserves the order's stock, all or nothing.
+    ReserveStock, "src/clients/reserve_stock.graphql";
+    /// Takes the reserved stock out.
+    CommitReservations, "src/clients/commit_reservations.graphql";
+    /// Frees the reserved stock.
+    ReleaseReservations, "src/clients/release_reservations.graphql";
+    /// Creates the order's payment.
+    CreatePayment, "src/clients/create_payment.graphql";
+    /// Makes sure that the order's payment is not taken any more.
+    AbortPayment, "src/clients/abort_payment.graphql";
+    /// Gives money back.
+    RefundPayment, "src/clients/refund_payment.graphql";
+}

@@ -1,0 +1,79 @@
+//! The expected outcomes that a caller can act on.
+
+use platform::errors::{ActionError, UserError};
+use platform::language::Language;
+
+platform::text_enum! {
+    /// Why a mutation was refused.
+    #[graphql(name = "UserErrorCode")]
+    pub enum ErrorCode {
+        /// There is no such order, or it is somebody else's.
+        OrderNotFound = "ORDER_NOT_FOUND",
+        /// There is no such line, or it is somebody else's.
+        OrderLineNotFound = "ORDER_LINE_NOT_FOUND",
+        /// Nothing was chosen.
+        EmptyOrder = "EMPTY_ORDER",
+        /// More lines than one order may have.
+        TooManyLines = "TOO_MANY_LINES",
+        /// A quantity below one or above the limit.
+        InvalidQuantity = "INVALID_QUANTITY",
+        /// An address that nothing can be sent to.
+        InvalidAddress = "INVALID_ADDRESS",
+        /// The buyer has no such address.
+        AddressNotFound = "ADDRESS_NOT_FOUND",
+        /// The buyer's cart has no such line.
+        CartLineNotFound = "CART_LINE_NOT_FOUND",
+        /// The variant is not on sale.
+        NotForSale = "NOT_FOR_SALE",
+        /// The price is not the expected one.
+        PriceChanged = "PRICE_CHANGED",
+        /// The total is not the expected one.
+        TotalChanged = "TOTAL_CHANGED",
+        /// Not enough stock.
+        OutOfStock = "OUT_OF_STOCK",
+        /// The line's state does not allow this.
+        StateConflict = "STATE_CONFLICT",
+        /// A reason is needed.
+        ReasonRequired = "REASON_REQUIRED",
+        /// The line belongs to another seller.
+        NotYourSeller = "NOT_YOUR_SELLER",
+        /// A part of the market is away; nothing was bought.
+        TemporarilyUnavailable = "TEMPORARILY_UNAVAILABLE",
+    }
+}
+
+/// A refusal of an order mutation.
+pub(crate) type Refusal = UserError<ErrorCode>;
+/// Why an action did not do what was asked.
+pub(crate) type Failure = ActionError<ErrorCode>;
+
+impl ErrorCode {
+    /// The refusal in the request's language, at an input field.
+    pub(crate) fn at(self, field: &[&str], language: Language) -> Refusal {
+        UserError::new(self, field, self.message(language))
+    }
+
+    fn message(self, language: Language) -> &'static str {
+        let (korean, english) = match self {
+            Self::OrderNotFound => ("주문을 찾을 수 없습니다", "There is no such order"),
+            Self::OrderLineNotFound => ("주문 상품을 찾을 수 없습니다", "There is no such order line"),
+            Self::EmptyOrder => ("주문할 상품을 선택하세요", "Choose something to order"),
+            Self::TooManyLines => ("한 번에 주문할 수 있는 상품 수를 넘었습니다", "Too many lines for one order"),
+            Self::InvalidQuantity => ("수량이 올바르지 않습니다", "The quantity is not valid"),
+            Self::InvalidAddress => ("배송지 정보가 올바르지 않습니다", "The address is not valid"),
+            Self::AddressNotFound => ("배송지를 찾을 수 없습니다", "There is no such address"),
+            Self::CartLineNotFound => ("장바구니에 없는 상품입니다", "The cart has no such line"),
+            Self::NotForSale => ("판매 중이 아닌 상품이 있습니다", "Something is not on sale"),
+            Self::PriceChanged => ("가격이 변경된 상품이 있습니다", "A price has changed"),
+            Self::TotalChanged => ("결제 금액이 변경되었습니다", "The total has changed"),
+            Self::OutOfStock => ("재고가 부족합니다", "Not enough stock"),
+            Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
+            Self::ReasonRequired => ("사유를 입력하세요", "Give a reason"),
+            Self::NotYourSeller => ("내 판매자의 주문이 아닙니다", "This line belongs to another seller"),
+            Self::TemporarilyUnavailable => {
+                ("잠시 후 다시 시도하세요. 결제되지 않았습니다", "Try again shortly; nothing was charged")
+            }
+        };
+        language.choose(korean, english)
+    }
+}

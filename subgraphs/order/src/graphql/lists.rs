@@ -1,0 +1,152 @@
+//! Lists of orders, paged by keyset, newest first.
+
+use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::errors::GraphError;
+use platform::paging::{Connection, PageRequest};
+
+use super::order::Order;
+use super::seller_order::SellerOrder;
+use crate::actions::Orders;
+use crate::model::{OrderId, OrderLineState, OrderRow, SellerId, SellerOrderId, SellerOrderRow, UserId};
+use crate::schema::{line, purchase, seller_order};
+
+/// The orders that are wanted.
+#[derive(InputObject, Clone, Default)]
+pub(crate) struct OrderWhere {
+    /// With at least one line in this state.
+    state: Option<OrderLineState>,
+    /// With this number.
+    number: Option<String>,
+    /// Placed at this time or later.
+    placed_from: Option<DateTime<Utc>>,
+    /// Placed before this time.
+    placed_to: Option<DateTime<Utc>>,
+    #[graphql(skip)]
+    pub(super) buyer_id: Option<UserId>,
+}
+
+impl OrderWhere {
+    fn boxed<'a>(&self) -> purchase::BoxedQuery<'a, Pg> {
+        let mut query = purchase::table.into_boxed();
+        if let Some(buyer_id) = self.buyer_id {
+            query = query.filter(purchase::buyer_id.eq(buyer_id));
+        }
+        if let Some(state) = self.state {
+            let lines = line::table.filter(line::order_id.eq(purchase::id)).filter(line::state.eq(state));
+            query = query.filter(diesel::dsl::exists(lines));
+        }
+        if let Some(number) = &self.number {
+            query = query.filter(purchase::number.eq(number.clone()));
+        }
+        if let Some(from) = self.placed_from {
+            query = query.filter(purchase::placed_at.ge(from));
+        }
+        if let Some(to) = self.placed_to {
+            query = query.filter(purchase::placed_at.lt(to));
+        }
+        query
+    }
+}
+
+/// The sellers' orders that are wanted.
+#[derive(InputObject, Clone, Copy, Default)]
+pub(crate) struct SellerOrderWhere {
+    /// With at least one line in this state.
+    state: Option<OrderLineState>,
+    /// Placed at this time or later.
+    placed_from: Option<DateTime<Utc>>,
+    /// Placed before this time.
+    placed_to: Option<DateTime<Utc>>,
+}
+
+impl SellerOrderWhere {
+    fn boxed<'a>(self, seller_id: SellerId) -> seller_order::BoxedQuery<'a, Pg> {
+        // An order that is not paid is not the seller's business yet.
+        let lines = line::table.filter(line::seller_order_id.eq(seller_order::id));
+        let mut query = seller_order::table.filter(seller_order::seller_id.eq(seller_id)).into_boxed();
+        query = match self.state {
+            Some(state) => query.filter(diesel::dsl::exists(lines.filter(line::state.eq(state)))),
+            None => {
+                let hidden = [OrderLineState::PaymentPending, OrderLineState::Expired];
+                query.filter(diesel::dsl::exists(lines.filter(line::state.ne_all(hidden))))
+            }
+        };
+        if let Some(from) = self.placed_from {
+            query = query.filter(seller_order::placed_at.ge(from));
+        }
+        if let Some(to) = self.placed_to {
+            query = query.filter(seller_order::placed_at.lt(to));
+        }
+        query
+    }
+}
+
+/// Orders and reads one page by `(placed_at, id)`, newest first.
+macro_rules! newest_first {
+    ($query:expr, $page:expr, $table:ident, $row:ty, $orders:expr) => {{
+        let (at_column, id_column) = ($table::placed_at, $table::id);
+        let query = match ($page.from, $page.backward) {
+            (Some((at, id)), false) => $query.filter(at_column.lt(at).or(at_column.eq(at).and(id_column.lt(id)))),
+            (Some((at, id)), true) => $query.filter(at_column.gt(at).or(at_column.eq(at).and(id_column.gt(id)))),
+            (None, _) => $query,
+        };
+        let query = if $page.backward {
+            query.order((at_column.asc(), id_column.asc()))
+        } else {
+            query.order((at_column.desc(), id_column.desc()))
+        };
+        let mut connection = $orders.database.connection().await?;
+        let rows: Vec<$row> =
+            query.limit($page.rows_to_read()).select(<$row>::as_select()).load(&mut connection).await?;
+        $page.finish(rows)
+    }};
+}
+
+/// One page of orders.
+pub(crate) async fn orders_page(
+    orders: &Orders,
+    page: PageRequest<(DateTime<Utc>, OrderId)>,
+    wanted: OrderWhere,
+) -> Result<Connection<Order>, GraphError> {
+    let rows = newest_first!(wanted.boxed(), page, purchase, OrderRow, orders);
+    let orders = orders.clone();
+    Ok(Connection::new(
+        rows,
+        |row| (row.placed_at, row.id),
+        |row| Order { row },
+        move || {
+            let (orders, wanted) = (orders.clone(), wanted.clone());
+            Box::pin(async move {
+                let mut connection = orders.database.connection().await?;
+                Ok(wanted.boxed().count().get_result(&mut connection).await?)
+            })
+        },
+    ))
+}
+
+/// One page of a seller's orders.
+pub(crate) async fn seller_orders_page(
+    orders: &Orders,
+    page: PageRequest<(DateTime<Utc>, SellerOrderId)>,
+    seller_id: SellerId,
+    wanted: SellerOrderWhere,
+) -> Result<Connection<SellerOrder>, GraphError> {
+    let rows = newest_first!(wanted.boxed(seller_id), page, seller_order, SellerOrderRow, orders);
+    let orders = orders.clone();
+    Ok(Connection::new(
+        rows,
+        |row| (row.placed_at, row.id),
+        |row| SellerOrder { row },
+        move || {
+            let orders = orders.clone();
+            Box::pin(async move {
+                let mut connection = orders.database.connection().await?;
+                Ok(wanted.boxed(seller_id).count().get_result(&mut connection).await?)
+            })
+        },
+    ))
+}

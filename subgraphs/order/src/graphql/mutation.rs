@@ -1,0 +1,266 @@
+//! The mutations.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::errors::{GraphError, UserError, run_to_end};
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user, request_context};
+
+use super::line::OrderLine;
+use super::order::Order;
+use super::place_order::{PlaceOrderInput, PlaceOrderPayload};
+use crate::actions::{
+    LineMove, Orders, approve_cancellation, cancel_lines, complete_payment, move_lines, place_order,
+    reject_cancellation,
+};
+use crate::error::{ErrorCode, Failure};
+use crate::model::{LineId, LineRow, OrderId, UserId};
+
+/// Which lines to cancel, and why.
+#[derive(InputObject)]
+pub(crate) struct CancelOrderLinesInput {
+    /// The buyer's order.
+    order_id: OrderId,
+    /// The lines; all that can be cancelled when absent.
+    line_ids: Option<Vec<LineId>>,
+    /// Why.
+    reason: String,
+}
+
+/// The cancelled lines.
+#[derive(SimpleObject, Default)]
+pub(crate) struct CancelOrderLinesPayload {
+    /// The order.
+    order: Option<Order>,
+    /// The lines as they are now: CANCELLED, or CANCEL_REQUESTED where the seller is asked.
+    lines: Vec<OrderLine>,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// Which purchases to confirm.
+#[derive(InputObject)]
+pub(crate) struct ConfirmPurchaseInput {
+    /// The buyer's lines.
+    line_ids: Vec<LineId>,
+}
+
+/// Which lines.
+#[derive(InputObject)]
+pub(crate) struct OrderLineIdsInput {
+    /// The lines; all of them change, or none.
+    line_ids: Vec<LineId>,
+}
+
+/// Which lines travel, and how.
+#[derive(InputObject)]
+pub(crate) struct ShipOrderLinesInput {
+    /// The lines; all of them change, or none.
+    line_ids: Vec<LineId>,
+    /// By whom they travel; absent when the seller brings them.
+    carrier: Option<String>,
+    /// The carrier's number of the parcel.
+    tracking_number: Option<String>,
+}
+
+/// Which requests to cancel are refused, and why.
+#[derive(InputObject)]
+pub(crate) struct RejectCancellationInput {
+    /// The lines; all of them change, or none.
+    line_ids: Vec<LineId>,
+    /// Why, for the buyer.
+    reason: String,
+}
+
+/// The changed lines.
+#[derive(SimpleObject, Default)]
+pub(crate) struct OrderLinesPayload {
+    /// The lines as they are now.
+    lines: Vec<OrderLine>,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+impl OrderLinesPayload {
+    fn of(outcome: Result<Vec<LineRow>, Failure>) -> Result<Self, GraphError> {
+        Ok(match outcome {
+            Ok(rows) => Self { lines: order_lines(rows), user_errors: Vec::new() },
+            Err(failure) => Self { lines: Vec::new(), user_errors: failure.into_refusals()? },
+        })
+    }
+}
+
+fn order_lines(rows: Vec<LineRow>) -> Vec<OrderLine> {
+    rows.into_iter().map(|row| OrderLine { row }).collect()
+}
+
+/// The order whose payment is done.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct CompletePaymentInput {
+    order_id: OrderId,
+}
+
+/// The order.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct CompletePaymentPayload {
+    order: Option<Order>,
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+async fn moved(ctx: &Context<'_>, line_ids: Vec<LineId>, kind: LineMove) -> Result<OrderLinesPayload, GraphError> {
+    let orders = ctx.data::<Orders>().map_err(|error| GraphError::internal(error.message))?.clone();
+    let context = request_context(ctx).clone();
+    OrderLinesPayload::of(run_to_end(async move { move_lines(&orders, &line_ids, kind, &context).await }).await)
+}
+
+pub(crate) struct Mutation;
+
+#[Object]
+impl Mutation {
+    /// Places an order: freezes prices, reserves stock and creates the payment, all or nothing. Needs an idempotency
+    /// key; the same key again returns the same order.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn place_order(
+        &self,
+        ctx: &Context<'_>,
+        input: PlaceOrderInput,
+    ) -> async_graphql::Result<PlaceOrderPayload> {
+        let orders = ctx.data::<Orders>()?.clone();
+        let context = request_context(ctx).clone();
+        let buyer_id = UserId(current_user(ctx)?);
+        let request = input.into();
+        let outcome = run_to_end(async move { place_order(&orders, buyer_id, request, &context).await }).await;
+        Ok(match outcome {
+            Ok(placed) => placed.into(),
+            Err(failure) => PlaceOrderPayload { user_errors: failure.into_refusals()?, ..Default::default() },
+        })
+    }
+
+    /// Cancels lines of the buyer's order: at once while the seller has not begun, else by asking the seller. What was
+    /// paid goes back.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn cancel_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelOrderLinesInput,
+    ) -> async_graphql::Result<CancelOrderLinesPayload> {
+        let orders = ctx.data::<Orders>()?.clone();
+        let context = request_context(ctx).clone();
+        let buyer_id = UserId(current_user(ctx)?);
+        let CancelOrderLinesInput { order_id, line_ids, reason } = input;
+        let outcome = run_to_end(async move {
+            cancel_lines(&orders, buyer_id, order_id, line_ids, &reason, &context).await
+        })
+        .await;
+        Ok(match outcome {
+            Ok((row, lines)) => CancelOrderLinesPayload {
+                order: Some(Order { row }),
+                lines: order_lines(lines),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => CancelOrderLinesPayload { user_errors: failure.into_refusals()?, ..Default::default() },
+        })
+    }
+
+    /// Confirms the purchase of delivered lines. They confirm themselves some days after delivery.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn confirm_purchase(
+        &self,
+        ctx: &Context<'_>,
+        input: ConfirmPurchaseInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        Ok(moved(ctx, input.line_ids, LineMove::Confirm).await?)
+    }
+
+    /// The seller begins to prepare paid lines.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn prepare_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: OrderLineIdsInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        Ok(moved(ctx, input.line_ids, LineMove::Prepare).await?)
+    }
+
+    /// The seller hands prepared lines over to a carrier, or sets out to bring them.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn ship_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: ShipOrderLinesInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        let kind = LineMove::Ship { carrier: input.carrier, tracking_number: input.tracking_number };
+        Ok(moved(ctx, input.line_ids, kind).await?)
+    }
+
+    /// Reports that lines have arrived.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+    )]
+    async fn deliver_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: OrderLineIdsInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        Ok(moved(ctx, input.line_ids, LineMove::Deliver).await?)
+    }
+
+    /// Grants a buyer's request to cancel; what was paid goes back.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+    )]
+    async fn approve_cancellation(
+        &self,
+        ctx: &Context<'_>,
+        input: OrderLineIdsInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        let orders = ctx.data::<Orders>()?.clone();
+        let context = request_context(ctx).clone();
+        let outcome =
+            run_to_end(async move { approve_cancellation(&orders, &input.line_ids, &context).await }).await;
+        Ok(OrderLinesPayload::of(outcome)?)
+    }
+
+    /// Refuses a buyer's request to cancel.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+    )]
+    async fn reject_cancellation(
+        &self,
+        ctx: &Context<'_>,
+        input: RejectCancellationInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        let orders = ctx.data::<Orders>()?.clone();
+        let context = request_context(ctx).clone();
+        let RejectCancellationInput { line_ids, reason } = input;
+        let outcome =
+            run_to_end(async move { reject_cancellation(&orders, &line_ids, &reason, &context).await }).await;
+        Ok(OrderLinesPayload::of(outcome)?)
+    }
+
+    #[graphql(
+        inaccessible,
+        tag = "internal",
+        requires_scopes = "service",
+        guard = "AnyScope(&[Scope::Service])"
+    )]
+    async fn complete_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: CompletePaymentInput,
+    ) -> async_graphql::Result<CompletePaymentPayload> {
+        let orders = ctx.data::<Orders>()?.clone();
+        let context = request_context(ctx).clone();
+        let outcome = run_to_end(async move { complete_payment(&orders, input.order_id, &context).await }).await;
+        Ok(match outcome {
+            Ok(row) => CompletePaymentPayload { order: Some(Order { row }), user_errors: Vec::new() },
+            Err(failure) => CompletePaymentPayload { order: None, user_errors: failure.into_refusals()? },
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! The queries and entity look-ups.
+
+use async_graphql::{Context, Object};
+use chrono::{DateTime, Utc};
+use platform::date::Date;
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated};
+use platform::paging::{Connection, PageRequest};
+
+use super::line::OrderLine;
+use super::lists::{OrderWhere, orders_page};
+use super::order::{Order, may_see};
+use super::overview::{SalesOverview, sales_overview};
+use super::references::{Seller, User};
+use super::seller_order::{SellerOrder, is_sellers};
+use crate::actions::Orders;
+use crate::loaders::Loaders;
+use crate::model::{LineId, OrderId, SellerId, SellerOrderId, UserId};
+
+pub(crate) struct Query;
+
+#[Object]
+impl Query {
+    /// An order: the buyer's own, or any for staff. Null when there is none that the caller may see.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn order(&self, ctx: &Context<'_>, id: OrderId) -> async_graphql::Result<Option<Order>> {
+        let row = ctx.data::<Loaders>()?.order(id).await?;
+        Ok(row.filter(|row| may_see(ctx, row)).map(|row| Order { row }))
+    }
+
+    /// All orders, newest first. Staff only.
+    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        r#where: Option<OrderWhere>,
+    ) -> async_graphql::Result<Connection<Order>> {
+        let page = PageRequest::<(DateTime<Utc>, OrderId)>::new(first, after.as_deref(), last, before.as_deref())?;
+        Ok(orders_page(ctx.data::<Orders>()?, page, r#where.unwrap_or_default()).await?)
+    }
+
+    /// One seller's part of an order: for the seller's members, and staff.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+    )]
+    async fn seller_order(
+        &self,
+        ctx: &Context<'_>,
+        id: SellerOrderId,
+    ) -> async_graphql::Result<Option<SellerOrder>> {
+        let row = ctx.data::<Loaders>()?.seller_order(id).await?;
+        Ok(row.filter(|row| is_sellers(ctx, row)).map(|row| SellerOrder { row }))
+    }
+
+    /// One day's sales; today's when no day is given. Staff only.
+    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    async fn sales_overview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day in Korea.")] date: Option<Date>,
+    ) -> async_graphql::Result<SalesOverview> {
+        Ok(sales_overview(ctx.data::<Orders>()?, date.map(|date| date.0)).await?)
+    }
+
+    #[graphql(entity)]
+    async fn find_order(&self, ctx: &Context<'_>, id: OrderId) -> async_graphql::Result<Option<Order>> {
+        let row = ctx.data::<Loaders>()?.order(id).await?;
+        Ok(row.filter(|row| may_see(ctx, row)).map(|row| Order { row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_seller_order(
+        &self,
+        ctx: &Context<'_>,
+        id: SellerOrderId,
+    ) -> async_graphql::Result<Option<SellerOrder>> {
+        let loaders = ctx.data::<Loaders>()?;
+        let Some(row) = loaders.seller_order(id).await? else { return Ok(None) };
+        if is_sellers(ctx, &row) {
+            return Ok(Some(SellerOrder { row }));
+        }
+        let order = loaders.order(row.order_id).await?;
+        Ok(order.filter(|order| may_see(ctx, order)).map(|_| SellerOrder { row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_order_line(&self, ctx: &Context<'_>, id: LineId) -> async_graphql::Result<Option<OrderLine>> {
+        let loaders = ctx.data::<Loaders>()?;
+        let Some(row) = loaders.line(id).await? else { return Ok(None) };
+        if platform::identity::current_principal(ctx).acts_for(row.seller_id.0) {
+            return Ok(Some(OrderLine { row }));
+        }
+        let order = loaders.order(row.order_id).await?;
+        Ok(order.filter(|order| may_see(ctx, order)).map(|_| OrderLine { row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_user(&self, id: UserId) -> User {
+        User { id }
+    }
+
+    #[graphql(entity)]
+    async fn find_seller(&self, id: SellerId) -> Seller {
+        Seller { id }
+    }
+}

@@ -1,0 +1,105 @@
+//! One seller's part of an order.
+
+use async_graphql::{Context, Object};
+use chrono::{DateTime, Utc};
+use platform::errors::GraphError;
+use platform::identity::{Scope, current_principal};
+use platform::money::Money;
+
+use super::line::OrderLine;
+use super::order::{Order, ShippingAddress, may_see};
+use super::references::Seller;
+use crate::loaders::Loaders;
+use crate::model::{OrderLineState, OrderRow, OrderState, SellerOrderId, SellerOrderRow};
+use crate::rules::derived_state;
+
+/// Whether the one who asks acts for the seller, or is staff or a service.
+pub(crate) fn is_sellers(ctx: &Context<'_>, row: &SellerOrderRow) -> bool {
+    let principal = current_principal(ctx);
+    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+}
+
+/// One seller's part of an order.
+pub(crate) struct SellerOrder {
+    pub(crate) row: SellerOrderRow,
+}
+
+impl SellerOrder {
+    async fn whole(&self, ctx: &Context<'_>) -> async_graphql::Result<OrderRow> {
+        let row = ctx.data::<Loaders>()?.order(self.row.order_id).await?;
+        Ok(row.ok_or_else(|| GraphError::internal("a seller's order without its order"))?)
+    }
+}
+
+/// One seller's part of an order: what that seller prepares and sends.
+#[Object]
+impl SellerOrder {
+    /// The id.
+    async fn id(&self) -> SellerOrderId {
+        self.row.id
+    }
+
+    /// The number that people use: the order's number and the part's.
+    async fn number(&self) -> &str {
+        &self.row.number
+    }
+
+    /// The whole order; null for a seller, who sees only this part.
+    async fn order(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Order>> {
+        let row = self.whole(ctx).await?;
+        Ok(may_see(ctx, &row).then_some(Order { row }))
+    }
+
+    /// The seller.
+    async fn seller(&self) -> Seller {
+        Seller { id: self.row.seller_id }
+    }
+
+    /// Where this part stands; derived from its lines.
+    async fn state(&self, ctx: &Context<'_>) -> async_graphql::Result<OrderState> {
+        let lines = ctx.data::<Loaders>()?.lines_of_seller_order(self.row.id).await?.unwrap_or_default();
+        let states: Vec<OrderLineState> = lines.iter().map(|line| line.state).collect();
+        Ok(derived_state(&states))
+    }
+
+    /// This part's lines.
+    async fn lines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OrderLine>> {
+        let rows = ctx.data::<Loaders>()?.lines_of_seller_order(self.row.id).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| OrderLine { row }).collect())
+    }
+
+    /// Where it goes.
+    async fn shipping_address(&self, ctx: &Context<'_>) -> async_graphql::Result<ShippingAddress> {
+        Ok(ShippingAddress::from(&self.whole(ctx).await?))
+    }
+
+    /// What the lines cost before discounts.
+    async fn items_total(&self) -> Money {
+        Money::krw(self.row.items_total)
+    }
+
+    /// What coupons took off.
+    async fn discount_total(&self) -> Money {
+        Money::krw(self.row.discount_total)
+    }
+
+    /// What shipping costs.
+    async fn shipping_total(&self) -> Money {
+        Money::krw(self.row.shipping_total)
+    }
+
+    /// What this part costs.
+    async fn total(&self) -> Money {
+        Money::krw(self.row.total)
+    }
+
+    /// When it was placed.
+    async fn placed_at(&self) -> DateTime<Utc> {
+        self.row.placed_at
+    }
+
+    /// When it was paid.
+    async fn paid_at(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<DateTime<Utc>>> {
+        Ok(self.whole(ctx).await?.paid_at)
+    }
+}

@@ -1,0 +1,86 @@
+//! The recovery job: every checkout, refund and deadline that nobody works on is taken up here.
+
+use platform::graph::RequestContext;
+use platform::identity::Principal;
+use tokio_util::sync::CancellationToken;
+
+use crate::actions::{
+    LineMove, Orders, approve_cancellation, carry_out_refund, commit, compensate, expire_unpaid, move_lines,
+};
+use crate::error::Failure;
+use crate::model::{CheckoutRow, CheckoutStep};
+use crate::store;
+
+const BATCH: i64 = 50;
+const NOT_FINISHED: &str = "주문을 완료하지 못했습니다";
+const NOT_PAID: &str = "결제 기한이 지났습니다";
+
+/// Looks every interval until `shutdown`.
+pub(crate) async fn recover(orders: Orders, shutdown: CancellationToken) {
+    let context = RequestContext { principal: Principal::service("order").into(), ..RequestContext::default() };
+    while !shutdown.is_cancelled() {
+        if let Err(error) = look(&orders, &context).await {
+            tracing::warn!(?error, "order recovery will try again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(orders.settings.recovery_interval) => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
+}
+
+async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {
+    let (workflows, refunds, (confirm, cancel)) = {
+        let mut connection = orders.database.connection().await?;
+        let lease = orders.step_lease();
+        (
+            store::claim_overdue(&mut connection, lease, BATCH).await?,
+            store::claim_refund_tasks(&mut connection, lease, BATCH).await?,
+            store::overdue_lines(&mut connection, BATCH).await?,
+        )
+    };
+    for workflow in workflows {
+        metrics::counter!("order_recoveries_total", "step" => workflow.step.as_str()).increment(1);
+        if let Err(error) = resume(orders, &workflow, context).await {
+            tracing::warn!(order = %workflow.order_id, step = workflow.step.as_str(), ?error, "not resumed yet");
+        }
+    }
+    for task in refunds {
+        carry_out_refund(orders, &task, context).await;
+    }
+    for line in confirm {
+        if let Err(error) = move_lines(orders, &[line], LineMove::Confirm, context).await {
+            tracing::warn!(%line, ?error, "not confirmed yet");
+        }
+    }
+    for line in cancel {
+        if let Err(error) = approve_cancellation(orders, &[line], context).await {
+            tracing::warn!(%line, ?error, "not cancelled yet");
+        }
+    }
+    Ok(())
+}
+
+async fn resume(orders: &Orders, workflow: &CheckoutRow, context: &RequestContext) -> Result<(), Failure> {
+    let order_id = workflow.order_id;
+    match workflow.step {
+        CheckoutStep::Placed | CheckoutStep::Compensating => {
+            compensate(orders, order_id, NOT_FINISHED, context).await
+        }
+        CheckoutStep::AwaitingPayment => {
+            expire_unpaid(orders, order_id, NOT_PAID, context).await?;
+            Ok(())
+        }
+        CheckoutStep::Paid => {
+            let order = {
+                let mut connection = orders.database.connection().await?;
+                store::order_by_id(&mut connection, order_id).await?
+            };
+            if let Some(order) = order {
+                commit(orders, order, context).await?;
+            }
+            Ok(())
+        }
+        CheckoutStep::Completed | CheckoutStep::Compensated => Ok(()),
+    }
+}

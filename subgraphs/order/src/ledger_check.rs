@@ -1,0 +1,83 @@
+//! The orders' audit: what `doa-market check ledger` asks of this service.
+
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use platform::database::Database;
+
+/// Something that does not add up.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct OrderFinding {
+    /// What rule is broken.
+    #[diesel(sql_type = Text)]
+    pub rule: String,
+    /// The order that breaks it.
+    #[diesel(sql_type = Text)]
+    pub subject: String,
+    /// By how much, in won or in orders.
+    #[diesel(sql_type = BigInt)]
+    pub difference: i64,
+}
+
+/// Looks for orders that are not the sum of their parts, and for checkouts and refunds that nobody finishes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check_orders(database: &Database) -> Result<Vec<OrderFinding>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT 'an order is the sum of its sellers'' orders' AS rule, p.number AS subject,
+               (p.total - coalesce((SELECT sum(s.total) FROM seller_order s WHERE s.order_id = p.id), 0))::bigint AS difference
+        FROM purchase p
+        WHERE p.total <> coalesce((SELECT sum(s.total) FROM seller_order s WHERE s.order_id = p.id), 0)
+        UNION ALL
+        SELECT 'a seller''s order is the sum of its lines', s.number,
+               (s.total - s.shipping_total - coalesce((SELECT sum(l.total) FROM line l WHERE l.seller_order_id = s.id), 0))::bigint
+        FROM seller_order s
+        WHERE s.total - s.shipping_total <> coalesce((SELECT sum(l.total) FROM line l WHERE l.seller_order_id = s.id), 0)
+        UNION ALL
+        SELECT 'no checkout is left half done', p.number, 1::bigint
+        FROM checkout c JOIN purchase p ON p.id = c.order_id
+        WHERE c.step IN ('PLACED', 'PAID', 'COMPENSATING') AND c.lease_until < now() - interval '30 seconds'
+        UNION ALL
+        SELECT 'no refund is left half done', p.number, r.amount
+        FROM refund_task r JOIN purchase p ON p.id = r.order_id
+        WHERE r.state = 'PENDING' AND r.lease_until < now() - interval '30 seconds'
+        UNION ALL
+        SELECT 'a finished checkout leaves no line waiting for payment', p.number, count(*)::bigint
+        FROM checkout c JOIN purchase p ON p.id = c.order_id JOIN line l ON l.order_id = p.id
+        WHERE c.step IN ('COMPLETED', 'COMPENSATED') AND l.state = 'PAYMENT_PENDING'
+        GROUP BY p.number";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}
+
+/// What one order has been paid and has to give back, in won, as its lines have it.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct OrderTotals {
+    /// The order.
+    #[diesel(sql_type = SqlUuid)]
+    pub order_id: uuid::Uuid,
+    /// What was paid.
+    #[diesel(sql_type = BigInt)]
+    pub paid: i64,
+    /// What its refunds amount to, carried out or not.
+    #[diesel(sql_type = BigInt)]
+    pub refunded: i64,
+    /// What its lines that were not cancelled or returned cost.
+    #[diesel(sql_type = BigInt)]
+    pub kept: i64,
+}
+
+/// The totals of every paid order, to be compared with the payments.
+///
+/// # Errors
+/// When the database fails.
+pub async fn order_totals(database: &Database) -> Result<Vec<OrderTotals>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT p.id AS order_id, p.total AS paid,
+               coalesce((SELECT sum(r.amount) FROM refund_task r WHERE r.order_id = p.id), 0)::bigint AS refunded,
+               coalesce((SELECT sum(l.total) FROM line l WHERE l.order_id = p.id
+                         AND l.state NOT IN ('CANCELLED', 'RETURNED', 'EXPIRED')), 0)::bigint AS kept
+        FROM purchase p WHERE p.paid_at IS NOT NULL ORDER BY p.id";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}

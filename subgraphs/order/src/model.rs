@@ -1,0 +1,243 @@
+//! Identifiers, states and rows.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
+
+platform::define_id!(
+    /// An order over all its sellers.
+    pub struct OrderId, "ord"
+);
+platform::define_id!(
+    /// One seller's part of an order.
+    pub struct SellerOrderId, "sor"
+);
+platform::define_id!(
+    /// One variant bought.
+    pub struct LineId, "lin"
+);
+platform::define_id!(
+    /// A refund; the payment service knows it under the same id.
+    pub struct RefundId, "rfd"
+);
+platform::define_id!(
+    /// A user, owned by the user service.
+    pub struct UserId, "usr"
+);
+platform::define_id!(
+    /// A seller, owned by the seller service.
+    pub struct SellerId, "slr"
+);
+platform::define_id!(
+    /// A product, owned by the product service.
+    pub struct ProductId, "prd"
+);
+platform::define_id!(
+    /// A variant, owned by the product service.
+    pub struct VariantId, "var"
+);
+platform::define_id!(
+    /// A cart line, owned by the cart service.
+    pub struct CartLineId, "cln"
+);
+platform::define_id!(
+    /// An address, owned by the user service.
+    pub struct AddressId, "adr"
+);
+
+platform::text_enum! {
+    /// Where a line stands.
+    pub enum OrderLineState {
+        /// Waiting for the payment.
+        PaymentPending = "PAYMENT_PENDING",
+        /// Paid; the seller has not begun.
+        Paid = "PAID",
+        /// The seller prepares it.
+        Preparing = "PREPARING",
+        /// On its way.
+        Shipped = "SHIPPED",
+        /// Arrived.
+        Delivered = "DELIVERED",
+        /// The buyer has confirmed the purchase.
+        Confirmed = "CONFIRMED",
+        /// Never paid.
+        Expired = "EXPIRED",
+        /// The buyer asked to cancel; the seller has to answer.
+        CancelRequested = "CANCEL_REQUESTED",
+        /// Cancelled; what was paid goes back.
+        Cancelled = "CANCELLED",
+        /// Sent back.
+        Returned = "RETURNED",
+        /// Exchanged for another.
+        Exchanged = "EXCHANGED",
+    }
+}
+
+platform::text_enum! {
+    /// Where an order stands; derived from its lines.
+    pub enum OrderState {
+        /// Waiting for the payment.
+        PaymentPending = "PAYMENT_PENDING",
+        /// Paid; no seller has begun.
+        Paid = "PAID",
+        /// At least one line is being prepared.
+        Preparing = "PREPARING",
+        /// Some lines are on their way, others not yet.
+        PartiallyShipped = "PARTIALLY_SHIPPED",
+        /// All lines are on their way or have arrived.
+        Shipped = "SHIPPED",
+        /// All lines have arrived.
+        Delivered = "DELIVERED",
+        /// All lines are confirmed.
+        Confirmed = "CONFIRMED",
+        /// Never paid.
+        Expired = "EXPIRED",
+        /// The buyer asked to cancel what is left.
+        CancelRequested = "CANCEL_REQUESTED",
+        /// All lines are cancelled.
+        Cancelled = "CANCELLED",
+        /// All lines have ended, some of them cancelled or returned.
+        PartiallyCancelled = "PARTIALLY_CANCELLED",
+        /// All lines were sent back.
+        Returned = "RETURNED",
+    }
+}
+
+platform::text_enum! {
+    /// How the buyer pays.
+    pub enum PaymentMethod {
+        /// 카드.
+        Card = "CARD",
+        /// 가상계좌.
+        VirtualAccount = "VIRTUAL_ACCOUNT",
+        /// 계좌이체.
+        Transfer = "TRANSFER",
+        /// 간편결제.
+        EasyPay = "EASY_PAY",
+    }
+}
+
+platform::text_enum! {
+    /// The step of a checkout that is behind it.
+    pub(crate) enum CheckoutStep {
+        /// The order is written; stock and payment are not arranged yet.
+        Placed = "PLACED",
+        /// Stock is reserved and the payment waits for the buyer.
+        AwaitingPayment = "AWAITING_PAYMENT",
+        /// The money is taken; stock has to be committed.
+        Paid = "PAID",
+        /// Everything is done.
+        Completed = "COMPLETED",
+        /// The order is given up; stock and payment have to be freed.
+        Compensating = "COMPENSATING",
+        /// Everything is undone.
+        Compensated = "COMPENSATED",
+    }
+}
+
+platform::text_enum! {
+    /// Where a refund task stands.
+    pub(crate) enum RefundTaskState {
+        /// The payment service has not confirmed it yet.
+        Pending = "PENDING",
+        /// The money went back.
+        Done = "DONE",
+    }
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = purchase)]
+pub(crate) struct OrderRow {
+    pub(crate) id: OrderId,
+    pub(crate) number: String,
+    pub(crate) buyer_id: UserId,
+    pub(crate) name: String,
+    pub(crate) payment_method: PaymentMethod,
+    pub(crate) items_total: i64,
+    pub(crate) discount_total: i64,
+    pub(crate) shipping_total: i64,
+    pub(crate) total: i64,
+    pub(crate) recipient: String,
+    pub(crate) phone: String,
+    pub(crate) zonecode: String,
+    pub(crate) road_address: String,
+    pub(crate) address_detail: String,
+    pub(crate) entrance_note: Option<String>,
+    pub(crate) placed_at: DateTime<Utc>,
+    pub(crate) payment_deadline: DateTime<Utc>,
+    pub(crate) paid_at: Option<DateTime<Utc>>,
+    pub(crate) refusal: Option<String>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = seller_order)]
+pub(crate) struct SellerOrderRow {
+    pub(crate) id: SellerOrderId,
+    pub(crate) order_id: OrderId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) number: String,
+    pub(crate) items_total: i64,
+    pub(crate) discount_total: i64,
+    pub(crate) shipping_total: i64,
+    pub(crate) total: i64,
+    pub(crate) placed_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = line)]
+pub(crate) struct LineRow {
+    pub(crate) id: LineId,
+    pub(crate) order_id: OrderId,
+    pub(crate) seller_order_id: SellerOrderId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) product_id: ProductId,
+    pub(crate) variant_id: VariantId,
+    pub(crate) product_title: String,
+    pub(crate) variant_name: String,
+    pub(crate) image_url: Option<String>,
+    pub(crate) unit_price: i64,
+    pub(crate) quantity: i32,
+    pub(crate) items_total: i64,
+    pub(crate) discount_total: i64,
+    pub(crate) total: i64,
+    pub(crate) state: OrderLineState,
+    pub(crate) cart_line_id: Option<CartLineId>,
+    pub(crate) prepare_by: Option<DateTime<Utc>>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
+    pub(crate) confirm_by: Option<DateTime<Utc>>,
+    pub(crate) cancel_reason: Option<String>,
+    pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = line_state_change)]
+pub(crate) struct LineStateChangeRow {
+    pub(crate) line_id: LineId,
+    pub(crate) from_state: Option<OrderLineState>,
+    pub(crate) to_state: OrderLineState,
+    pub(crate) reason: Option<String>,
+    pub(crate) changed_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = checkout)]
+pub(crate) struct CheckoutRow {
+    pub(crate) order_id: OrderId,
+    pub(crate) step: CheckoutStep,
+    pub(crate) lease_until: DateTime<Utc>,
+    pub(crate) attempts: i32,
+    pub(crate) key_owner: String,
+    pub(crate) key: String,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = refund_task)]
+pub(crate) struct RefundTaskRow {
+    pub(crate) id: RefundId,
+    pub(crate) order_id: OrderId,
+    pub(crate) amount: i64,
+    pub(crate) reason: String,
+}

@@ -1,0 +1,200 @@
+//! The line's state machine, the states derived from it, and the arithmetic of an order. Pure.
+
+use crate::model::{OrderLineState, OrderState};
+
+/// What can happen to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineCommand {
+    /// The payment is done.
+    Pay,
+    /// The payment never came.
+    Expire,
+    /// The seller begins.
+    Prepare,
+    /// The seller hands the parcel over.
+    Ship,
+    /// The parcel has arrived.
+    Deliver,
+    /// The buyer, or time, confirms the purchase.
+    Confirm,
+    /// The buyer wants to cancel.
+    RequestCancel,
+    /// The seller agrees to cancel.
+    ApproveCancel,
+    /// The seller does not agree to cancel.
+    RejectCancel,
+    /// The goods of a paid order are not to be had: cancelled by the market.
+    Withdraw,
+}
+
+impl LineCommand {
+    #[cfg(test)]
+    const ALL: [Self; 10] = [
+        Self::Pay,
+        Self::Expire,
+        Self::Prepare,
+        Self::Ship,
+        Self::Deliver,
+        Self::Confirm,
+        Self::RequestCancel,
+        Self::ApproveCancel,
+        Self::RejectCancel,
+        Self::Withdraw,
+    ];
+}
+
+/// The state after the command, or `None` where the command is refused.
+///
+/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked.
+pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<OrderLineState> {
+    use LineCommand as Command;
+    use OrderLineState as State;
+    match (state, command) {
+        (State::PaymentPending, Command::Pay) => Some(State::Paid),
+        (State::PaymentPending, Command::Expire) => Some(State::Expired),
+        (State::PaymentPending | State::Paid, Command::RequestCancel | Command::Withdraw) => Some(State::Cancelled),
+        (State::Paid, Command::Prepare) => Some(State::Preparing),
+        (State::Preparing, Command::Ship) => Some(State::Shipped),
+        (State::Preparing, Command::RequestCancel) => Some(State::CancelRequested),
+        (State::Shipped, Command::Deliver) => Some(State::Delivered),
+        (State::Delivered, Command::Confirm) => Some(State::Confirmed),
+        (State::CancelRequested, Command::ApproveCancel) => Some(State::Cancelled),
+        (State::CancelRequested, Command::RejectCancel) => Some(State::Preparing),
+        _ => None,
+    }
+}
+
+/// The state of an order with these lines.
+pub(crate) fn derived_state(lines: &[OrderLineState]) -> OrderState {
+    use OrderLineState as Line;
+    let all = |wanted: &[Line]| lines.iter().all(|line| wanted.contains(line));
+    let any = |wanted: &[Line]| lines.iter().any(|line| wanted.contains(line));
+    let ended = [Line::Cancelled, Line::Returned, Line::Exchanged, Line::Expired];
+    // Lines that have ended say nothing about those that go on.
+    let open: Vec<Line> = lines.iter().copied().filter(|line| !ended.contains(line)).collect();
+    let open_all = |wanted: &[Line]| open.iter().all(|line| wanted.contains(line));
+    if open.is_empty() {
+        return if all(&[Line::Expired]) {
+            OrderState::Expired
+        } else if all(&[Line::Cancelled, Line::Expired]) {
+            OrderState::Cancelled
+        } else if all(&[Line::Returned]) {
+            OrderState::Returned
+        } else {
+            OrderState::PartiallyCancelled
+        };
+    }
+    if any(&[Line::PaymentPending]) {
+        OrderState::PaymentPending
+    } else if open_all(&[Line::Paid]) {
+        OrderState::Paid
+    } else if open_all(&[Line::CancelRequested]) {
+        OrderState::CancelRequested
+    } else if open_all(&[Line::Confirmed]) {
+        if open.len() == lines.len() { OrderState::Confirmed } else { OrderState::PartiallyCancelled }
+    } else if open_all(&[Line::Delivered, Line::Confirmed]) {
+        OrderState::Delivered
+    } else if open_all(&[Line::Shipped, Line::Delivered, Line::Confirmed]) {
+        OrderState::Shipped
+    } else if any(&[Line::Shipped, Line::Delivered, Line::Confirmed]) {
+        OrderState::PartiallyShipped
+    } else {
+        OrderState::Preparing
+    }
+}
+
+/// The name of an order on payment pages: the first product, and how many others.
+pub(crate) fn order_name(titles: &[&str]) -> String {
+    const LONGEST: usize = 90;
+    let first: String = titles.first().copied().unwrap_or_default().chars().take(LONGEST).collect();
+    match titles.len() {
+        0 | 1 => first,
+        count => format!("{first} 외 {}건", count - 1),
+    }
+}
+
+/// Whether the text is a Korean postal code: five digits.
+pub(crate) fn is_zonecode(text: &str) -> bool {
+    text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the text is a Korean phone number: digits and hyphens, 9 to 11 digits, beginning with 0.
+pub(crate) fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.starts_with('0') && (9..=11).contains(&digits) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use LineCommand as C;
+    use OrderLineState as S;
+
+    /// The whole table: each state with the commands that it takes, in order; all others are refused.
+    #[test]
+    fn every_state_and_command() {
+        let table: [(S, &[(C, S)]); 11] = [
+            (
+                S::PaymentPending,
+                &[
+                    (C::Pay, S::Paid),
+                    (C::Expire, S::Expired),
+                    (C::RequestCancel, S::Cancelled),
+                    (C::Withdraw, S::Cancelled),
+                ],
+            ),
+            (
+                S::Paid,
+                &[(C::Prepare, S::Preparing), (C::RequestCancel, S::Cancelled), (C::Withdraw, S::Cancelled)],
+            ),
+            (S::Preparing, &[(C::Ship, S::Shipped), (C::RequestCancel, S::CancelRequested)]),
+            (S::Shipped, &[(C::Deliver, S::Delivered)]),
+            (S::Delivered, &[(C::Confirm, S::Confirmed)]),
+            (S::Confirmed, &[]),
+            (S::Expired, &[]),
+            (S::CancelRequested, &[(C::ApproveCancel, S::Cancelled), (C::RejectCancel, S::Preparing)]),
+            (S::Cancelled, &[]),
+            (S::Returned, &[]),
+            (S::Exchanged, &[]),
+        ];
+        assert_eq!(table.len(), S::ALL.len());
+        for (state, moves) in table {
+            let taken: Vec<(C, S)> = C::ALL
+                .into_iter()
+                .filter_map(|command| next_state(state, command).map(|next| (command, next)))
+                .collect();
+            assert_eq!(taken, moves, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn states_are_derived_from_lines() {
+        let cases: [(&[S], OrderState); 14] = [
+            (&[S::PaymentPending, S::PaymentPending], OrderState::PaymentPending),
+            (&[S::Paid, S::Paid], OrderState::Paid),
+            (&[S::Paid, S::Cancelled], OrderState::Paid),
+            (&[S::Paid, S::Preparing], OrderState::Preparing),
+            (&[S::Preparing, S::CancelRequested], OrderState::Preparing),
+            (&[S::CancelRequested], OrderState::CancelRequested),
+            (&[S::Shipped, S::Preparing], OrderState::PartiallyShipped),
+            (&[S::Shipped, S::Delivered], OrderState::Shipped),
+            (&[S::Delivered, S::Confirmed], OrderState::Delivered),
+            (&[S::Confirmed, S::Confirmed], OrderState::Confirmed),
+            (&[S::Confirmed, S::Returned], OrderState::PartiallyCancelled),
+            (&[S::Expired], OrderState::Expired),
+            (&[S::Cancelled, S::Cancelled], OrderState::Cancelled),
+            (&[S::Returned], OrderState::Returned),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(derived_state(lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn names_and_formats() {
+        assert_eq!(order_name(&["무선 이어폰"]), "무선 이어폰");
+        assert_eq!(order_name(&["무선 이어폰", "충전기", "케이스"]), "무선 이어폰 외 2건");
+        assert!(is_zonecode("06236") && !is_zonecode("0623") && !is_zonecode("0623a"));
+        assert!(is_phone("010-1234-5678") && is_phone("0212345678") && !is_phone("1012345678") && !is_phone("010-12"));
+    }
+}

@@ -1,0 +1,106 @@
+//! The tables, as diesel knows them.
+
+diesel::table! {
+    purchase (id) {
+        id -> Uuid,
+        number -> Text,
+        buyer_id -> Uuid,
+        name -> Text,
+        payment_method -> Text,
+        items_total -> BigInt,
+        discount_total -> BigInt,
+        shipping_total -> BigInt,
+        total -> BigInt,
+        recipient -> Text,
+        phone -> Text,
+        zonecode -> Text,
+        road_address -> Text,
+        address_detail -> Text,
+        entrance_note -> Nullable<Text>,
+        placed_at -> Timestamptz,
+        payment_deadline -> Timestamptz,
+        paid_at -> Nullable<Timestamptz>,
+        refusal -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    seller_order (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        seller_id -> Uuid,
+        number -> Text,
+        items_total -> BigInt,
+        discount_total -> BigInt,
+        shipping_total -> BigInt,
+        total -> BigInt,
+        placed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    line (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        seller_order_id -> Uuid,
+        seller_id -> Uuid,
+        product_id -> Uuid,
+        variant_id -> Uuid,
+        product_title -> Text,
+        variant_name -> Text,
+        image_url -> Nullable<Text>,
+        unit_price -> BigInt,
+        quantity -> Integer,
+        items_total -> BigInt,
+        discount_total -> BigInt,
+        total -> BigInt,
+        state -> Text,
+        cart_line_id -> Nullable<Uuid>,
+        prepare_by -> Nullable<Timestamptz>,
+        carrier -> Nullable<Text>,
+        tracking_number -> Nullable<Text>,
+        confirm_by -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        cancel_answer_by -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    line_state_change (id) {
+        id -> BigInt,
+        line_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        reason -> Nullable<Text>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    checkout (order_id) {
+        order_id -> Uuid,
+        step -> Text,
+        lease_until -> Timestamptz,
+        attempts -> Integer,
+        key_owner -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    refund_task (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        amount -> BigInt,
+        reason -> Text,
+        state -> Text,
+        lease_until -> Timestamptz,
+        attempts -> Integer,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(line -> purchase (order_id));
+diesel::joinable!(seller_order -> purchase (order_id));
+diesel::allow_tables_to_appear_in_same_query!(purchase, seller_order, line, checkout, refund_task, line_state_change);

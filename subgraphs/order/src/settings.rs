@@ -1,0 +1,27 @@
+//! Options of the order service.
+
+use std::time::Duration;
+
+platform::settings! {
+    /// Options of the order service.
+    pub struct OrderSettings {
+        /// How long an order waits for its payment before it expires and its stock is free again.
+        payment_deadline: Duration = "ORDER_PAYMENT_DEADLINE", "30m";
+        /// How long the stock of an order stays reserved beyond the payment deadline.
+        reservation_margin: Duration = "ORDER_RESERVATION_MARGIN", "10m";
+        /// How long a seller has to begin to prepare a paid line.
+        prepare_deadline: Duration = "ORDER_PREPARE_DEADLINE", "2d";
+        /// How long a seller has to answer a request to cancel; then it is granted.
+        cancel_answer_deadline: Duration = "ORDER_CANCEL_ANSWER_DEADLINE", "1d";
+        /// How long after delivery a line confirms itself.
+        confirm_after: Duration = "ORDER_CONFIRM_AFTER", "7d";
+        /// How long a step of a checkout may take before the recovery job takes it over.
+        step_lease: Duration = "ORDER_STEP_LEASE", "5s";
+        /// How often the recovery job looks.
+        recovery_interval: Duration = "ORDER_RECOVERY_INTERVAL", "1s";
+        /// Most lines in one order.
+        max_lines: usize = "ORDER_MAX_LINES", "100";
+        /// Largest quantity of one line.
+        max_quantity: u32 = "ORDER_MAX_QUANTITY", "999";
+    }
+}

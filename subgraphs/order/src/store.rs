@@ -1,0 +1,262 @@
+//! Queries. Each takes a connection.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::model::{
+    CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
+    RefundTaskRow, RefundTaskState, SellerOrderRow,
+};
+use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
+
+/// An order with all that belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct WholeOrder {
+    pub(crate) order: OrderRow,
+    pub(crate) seller_orders: Vec<SellerOrderRow>,
+    pub(crate) lines: Vec<LineRow>,
+}
+
+pub(crate) async fn insert_order(
+    connection: &mut AsyncPgConnection,
+    whole: &WholeOrder,
+    workflow: CheckoutRow,
+) -> QueryResult<()> {
+    diesel::insert_into(purchase::table).values(whole.order.clone()).execute(connection).await?;
+    diesel::insert_into(seller_order::table).values(whole.seller_orders.clone()).execute(connection).await?;
+    diesel::insert_into(line::table).values(whole.lines.clone()).execute(connection).await?;
+    diesel::insert_into(checkout::table).values(workflow).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn order_by_id(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
+    purchase::table.find(id).select(OrderRow::as_select()).first(connection).await.optional()
+}
+
+/// Locks the order for the rest of the transaction, so that its lines change one command after the other.
+pub(crate) async fn lock_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
+    purchase::table.find(id).for_update().select(OrderRow::as_select()).first(connection).await.optional()
+}
+
+pub(crate) async fn lines_by_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Vec<LineRow>> {
+    line::table.filter(line::order_id.eq(id)).order(line::id).select(LineRow::as_select()).load(connection).await
+}
+
+/// Locks the lines, in the order of their ids.
+pub(crate) async fn lock_lines(connection: &mut AsyncPgConnection, ids: &[LineId]) -> QueryResult<Vec<LineRow>> {
+    line::table
+        .filter(line::id.eq_any(ids))
+        .order(line::id)
+        .for_update()
+        .select(LineRow::as_select())
+        .load(connection)
+        .await
+}
+
+/// What changes beside a line's state.
+#[derive(AsChangeset, Clone, Default)]
+#[diesel(table_name = line)]
+pub(crate) struct LineChange {
+    pub(crate) prepare_by: Option<DateTime<Utc>>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
+    pub(crate) confirm_by: Option<DateTime<Utc>>,
+    pub(crate) cancel_reason: Option<String>,
+    pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
+}
+
+/// Moves lines that are all in `from` to `to`, and writes the history. Returns the lines as they are now.
+pub(crate) async fn move_lines(
+    connection: &mut AsyncPgConnection,
+    lines: &[LineRow],
+    to: OrderLineState,
+    reason: Option<&str>,
+    change: LineChange,
+) -> QueryResult<Vec<LineRow>> {
+    let now = Utc::now();
+    let history: Vec<_> = lines
+        .iter()
+        .map(|row| {
+            (
+                line_state_change::line_id.eq(row.id),
+                line_state_change::from_state.eq(row.state),
+                line_state_change::to_state.eq(to),
+                line_state_change::reason.eq(reason),
+            )
+        })
+        .collect();
+    let ids: Vec<LineId> = lines.iter().map(|row| row.id).collect();
+    diesel::insert_into(line_state_change::table).values(history).execute(connection).await?;
+    let mut moved: Vec<LineRow> = diesel::update(line::table.filter(line::id.eq_any(ids)))
+        .set((line::state.eq(to), line::updated_at.eq(now), change))
+        .returning(LineRow::as_returning())
+        .get_results(connection)
+        .await?;
+    moved.sort_by_key(|row| row.id);
+    Ok(moved)
+}
+
+pub(crate) async fn history_of_lines(
+    connection: &mut AsyncPgConnection,
+    ids: &[LineId],
+) -> QueryResult<Vec<LineStateChangeRow>> {
+    line_state_change::table
+        .filter(line_state_change::line_id.eq_any(ids))
+        .order(line_state_change::id)
+        .select(LineStateChangeRow::as_select())
+        .load(connection)
+        .await
+}
+
+pub(crate) async fn mark_paid(connection: &mut AsyncPgConnection, id: OrderId, at: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(purchase::table.find(id)).set(purchase::paid_at.eq(at)).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_refusal(connection: &mut AsyncPgConnection, id: OrderId, refusal: &str) -> QueryResult<()> {
+    diesel::update(purchase::table.find(id)).set(purchase::refusal.eq(refusal)).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn workflow_of(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<CheckoutRow>> {
+    checkout::table.find(id).select(CheckoutRow::as_select()).first(connection).await.optional()
+}
+
+/// Moves the workflow from one step to the next; false when it is not at `from` (any more).
+pub(crate) async fn advance(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+    from: CheckoutStep,
+    to: CheckoutStep,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let updated = diesel::update(checkout::table.find(id))
+        .filter(checkout::step.eq(from))
+        .set((checkout::step.eq(to), checkout::lease_until.eq(lease_until), checkout::attempts.eq(0)))
+        .execute(connection)
+        .await?;
+    Ok(updated == 1)
+}
+
+/// Takes a step's overdue lease; false when somebody else works on it.
+pub(crate) async fn take_lease(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+    step: CheckoutStep,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let updated = diesel::update(checkout::table.find(id))
+        .filter(checkout::step.eq(step))
+        .filter(checkout::lease_until.lt(Utc::now()))
+        .set((checkout::lease_until.eq(lease_until), checkout::attempts.eq(checkout::attempts + 1)))
+        .execute(connection)
+        .await?;
+    Ok(updated == 1)
+}
+
+/// Workflows whose step is overdue, with the lease taken until `lease_until`. An order that awaits its payment is
+/// overdue at its payment deadline, which is its lease.
+pub(crate) async fn claim_overdue(
+    connection: &mut AsyncPgConnection,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<CheckoutRow>> {
+    let ids: Vec<OrderId> = checkout::table
+        .filter(checkout::step.ne_all([CheckoutStep::Completed, CheckoutStep::Compensated]))
+        .filter(checkout::lease_until.lt(Utc::now()))
+        .order(checkout::lease_until)
+        .limit(limit)
+        .for_update()
+        .skip_locked()
+        .select(checkout::order_id)
+        .load(connection)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(checkout::table.filter(checkout::order_id.eq_any(ids)))
+        .set((checkout::lease_until.eq(lease_until), checkout::attempts.eq(checkout::attempts + 1)))
+        .returning(CheckoutRow::as_returning())
+        .get_results(connection)
+        .await
+}
+
+pub(crate) async fn insert_refund_task(
+    connection: &mut AsyncPgConnection,
+    id: RefundId,
+    order_id: OrderId,
+    amount: i64,
+    reason: &str,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::insert_into(refund_task::table)
+        .values((
+            refund_task::id.eq(id),
+            refund_task::order_id.eq(order_id),
+            refund_task::amount.eq(amount),
+            refund_task::reason.eq(reason),
+            refund_task::state.eq(RefundTaskState::Pending),
+            refund_task::lease_until.eq(lease_until),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn finish_refund_task(connection: &mut AsyncPgConnection, id: RefundId) -> QueryResult<()> {
+    diesel::update(refund_task::table.find(id))
+        .set(refund_task::state.eq(RefundTaskState::Done))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Refund tasks that are overdue, with the lease taken until `lease_until`.
+pub(crate) async fn claim_refund_tasks(
+    connection: &mut AsyncPgConnection,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<RefundTaskRow>> {
+    let ids: Vec<RefundId> = refund_task::table
+        .filter(refund_task::state.eq(RefundTaskState::Pending))
+        .filter(refund_task::lease_until.lt(Utc::now()))
+        .order(refund_task::lease_until)
+        .limit(limit)
+        .for_update()
+        .skip_locked()
+        .select(refund_task::id)
+        .load(connection)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(refund_task::table.filter(refund_task::id.eq_any(ids)))
+        .set((refund_task::lease_until.eq(lease_until), refund_task::attempts.eq(refund_task::attempts + 1)))
+        .returning(RefundTaskRow::as_returning())
+        .get_results(connection)
+        .await
+}
+
+/// Lines that confirm themselves now, and lines whose cancellation was not answered in time.
+pub(crate) async fn overdue_lines(
+    connection: &mut AsyncPgConnection,
+    limit: i64,
+) -> QueryResult<(Vec<LineId>, Vec<LineId>)> {
+    let now = Some(Utc::now());
+    let confirm = line::table
+        .filter(line::state.eq(OrderLineState::Delivered))
+        .filter(line::confirm_by.lt(now))
+        .limit(limit)
+        .select(line::id)
+        .load(connection)
+        .await?;
+    let cancel = line::table
+        .filter(line::state.eq(OrderLineState::CancelRequested))
+        .filter(line::cancel_answer_by.lt(now))
+        .limit(limit)
+        .select(line::id)
+        .load(connection)
+        .await?;
+    Ok((confirm, cancel))
+}

@@ -1,0 +1,143 @@
+//! Money goes back: recorded, asked for once, and only then posted.
+
+use diesel_async::AsyncConnection as _;
+use platform::errors::UserError;
+use platform::language::Language;
+
+use super::{Failure, Payments};
+use crate::error::{ErrorCode, outcome_unknown, payment_not_found, state_conflict};
+use crate::events::RefundDone;
+use crate::model::{OrderId, PaymentRow, PaymentState, RefundId, RefundRow, RefundState};
+use crate::provider::{CancelRequest, ProviderError};
+use crate::rules::{PaymentCommand, postings_of_refund};
+use crate::store::{self, PaymentChange};
+
+/// Gives `amount` of the order's payment back under the caller's refund id; asked again, returns the refund as it stands.
+pub(crate) async fn refund_payment(
+    payments: &Payments,
+    order_id: OrderId,
+    refund_id: RefundId,
+    amount: i64,
+    reason: &str,
+    language: Language,
+) -> Result<RefundRow, Failure> {
+    let lease_until = payments.lease_until();
+    let mut connection = payments.database.connection().await?;
+    let row = store::payment_by_order(&mut connection, order_id).await?.ok_or_else(|| payment_not_found(language))?;
+    let begun = connection
+        .transaction(async |connection| {
+            let row = store::lock_payment(connection, row.id).await?;
+            if let Some(known) = store::refund_by_id(connection, refund_id).await? {
+                let again = known.state == RefundState::Failed
+                    && store::reopen_refund(connection, refund_id, lease_until).await?;
+                return Ok(if again { Begun::Ask } else { Begun::Known(known) });
+            }
+            if !matches!(row.state, PaymentState::Done | PaymentState::PartialCanceled) {
+                return Ok(Begun::NotRefundable);
+            }
+            if amount < 1 || store::refunds_under_way(connection, row.id).await? + amount > row.amount {
+                return Ok(Begun::TooMuch);
+            }
+            store::insert_refund(connection, refund_id, row.id, amount, reason, lease_until).await?;
+            diesel::QueryResult::Ok(Begun::Ask)
+        })
+        .await?;
+    drop(connection);
+    match begun {
+        Begun::Known(refund) if refund.state == RefundState::Done => Ok(refund),
+        Begun::Known(_) => Err(outcome_unknown(language).into()),
+        Begun::NotRefundable => Err(state_conflict(language).into()),
+        Begun::TooMuch => Err(UserError::new(
+            ErrorCode::RefundExceedsPayment,
+            &["amount"],
+            language.choose("환불 금액이 결제 잔액보다 큽니다", "The refund is more than what is left of the payment"),
+        )
+        .into()),
+        Begun::Ask => carry_out_refund(payments, &row, refund_id, amount, reason, false).await?.ok_or_else(|| {
+            UserError::new(
+                ErrorCode::RefundFailed,
+                &["refundId"],
+                language.choose("환불을 처리하지 못했습니다", "The refund could not be carried out"),
+            )
+            .worth_retrying()
+            .into()
+        }),
+    }
+}
+
+enum Begun {
+    Ask,
+    Known(RefundRow),
+    NotRefundable,
+    TooMuch,
+}
+
+/// Asks the provider and records what it says; with `look_first`, only asks when the provider has not carried it out.
+/// `None` when the outcome is not good or not known yet.
+pub(crate) async fn carry_out_refund(
+    payments: &Payments,
+    row: &PaymentRow,
+    refund_id: RefundId,
+    amount: i64,
+    reason: &str,
+    look_first: bool,
+) -> Result<Option<RefundRow>, Failure> {
+    let payment_key = row.payment_key.clone().unwrap_or_default();
+    if look_first
+        && let Ok(found) = payments.provider.find(&payment_key).await
+        && found.refunds.contains(&refund_id)
+    {
+        return record_refund(payments, row, refund_id, amount).await.map(Some);
+    }
+    // The refund's id is the provider's idempotency key: asked again, it gives the money back once.
+    let request = CancelRequest { payment_key, refund_id, amount, reason: reason.to_owned() };
+    platform::fault::point("refund.before_provider");
+    let answer = payments.provider.cancel(request).await;
+    platform::fault::point("refund.after_provider");
+    match answer {
+        Ok(_) => record_refund(payments, row, refund_id, amount).await.map(Some),
+        Err(error) => {
+            let (state, code) = match &error {
+                ProviderError::Refused { code, .. } => (RefundState::Failed, Some(code.as_str())),
+                ProviderError::Unknown(_) => (RefundState::Unknown, None),
+            };
+            tracing::warn!(refund = %refund_id, %error, "refund not carried out");
+            let mut connection = payments.database.connection().await?;
+            store::decide_refund(&mut connection, refund_id, state, code).await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn record_refund(
+    payments: &Payments,
+    row: &PaymentRow,
+    refund_id: RefundId,
+    amount: i64,
+) -> Result<RefundRow, Failure> {
+    let (id, order_id) = (row.id, row.order_id);
+    let mut connection = payments.database.connection().await?;
+    let recorded = connection
+        .transaction(async |connection| {
+            let payment = store::lock_payment(connection, id).await?;
+            let Some(refund) = store::decide_refund(connection, refund_id, RefundState::Done, None).await? else {
+                return store::refund_by_id(connection, refund_id).await;
+            };
+            let refunded = payment.refunded + amount;
+            let (command, state) = if refunded == payment.amount {
+                (PaymentCommand::RefundAll, PaymentState::Canceled)
+            } else {
+                (PaymentCommand::RefundPart, PaymentState::PartialCanceled)
+            };
+            let change = PaymentChange { state: Some(state), refunded: Some(refunded), ..PaymentChange::default() };
+            store::move_payment(connection, id, command, change).await?;
+            store::insert_postings(connection, id, Some(refund_id), postings_of_refund(amount)).await?;
+            let fact = RefundDone { refund_id, payment_id: id, order_id, amount };
+            platform::events::append(connection, &fact, None).await?;
+            diesel::QueryResult::Ok(Some(refund))
+        })
+        .await?;
+    drop(connection);
+    payments.outbox.wake();
+    recorded.ok_or_else(|| Failure::Failed(platform::errors::GraphError::internal("a refund vanished")))
+}

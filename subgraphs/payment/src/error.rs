@@ -1,0 +1,68 @@
+//! The expected outcomes that a caller can act on.
+
+use platform::errors::UserError;
+use platform::language::Language;
+
+platform::text_enum! {
+    /// Why a mutation was refused.
+    #[graphql(name = "UserErrorCode")]
+    pub enum ErrorCode {
+        /// There is no such payment, or it is somebody else's.
+        PaymentNotFound = "PAYMENT_NOT_FOUND",
+        /// The amount is not the order's.
+        AmountMismatch = "AMOUNT_MISMATCH",
+        /// The payment is being confirmed already.
+        PaymentInProgress = "PAYMENT_IN_PROGRESS",
+        /// The provider refused; another try may succeed.
+        PaymentDeclined = "PAYMENT_DECLINED",
+        /// The provider did not tell the outcome; it will be found out.
+        PaymentOutcomeUnknown = "PAYMENT_OUTCOME_UNKNOWN",
+        /// The payment's state does not allow this.
+        StateConflict = "STATE_CONFLICT",
+        /// More than what is left of the payment.
+        RefundExceedsPayment = "REFUND_EXCEEDS_PAYMENT",
+        /// The provider refused to give the money back.
+        RefundFailed = "REFUND_FAILED",
+        /// The order does not wait for payment any more.
+        OrderNotPayable = "ORDER_NOT_PAYABLE",
+        /// The payment key has paid another order.
+        PaymentKeyUsed = "PAYMENT_KEY_USED",
+    }
+}
+
+/// A refusal of a payment mutation.
+pub(crate) type Refusal = UserError<ErrorCode>;
+
+pub(crate) fn payment_not_found(language: Language) -> Refusal {
+    UserError::new(
+        ErrorCode::PaymentNotFound,
+        &["orderId"],
+        language.choose("결제 정보를 찾을 수 없습니다", "There is no such payment"),
+    )
+}
+
+pub(crate) fn state_conflict(language: Language) -> Refusal {
+    UserError::new(
+        ErrorCode::StateConflict,
+        &["orderId"],
+        language.choose("현재 결제 상태에서는 처리할 수 없습니다", "The payment's state does not allow this"),
+    )
+}
+
+pub(crate) fn in_progress(language: Language) -> Refusal {
+    UserError::new(
+        ErrorCode::PaymentInProgress,
+        &["orderId"],
+        language.choose("결제를 처리하고 있습니다. 잠시 후 다시 확인하세요", "The payment is being processed; look again shortly"),
+    )
+    .worth_retrying()
+}
+
+pub(crate) fn outcome_unknown(language: Language) -> Refusal {
+    UserError::new(
+        ErrorCode::PaymentOutcomeUnknown,
+        &["orderId"],
+        language.choose("결제 결과를 확인하고 있습니다", "The outcome of the payment is being found out"),
+    )
+    .worth_retrying()
+}

@@ -1,0 +1,59 @@
+//! What the payment service tells.
+
+use platform::events::Fact;
+use serde::Serialize;
+
+use crate::model::{OrderId, PaymentId, RefundId};
+
+/// The money for an order was taken.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PaymentDone {
+    pub(crate) payment_id: PaymentId,
+    pub(crate) order_id: OrderId,
+    /// Won.
+    pub(crate) amount: i64,
+}
+
+impl Fact for PaymentDone {
+    const KIND: &'static str = "payment.done";
+
+    fn aggregate(&self) -> String {
+        self.order_id.to_string()
+    }
+}
+
+/// A virtual account was not paid into in time.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PaymentExpired {
+    pub(crate) payment_id: PaymentId,
+    pub(crate) order_id: OrderId,
+}
+
+impl Fact for PaymentExpired {
+    const KIND: &'static str = "payment.expired";
+
+    fn aggregate(&self) -> String {
+        self.order_id.to_string()
+    }
+}
+
+/// Money was given back.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefundDone {
+    pub(crate) refund_id: RefundId,
+    pub(crate) payment_id: PaymentId,
+    pub(crate) order_id: OrderId,
+    /// Won.
+    pub(crate) amount: i64,
+}
+
+impl Fact for RefundDone {
+    const KIND: &'static str = "refund.done";
+
+    fn aggregate(&self) -> String {
+        self.order_id.to_string()
+    }
+}

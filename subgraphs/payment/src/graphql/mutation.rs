@@ -1,0 +1,224 @@
+//! The mutations.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::errors::{UserError, run_to_end};
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user, request_context};
+use platform::money::Long;
+
+use super::payment::{Payment, Refund};
+use crate::actions::{
+    Confirmation, Payments, abort_payment, confirm_payment, create_payment, receive_webhook, refund_payment,
+};
+use crate::error::ErrorCode;
+use crate::model::{
+    NewPayment, OrderId, PaymentId, PaymentMethod, PaymentState, RefundId, UserId,
+};
+
+/// What the buyer brings back from the payment window.
+#[derive(InputObject)]
+pub(crate) struct ConfirmPaymentInput {
+    /// The order.
+    order_id: OrderId,
+    /// The provider's key of the payment, from the window's success URL.
+    payment_key: String,
+    /// The amount, from the window's success URL; it must be the order's total.
+    amount: Long,
+}
+
+/// The confirmed payment.
+#[derive(SimpleObject, Default)]
+pub(crate) struct ConfirmPaymentPayload {
+    /// The payment as it stands.
+    payment: Option<Payment>,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// A call-back of the provider.
+#[derive(InputObject)]
+pub(crate) struct ReceivePaymentWebhookInput {
+    /// The provider's key of the payment. Nothing else of the call-back is believed.
+    payment_key: String,
+}
+
+/// What became of a call-back.
+#[derive(SimpleObject)]
+pub(crate) struct ReceivePaymentWebhookPayload {
+    /// Whether the key is one of ours.
+    known: bool,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// An order asks for a payment.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct CreatePaymentInput {
+    order_id: OrderId,
+    buyer_id: UserId,
+    amount: Long,
+    method: PaymentMethod,
+    order_name: String,
+}
+
+/// The order's payment.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct CreatePaymentPayload {
+    payment: Option<Payment>,
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// An order is given up.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct AbortPaymentInput {
+    order_id: OrderId,
+    reason: String,
+}
+
+/// Whether the order's payment can still be taken.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct AbortPaymentPayload {
+    /// Whether it is certain that no money was or will be taken.
+    aborted: bool,
+    payment: Option<Payment>,
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// An order gives money back.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct RefundPaymentInput {
+    order_id: OrderId,
+    /// Made by the caller: the same id again refunds once.
+    refund_id: RefundId,
+    amount: Long,
+    reason: String,
+}
+
+/// The refund.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct RefundPaymentPayload {
+    refund: Option<Refund>,
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+pub(crate) struct Mutation;
+
+#[Object]
+impl Mutation {
+    /// Takes the money for an order: the amount is compared with the order's total, then the provider is asked exactly
+    /// once. The payment key is the idempotency key: the same key again returns the payment as it stands.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn confirm_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: ConfirmPaymentInput,
+    ) -> async_graphql::Result<ConfirmPaymentPayload> {
+        let payments = ctx.data::<Payments>()?.clone();
+        let context = request_context(ctx).clone();
+        let confirmation = Confirmation {
+            buyer_id: UserId(current_user(ctx)?),
+            order_id: input.order_id,
+            payment_key: input.payment_key,
+            amount: input.amount.0,
+        };
+        let outcome = run_to_end(async move { confirm_payment(&payments, confirmation, &context).await }).await;
+        Ok(match outcome {
+            Ok(row) => ConfirmPaymentPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
+            Err(failure) => ConfirmPaymentPayload { payment: None, user_errors: failure.into_refusals()? },
+        })
+    }
+
+    /// Receives a call-back of the payment provider. The payment is looked up at the provider before anything is
+    /// believed, so that anybody may call this.
+    async fn receive_payment_webhook(
+        &self,
+        ctx: &Context<'_>,
+        input: ReceivePaymentWebhookInput,
+    ) -> async_graphql::Result<ReceivePaymentWebhookPayload> {
+        let payments = ctx.data::<Payments>()?.clone();
+        let context = request_context(ctx).clone();
+        let outcome = run_to_end(async move { receive_webhook(&payments, &input.payment_key, &context).await }).await;
+        Ok(match outcome {
+            Ok(row) => ReceivePaymentWebhookPayload { known: row.is_some(), user_errors: Vec::new() },
+            Err(failure) => ReceivePaymentWebhookPayload { known: false, user_errors: failure.into_refusals()? },
+        })
+    }
+
+    #[graphql(
+        inaccessible,
+        tag = "internal",
+        requires_scopes = "service",
+        guard = "AnyScope(&[Scope::Service])"
+    )]
+    async fn create_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: CreatePaymentInput,
+    ) -> async_graphql::Result<CreatePaymentPayload> {
+        let new = NewPayment {
+            id: PaymentId::new(),
+            order_id: input.order_id,
+            buyer_id: input.buyer_id,
+            order_name: input.order_name,
+            method: input.method,
+            state: PaymentState::Ready,
+            amount: input.amount.0,
+            provider: "toss",
+        };
+        Ok(match create_payment(ctx.data::<Payments>()?, new).await {
+            Ok(row) => CreatePaymentPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
+            Err(failure) => CreatePaymentPayload { payment: None, user_errors: failure.into_refusals()? },
+        })
+    }
+
+    #[graphql(
+        inaccessible,
+        tag = "internal",
+        requires_scopes = "service",
+        guard = "AnyScope(&[Scope::Service])"
+    )]
+    async fn abort_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: AbortPaymentInput,
+    ) -> async_graphql::Result<AbortPaymentPayload> {
+        tracing::info!(order = %input.order_id, reason = input.reason, "payment to be aborted");
+        Ok(match abort_payment(ctx.data::<Payments>()?, input.order_id).await {
+            Ok((aborted, row)) => AbortPaymentPayload {
+                aborted,
+                payment: row.map(|row| Payment { row }),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => AbortPaymentPayload { user_errors: failure.into_refusals()?, ..Default::default() },
+        })
+    }
+
+    #[graphql(
+        inaccessible,
+        tag = "internal",
+        requires_scopes = "service",
+        guard = "AnyScope(&[Scope::Service])"
+    )]
+    async fn refund_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: RefundPaymentInput,
+    ) -> async_graphql::Result<RefundPaymentPayload> {
+        let payments = ctx.data::<Payments>()?.clone();
+        let language = request_context(ctx).language;
+        let RefundPaymentInput { order_id, refund_id, amount, reason } = input;
+        let outcome = run_to_end(async move {
+            refund_payment(&payments, order_id, refund_id, amount.0, &reason, language).await
+        })
+        .await;
+        Ok(match outcome {
+            Ok(row) => RefundPaymentPayload { refund: Some(Refund { row }), user_errors: Vec::new() },
+            Err(failure) => RefundPaymentPayload { refund: None, user_errors: failure.into_refusals()? },
+        })
+    }
+}

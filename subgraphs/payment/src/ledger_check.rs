@@ -1,0 +1,74 @@
+//! The ledger's audit: what `doa-market check ledger` asks of this service.
+
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use platform::database::Database;
+
+/// Something that does not balance.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct LedgerFinding {
+    /// What rule is broken.
+    #[diesel(sql_type = Text)]
+    pub rule: String,
+    /// The payment or transaction that breaks it.
+    #[diesel(sql_type = Text)]
+    pub subject: String,
+    /// By how much, in won.
+    #[diesel(sql_type = BigInt)]
+    pub difference: i64,
+}
+
+/// Looks for transactions that do not sum to zero, and payments whose ledger is not what they took and gave back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check_ledger(database: &Database) -> Result<Vec<LedgerFinding>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT 'a ledger transaction sums to zero' AS rule, transaction_id::text AS subject, sum(amount)::bigint AS difference
+        FROM ledger_entry GROUP BY transaction_id HAVING sum(amount) <> 0
+        UNION ALL
+        SELECT 'what buyers paid is in the ledger', p.id::text,
+               (CASE WHEN p.state IN ('DONE', 'PARTIAL_CANCELED', 'CANCELED') THEN p.amount ELSE 0 END
+                - coalesce((SELECT -sum(l.amount) FROM ledger_entry l WHERE l.payment_id = p.id AND l.account = 'BUYER_PAYMENTS'), 0))::bigint
+        FROM payment p
+        WHERE (CASE WHEN p.state IN ('DONE', 'PARTIAL_CANCELED', 'CANCELED') THEN p.amount ELSE 0 END)
+           <> coalesce((SELECT -sum(l.amount) FROM ledger_entry l WHERE l.payment_id = p.id AND l.account = 'BUYER_PAYMENTS'), 0)
+        UNION ALL
+        SELECT 'what was given back is in the ledger', p.id::text,
+               (p.refunded - coalesce((SELECT sum(l.amount) FROM ledger_entry l WHERE l.payment_id = p.id AND l.account = 'REFUNDS'), 0))::bigint
+        FROM payment p
+        WHERE p.refunded <> coalesce((SELECT sum(l.amount) FROM ledger_entry l WHERE l.payment_id = p.id AND l.account = 'REFUNDS'), 0)
+        UNION ALL
+        SELECT 'refunds that are done are what the payment gave back', p.id::text,
+               (p.refunded - coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0))::bigint
+        FROM payment p
+        WHERE p.refunded <> coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0)";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}
+
+/// What one order's payment took and gave back, in won.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct PaymentTotals {
+    /// The order.
+    #[diesel(sql_type = SqlUuid)]
+    pub order_id: uuid::Uuid,
+    /// What was taken.
+    #[diesel(sql_type = BigInt)]
+    pub taken: i64,
+    /// What was given back, or is being given back.
+    #[diesel(sql_type = BigInt)]
+    pub refunded: i64,
+}
+
+/// What every order's payment took and gave back, to be compared with the orders.
+///
+/// # Errors
+/// When the database fails.
+pub async fn payment_totals(database: &Database) -> Result<Vec<PaymentTotals>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT order_id, amount AS taken, refunded FROM payment
+        WHERE state IN ('DONE', 'PARTIAL_CANCELED', 'CANCELED') ORDER BY order_id";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}

@@ -1,0 +1,64 @@
+//! Batched reads for entity resolvers and nested fields.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::database::Database;
+use platform::errors::GraphError;
+use platform::loader::{Loader, each, grouped};
+
+use crate::model::{OrderId, PaymentId, PaymentRow, RefundRow};
+use crate::schema::{payment, refund};
+
+/// One loader per kind of key.
+pub(crate) struct Loaders {
+    payments: Loader<PaymentId, PaymentRow>,
+    payment_of_order: Loader<OrderId, PaymentRow>,
+    refunds_of_payment: Loader<PaymentId, Vec<RefundRow>>,
+}
+
+impl Loaders {
+    pub(crate) fn new(database: &Database) -> Self {
+        let (one, two, three) = (database.clone(), database.clone(), database.clone());
+        Self {
+            payments: Loader::new(move |keys: Vec<PaymentId>| {
+                let database = one.clone();
+                async move {
+                    let mut connection = database.connection().await?;
+                    let query = payment::table.filter(payment::id.eq_any(keys)).select(PaymentRow::as_select());
+                    Ok(each(query.load(&mut connection).await?, |row: &PaymentRow| row.id))
+                }
+            }),
+            payment_of_order: Loader::new(move |keys: Vec<OrderId>| {
+                let database = two.clone();
+                async move {
+                    let mut connection = database.connection().await?;
+                    let query = payment::table.filter(payment::order_id.eq_any(keys)).select(PaymentRow::as_select());
+                    Ok(each(query.load(&mut connection).await?, |row: &PaymentRow| row.order_id))
+                }
+            }),
+            refunds_of_payment: Loader::new(move |keys: Vec<PaymentId>| {
+                let database = three.clone();
+                async move {
+                    let mut connection = database.connection().await?;
+                    let query = refund::table
+                        .filter(refund::payment_id.eq_any(keys))
+                        .order(refund::created_at)
+                        .select(RefundRow::as_select());
+                    Ok(grouped(query.load(&mut connection).await?, |row: &RefundRow| row.payment_id))
+                }
+            }),
+        }
+    }
+
+    pub(crate) async fn payment(&self, id: PaymentId) -> Result<Option<PaymentRow>, GraphError> {
+        Loader::load(&self.payments, id).await
+    }
+
+    pub(crate) async fn payment_of_order(&self, id: OrderId) -> Result<Option<PaymentRow>, GraphError> {
+        Loader::load(&self.payment_of_order, id).await
+    }
+
+    pub(crate) async fn refunds_of(&self, id: PaymentId) -> Result<Vec<RefundRow>, GraphError> {
+        Ok(Loader::load(&self.refunds_of_payment, id).await?.unwrap_or_default())
+    }
+}

@@ -1,0 +1,181 @@
+//! Identifiers, states and rows.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::schema::{attempt, ledger_entry, payment, refund};
+
+platform::define_id!(
+    /// A payment.
+    pub struct PaymentId, "pay"
+);
+platform::define_id!(
+    /// A refund; made by whoever asks for it, so that asking twice refunds once.
+    pub struct RefundId, "rfd"
+);
+platform::define_id!(
+    /// A ledger entry.
+    pub struct LedgerEntryId, "led"
+);
+platform::define_id!(
+    /// An attempt to confirm.
+    pub struct AttemptId, "att"
+);
+platform::define_id!(
+    /// An order, owned by the order service.
+    pub struct OrderId, "ord"
+);
+platform::define_id!(
+    /// A user, owned by the user service.
+    pub struct UserId, "usr"
+);
+
+platform::text_enum! {
+    /// Where a payment stands.
+    pub enum PaymentState {
+        /// Waiting for the buyer.
+        Ready = "READY",
+        /// The provider is being asked to take the money.
+        Confirming = "CONFIRMING",
+        /// The buyer has a virtual account to pay into.
+        WaitingForDeposit = "WAITING_FOR_DEPOSIT",
+        /// The money was taken.
+        Done = "DONE",
+        /// A part of the money was given back.
+        PartialCanceled = "PARTIAL_CANCELED",
+        /// All of the money was given back.
+        Canceled = "CANCELED",
+        /// The virtual account was not paid into in time.
+        Expired = "EXPIRED",
+        /// Given up before money was taken.
+        Aborted = "ABORTED",
+        /// The provider did not tell the outcome; it is asked until it does.
+        Unknown = "UNKNOWN",
+        /// The provider took another amount than was asked for; a person must look.
+        IntegrityFailure = "INTEGRITY_FAILURE",
+    }
+}
+
+platform::text_enum! {
+    /// How the buyer pays.
+    pub enum PaymentMethod {
+        /// 카드.
+        Card = "CARD",
+        /// 가상계좌.
+        VirtualAccount = "VIRTUAL_ACCOUNT",
+        /// 계좌이체.
+        Transfer = "TRANSFER",
+        /// 간편결제.
+        EasyPay = "EASY_PAY",
+    }
+}
+
+platform::text_enum! {
+    /// Where a refund stands.
+    pub enum RefundState {
+        /// The provider is being asked.
+        Requested = "REQUESTED",
+        /// The money was given back.
+        Done = "DONE",
+        /// The provider refused.
+        Failed = "FAILED",
+        /// The provider did not tell the outcome; it is asked until it does.
+        Unknown = "UNKNOWN",
+    }
+}
+
+platform::text_enum! {
+    /// An account of the ledger. A debit is positive, a credit negative.
+    pub enum LedgerAccount {
+        /// What buyers have paid and orders have not yet earned.
+        BuyerPayments = "BUYER_PAYMENTS",
+        /// What the provider owes us.
+        ProviderReceivable = "PROVIDER_RECEIVABLE",
+        /// What orders have earned.
+        OrderRevenue = "ORDER_REVENUE",
+        /// What was given back to buyers.
+        Refunds = "REFUNDS",
+    }
+}
+
+/// A virtual account that the buyer pays into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VirtualAccount {
+    /// The bank's code.
+    pub(crate) bank: String,
+    /// The account's number.
+    pub(crate) account_number: String,
+    /// The name that the account runs under.
+    pub(crate) holder: String,
+    /// When it closes.
+    pub(crate) due_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = payment)]
+pub(crate) struct PaymentRow {
+    pub(crate) id: PaymentId,
+    pub(crate) order_id: OrderId,
+    pub(crate) buyer_id: UserId,
+    pub(crate) order_name: String,
+    pub(crate) method: PaymentMethod,
+    pub(crate) state: PaymentState,
+    pub(crate) amount: i64,
+    pub(crate) refunded: i64,
+    pub(crate) provider: String,
+    pub(crate) payment_key: Option<String>,
+    pub(crate) receipt_url: Option<String>,
+    pub(crate) failure_code: Option<String>,
+    pub(crate) failure_message: Option<String>,
+    pub(crate) virtual_account: Option<serde_json::Value>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) approved_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = payment)]
+pub(crate) struct NewPayment {
+    pub(crate) id: PaymentId,
+    pub(crate) order_id: OrderId,
+    pub(crate) buyer_id: UserId,
+    pub(crate) order_name: String,
+    pub(crate) method: PaymentMethod,
+    pub(crate) state: PaymentState,
+    pub(crate) amount: i64,
+    pub(crate) provider: &'static str,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = attempt)]
+pub(crate) struct AttemptRow {
+    pub(crate) id: AttemptId,
+    pub(crate) outcome: String,
+    pub(crate) provider_code: Option<String>,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) finished_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = refund)]
+pub(crate) struct RefundRow {
+    pub(crate) id: RefundId,
+    pub(crate) payment_id: PaymentId,
+    pub(crate) amount: i64,
+    pub(crate) reason: String,
+    pub(crate) state: RefundState,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) completed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ledger_entry)]
+pub(crate) struct LedgerEntryRow {
+    pub(crate) id: LedgerEntryId,
+    pub(crate) transaction_id: uuid::Uuid,
+    pub(crate) account: LedgerAccount,
+    pub(crate) amount: i64,
+    pub(crate) payment_id: PaymentId,
+    pub(crate) refund_id: Option<RefundId>,
+    pub(crate) occurred_at: DateTime<Utc>,
+}

@@ -1,0 +1,88 @@
+//! The edge to payment providers: what we ask of one, and what it may answer.
+
+mod toss;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+use crate::model::{RefundId, VirtualAccount};
+
+pub(crate) use toss::{TossCancel, TossClient, TossPayment, TossReceipt, TossVirtualAccount};
+
+/// Where a payment stands at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProviderState {
+    /// The buyer has not finished, or nobody has asked to take the money yet.
+    Open,
+    /// A virtual account waits to be paid into.
+    WaitingForDeposit,
+    /// The money was taken; perhaps a part of it was given back since.
+    Taken,
+    /// No money was taken and none will be.
+    Dead,
+}
+
+/// A payment as the provider sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProviderPayment {
+    pub(crate) state: ProviderState,
+    /// The order that it pays, as we named it.
+    pub(crate) order_id: String,
+    /// The whole amount in won.
+    pub(crate) amount: i64,
+    pub(crate) approved_at: Option<DateTime<Utc>>,
+    pub(crate) receipt_url: Option<String>,
+    pub(crate) virtual_account: Option<VirtualAccount>,
+    /// Our refunds that the provider has carried out.
+    pub(crate) refunds: Vec<RefundId>,
+}
+
+/// Why the provider gave no such answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProviderError {
+    /// It refused; nothing was taken or given back.
+    #[error("refused with {code}: {message}")]
+    Refused {
+        /// The provider's code.
+        code: String,
+        /// The provider's message for the buyer.
+        message: String,
+    },
+    /// The outcome is not known: no answer in time, a broken connection, a fault of the provider's.
+    #[error("outcome unknown: {0}")]
+    Unknown(String),
+}
+
+/// A request to take the money.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfirmRequest {
+    pub(crate) payment_key: String,
+    pub(crate) order_id: String,
+    pub(crate) amount: i64,
+    /// The same for every repetition of this request.
+    pub(crate) idempotency_key: String,
+}
+
+/// A request to give money back.
+#[derive(Clone, Debug)]
+pub(crate) struct CancelRequest {
+    pub(crate) payment_key: String,
+    pub(crate) refund_id: RefundId,
+    pub(crate) amount: i64,
+    pub(crate) reason: String,
+}
+
+/// A payment provider.
+pub(crate) trait PaymentProvider: Send + Sync {
+    /// Takes the money.
+    fn confirm(&self, request: ConfirmRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
+
+    /// Looks a payment up.
+    fn find<'a>(&'a self, payment_key: &'a str) -> BoxFuture<'a, Result<ProviderPayment, ProviderError>>;
+
+    /// Gives money back.
+    fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
+
+    /// The page where the buyer pays, when the provider has one that a URL opens.
+    fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String>;
+}

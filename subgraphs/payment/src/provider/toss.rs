@@ -1,0 +1,219 @@
+//! Toss Payments' core API (<https://docs.tosspayments.com/reference>): confirm, look up, cancel.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{CancelRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderState};
+use crate::model::{RefundId, VirtualAccount};
+
+/// A client of Toss Payments, or of a server that speaks its API.
+pub(crate) struct TossClient {
+    client: reqwest::Client,
+    base_url: String,
+    authorization: String,
+    /// The payment window of the sandbox; Toss's own window is opened by its browser library and has no URL.
+    window_url: Option<String>,
+}
+
+/// A payment in Toss's JSON. Only what we read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TossPayment {
+    pub(crate) payment_key: String,
+    pub(crate) order_id: String,
+    pub(crate) status: String,
+    pub(crate) total_amount: i64,
+    pub(crate) balance_amount: i64,
+    pub(crate) method: Option<String>,
+    pub(crate) approved_at: Option<DateTime<Utc>>,
+    pub(crate) receipt: Option<TossReceipt>,
+    pub(crate) virtual_account: Option<TossVirtualAccount>,
+    pub(crate) cancels: Option<Vec<TossCancel>>,
+}
+
+/// Where the receipt is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TossReceipt {
+    pub(crate) url: String,
+}
+
+/// A virtual account in Toss's JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TossVirtualAccount {
+    pub(crate) bank_code: String,
+    pub(crate) account_number: String,
+    pub(crate) customer_name: String,
+    pub(crate) due_date: DateTime<Utc>,
+}
+
+/// A cancellation in Toss's JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TossCancel {
+    pub(crate) cancel_amount: i64,
+    pub(crate) cancel_reason: String,
+    pub(crate) canceled_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct TossError {
+    code: String,
+    message: String,
+}
+
+impl TossClient {
+    /// A client with a secret key and a limit on how long an answer may take.
+    pub(crate) fn new(
+        base_url: String,
+        secret_key: &str,
+        timeout: Duration,
+        window_url: Option<String>,
+    ) -> Result<Self, reqwest::Error> {
+        let connect_timeout = timeout.min(Duration::from_secs(2));
+        let client = platform::http_client::builder().timeout(timeout).connect_timeout(connect_timeout).build()?;
+        let authorization = format!("Basic {}", STANDARD.encode(format!("{secret_key}:")));
+        Ok(Self { client, base_url, authorization, window_url })
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<ProviderPayment, ProviderError> {
+        let unknown = |error: reqwest::Error| ProviderError::Unknown(error.without_url().to_string());
+        let response =
+            request.header(reqwest::header::AUTHORIZATION, &self.authorization).send().await.map_err(unknown)?;
+        let status = response.status();
+        let body = response.bytes().await.map_err(unknown)?;
+        if status.is_success() {
+            let payment: TossPayment = serde_json::from_slice(&body)
+                .map_err(|error| ProviderError::Unknown(format!("answer not understood: {error}")))?;
+            return Ok(payment.into());
+        }
+        let error = serde_json::from_slice::<TossError>(&body);
+        match error {
+            // A request that is still being processed, or was already: the payment itself tells which.
+            Ok(error) if matches!(error.code.as_str(), "IDEMPOTENT_REQUEST_PROCESSING" | "ALREADY_PROCESSED_PAYMENT") => {
+                Err(ProviderError::Unknown(error.code))
+            }
+            Ok(error) if status.is_client_error() => {
+                Err(ProviderError::Refused { code: error.code, message: error.message })
+            }
+            _ => Err(ProviderError::Unknown(format!("status {status}"))),
+        }
+    }
+}
+
+impl PaymentProvider for TossClient {
+    fn confirm(&self, request: ConfirmRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>> {
+        let post = self
+            .client
+            .post(format!("{}/v1/payments/confirm", self.base_url))
+            .header("Idempotency-Key", &request.idempotency_key)
+            .json(&json!({
+                "paymentKey": request.payment_key,
+                "orderId": request.order_id,
+                "amount": request.amount,
+            }));
+        Box::pin(self.send(post))
+    }
+
+    fn find<'a>(&'a self, payment_key: &'a str) -> BoxFuture<'a, Result<ProviderPayment, ProviderError>> {
+        Box::pin(async move {
+            let mut url = reqwest::Url::parse(&self.base_url)
+                .map_err(|error| ProviderError::Unknown(format!("TOSS_BASE_URL: {error}")))?;
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.pop_if_empty().extend(["v1", "payments", payment_key]);
+            }
+            self.send(self.client.get(url)).await
+        })
+    }
+
+    fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>> {
+        let post = self
+            .client
+            .post(format!("{}/v1/payments/{}/cancel", self.base_url, request.payment_key))
+            .header("Idempotency-Key", request.refund_id.to_string())
+            .json(&json!({
+                "cancelReason": reason_with_id(&request.reason, request.refund_id),
+                "cancelAmount": request.amount,
+            }));
+        Box::pin(self.send(post))
+    }
+
+    fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String> {
+        let mut url = reqwest::Url::parse(self.window_url.as_ref()?).ok()?;
+        url.query_pairs_mut()
+            .append_pair("orderId", order_id)
+            .append_pair("amount", &amount.to_string())
+            .append_pair("orderName", order_name)
+            .append_pair("method", method);
+        Some(url.into())
+    }
+}
+
+/// The reason as the provider keeps it: with the refund's id, so that a look-up tells which refunds were carried out.
+fn reason_with_id(reason: &str, refund: RefundId) -> String {
+    let short: String = reason.chars().take(150).collect();
+    format!("{short} [{refund}]")
+}
+
+fn id_in_reason(reason: &str) -> Option<RefundId> {
+    reason.strip_suffix(']')?.rsplit_once('[')?.1.parse().ok()
+}
+
+impl From<TossPayment> for ProviderPayment {
+    fn from(payment: TossPayment) -> Self {
+        let state = match payment.status.as_str() {
+            "WAITING_FOR_DEPOSIT" => ProviderState::WaitingForDeposit,
+            "DONE" | "PARTIAL_CANCELED" | "CANCELED" => ProviderState::Taken,
+            "ABORTED" | "EXPIRED" => ProviderState::Dead,
+            _ => ProviderState::Open,
+        };
+        let cancels = payment.cancels.unwrap_or_default();
+        Self {
+            state,
+            order_id: payment.order_id,
+            amount: payment.total_amount,
+            approved_at: payment.approved_at,
+            receipt_url: payment.receipt.map(|receipt| receipt.url),
+            virtual_account: payment.virtual_account.map(|account| VirtualAccount {
+                bank: account.bank_code,
+                account_number: account.account_number,
+                holder: account.customer_name,
+                due_at: account.due_date,
+            }),
+            refunds: cancels.iter().filter_map(|cancel| id_in_reason(&cancel.cancel_reason)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refunds_are_found_again_by_their_reason() {
+        let refund = RefundId::new();
+        assert_eq!(id_in_reason(&reason_with_id("색상이 [사진]과 달라요", refund)), Some(refund));
+        assert_eq!(id_in_reason("고객 변심"), None);
+        assert_eq!(id_in_reason("[]"), None);
+    }
+
+    #[test]
+    fn reads_a_payment_as_toss_documents_it() {
+        let json = r#"{"version":"2022-11-16","paymentKey":"tgen_2026","type":"NORMAL","orderId":"ord_1","orderName":"토스 티셔츠",
+            "currency":"KRW","method":"카드","totalAmount":1000,"balanceAmount":400,"status":"PARTIAL_CANCELED",
+            "requestedAt":"2026-01-01T10:00:00+09:00","approvedAt":"2026-01-01T10:01:00+09:00",
+            "receipt":{"url":"https://dashboard.tosspayments.com/receipt"},"virtualAccount":null,
+            "cancels":[{"cancelAmount":600,"cancelReason":"변심","canceledAt":"2026-01-02T10:00:00+09:00"}]}"#;
+        let payment = ProviderPayment::from(serde_json::from_str::<TossPayment>(json).unwrap());
+        assert_eq!(payment.state, ProviderState::Taken);
+        assert_eq!(payment.amount, 1000);
+        assert_eq!(payment.approved_at.unwrap().to_rfc3339(), "2026-01-01T01:01:00+00:00");
+        assert!(payment.refunds.is_empty());
+    }
+}

@@ -1,0 +1,233 @@
+//! The sandbox's payments, kept in a file of JSON lines: the last line of a payment counts.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use chrono::{TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::provider::{TossPayment, TossReceipt, TossVirtualAccount};
+
+/// A refusal in Toss's form.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Refusal {
+    #[serde(skip)]
+    pub(super) status: u16,
+    pub(super) code: &'static str,
+    pub(super) message: &'static str,
+}
+
+const fn refusal(status: u16, code: &'static str, message: &'static str) -> Refusal {
+    Refusal { status, code, message }
+}
+
+/// A fault that waits for its requests.
+struct PlannedFault {
+    fault: Fault,
+    left: u32,
+    order_id: Option<String>,
+}
+
+/// How often calls arrived for one order.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Calls {
+    pub(super) confirm: u32,
+    pub(super) find: u32,
+    pub(super) cancel: u32,
+}
+
+struct Inner {
+    by_key: HashMap<String, TossPayment>,
+    answered: HashMap<String, TossPayment>,
+    faults: Vec<PlannedFault>,
+    calls: HashMap<String, Calls>,
+    file: File,
+}
+
+pub(super) struct Payments {
+    inner: Mutex<Inner>,
+}
+
+impl Payments {
+    pub(super) fn open(path: PathBuf) -> std::io::Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = OpenOptions::new().create(true).append(true).read(true).open(&path)?;
+        let mut by_key = HashMap::new();
+        for line in BufReader::new(File::open(&path)?).lines() {
+            // A process killed while it wrote leaves half a line at the end; the payment keeps its line before.
+            if let Ok(payment) = serde_json::from_str::<TossPayment>(&line?) {
+                by_key.insert(payment.payment_key.clone(), payment);
+            }
+        }
+        let inner =
+            Inner { by_key, answered: HashMap::new(), faults: Vec::new(), calls: HashMap::new(), file };
+        Ok(Self { inner: Mutex::new(inner) })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// What the payment window does when the buyer presses the button.
+    pub(super) fn authorize(&self, order_id: &str, amount: i64, method: &str) -> std::io::Result<TossPayment> {
+        let payment = TossPayment {
+            payment_key: format!("sandbox_{}", uuid::Uuid::now_v7().as_simple()),
+            order_id: order_id.to_owned(),
+            status: "IN_PROGRESS".to_owned(),
+            total_amount: amount,
+            balance_amount: amount,
+            method: Some(method.to_owned()),
+            approved_at: None,
+            receipt: None,
+            virtual_account: None,
+            cancels: None,
+        };
+        self.lock().keep(payment)
+    }
+
+    pub(super) fn confirm(
+        &self,
+        payment_key: &str,
+        order_id: &str,
+        amount: i64,
+        idempotency_key: Option<&str>,
+    ) -> Result<TossPayment, Refusal> {
+        let mut inner = self.lock();
+        if let Some(answer) = idempotency_key.and_then(|key| inner.answered.get(key)) {
+            return Ok(answer.clone());
+        }
+        let not_found = refusal(404, "NOT_FOUND_PAYMENT_SESSION", "결제 시간이 만료되어 결제 진행 데이터가 존재하지 않습니다.");
+        let mut payment = inner.by_key.get(payment_key).cloned().ok_or(not_found)?;
+        if payment.status != "IN_PROGRESS" {
+            return Err(refusal(400, "ALREADY_PROCESSED_PAYMENT", "이미 처리된 결제 입니다."));
+        }
+        if payment.order_id != order_id || payment.total_amount != amount {
+            return Err(refusal(400, "INVALID_REQUEST", "결제 금액 또는 주문번호가 일치하지 않습니다."));
+        }
+        if payment.method.as_deref() == Some("VIRTUAL_ACCOUNT") {
+            "WAITING_FOR_DEPOSIT".clone_into(&mut payment.status);
+            payment.virtual_account = Some(TossVirtualAccount {
+                bank_code: "088".to_owned(),
+                account_number: format!("X{}", &payment.payment_key[8..20]),
+                customer_name: "도아마켓".to_owned(),
+                due_date: Utc::now() + TimeDelta::days(3),
+            });
+        } else {
+            "DONE".clone_into(&mut payment.status);
+            payment.approved_at = Some(Utc::now());
+        }
+        payment.receipt = Some(TossReceipt { url: format!("https://sandbox.invalid/receipts/{payment_key}") });
+        inner.answer(payment, idempotency_key)
+    }
+
+    pub(super) fn deposit(&self, payment_key: &str) -> Result<TossPayment, Refusal> {
+        let mut inner = self.lock();
+        let mut payment = inner.payment(payment_key)?;
+        if payment.status != "WAITING_FOR_DEPOSIT" {
+            return Err(refusal(400, "INVALID_REQUEST", "입금 대기 중인 결제가 아닙니다."));
+        }
+        "DONE".clone_into(&mut payment.status);
+        payment.approved_at = Some(Utc::now());
+        inner.answer(payment, None)
+    }
+
+    pub(super) fn cancel(
+        &self,
+        payment_key: &str,
+        amount: Option<i64>,
+        reason: &str,
+        idempotency_key: Option<&str>,
+    ) -> Result<TossPayment, Refusal> {
+        let mut inner = self.lock();
+        if let Some(answer) = idempotency_key.and_then(|key| inner.answered.get(key)) {
+            return Ok(answer.clone());
+        }
+        let mut payment = inner.payment(payment_key)?;
+        let amount = amount.unwrap_or(payment.balance_amount);
+        if !matches!(payment.status.as_str(), "DONE" | "PARTIAL_CANCELED") {
+            return Err(refusal(403, "NOT_CANCELABLE_PAYMENT", "취소 할 수 없는 결제 입니다."));
+        }
+        if amount < 1 || amount > payment.balance_amount {
+            return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
+        }
+        payment.balance_amount -= amount;
+        payment.status = if payment.balance_amount == 0 { "CANCELED" } else { "PARTIAL_CANCELED" }.to_owned();
+        payment.cancels.get_or_insert_default().push(crate::provider::TossCancel {
+            cancel_amount: amount,
+            cancel_reason: reason.to_owned(),
+            canceled_at: Utc::now(),
+        });
+        inner.answer(payment, idempotency_key)
+    }
+
+    pub(super) fn find(&self, payment_key: &str) -> Result<TossPayment, Refusal> {
+        self.lock().payment(payment_key)
+    }
+
+    pub(super) fn find_by_order(&self, order_id: &str) -> Result<TossPayment, Refusal> {
+        let inner = self.lock();
+        let latest = inner.by_key.values().filter(|payment| payment.order_id == order_id).max_by(|one, other| {
+            one.approved_at.cmp(&other.approved_at).then_with(|| one.payment_key.cmp(&other.payment_key))
+        });
+        latest.cloned().ok_or(NOT_FOUND)
+    }
+
+    pub(super) fn plan_fault(&self, fault: Fault, times: u32, order_id: Option<String>) {
+        self.lock().faults.push(PlannedFault { fault, left: times, order_id });
+    }
+
+    /// The fault that this request shall have, if one is planned.
+    pub(super) fn take_fault(&self, order_id: &str) -> Option<Fault> {
+        let mut inner = self.lock();
+        let planned = inner
+            .faults
+            .iter_mut()
+            .find(|planned| planned.left > 0 && planned.order_id.as_deref().is_none_or(|id| id == order_id))?;
+        planned.left -= 1;
+        let fault = planned.fault;
+        inner.faults.retain(|planned| planned.left > 0);
+        Some(fault)
+    }
+
+    pub(super) fn count(&self, order_id: &str, add: impl FnOnce(&mut Calls)) {
+        add(self.lock().calls.entry(order_id.to_owned()).or_default());
+    }
+
+    pub(super) fn calls(&self, order_id: &str) -> Calls {
+        self.lock().calls.get(order_id).copied().unwrap_or_default()
+    }
+}
+
+const NOT_FOUND: Refusal = refusal(404, "NOT_FOUND_PAYMENT", "존재하지 않는 결제 정보 입니다.");
+const NOT_KEPT: Refusal = refusal(500, "FAILED_INTERNAL_SYSTEM_PROCESSING", "내부 시스템 처리 작업이 실패했습니다.");
+
+impl Inner {
+    fn payment(&self, payment_key: &str) -> Result<TossPayment, Refusal> {
+        self.by_key.get(payment_key).cloned().ok_or(NOT_FOUND)
+    }
+
+    fn keep(&mut self, payment: TossPayment) -> std::io::Result<TossPayment> {
+        let mut line = serde_json::to_string(&payment)?;
+        line.push('\n');
+        self.file.write_all(line.as_bytes())?;
+        self.by_key.insert(payment.payment_key.clone(), payment.clone());
+        Ok(payment)
+    }
+
+    fn answer(&mut self, payment: TossPayment, idempotency_key: Option<&str>) -> Result<TossPayment, Refusal> {
+        let payment = self.keep(payment).map_err(|error| {
+            tracing::error!(%error, "the sandbox cannot keep its payments");
+            NOT_KEPT
+        })?;
+        if let Some(key) = idempotency_key {
+            self.answered.insert(key.to_owned(), payment.clone());
+        }
+        Ok(payment)
+    }
+}

@@ -1,0 +1,65 @@
+//! The tables, as diesel knows them.
+
+diesel::table! {
+    payment (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        buyer_id -> Uuid,
+        order_name -> Text,
+        method -> Text,
+        state -> Text,
+        amount -> BigInt,
+        refunded -> BigInt,
+        provider -> Text,
+        payment_key -> Nullable<Text>,
+        receipt_url -> Nullable<Text>,
+        failure_code -> Nullable<Text>,
+        failure_message -> Nullable<Text>,
+        virtual_account -> Nullable<Jsonb>,
+        lease_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        approved_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    attempt (id) {
+        id -> Uuid,
+        payment_id -> Uuid,
+        payment_key -> Text,
+        outcome -> Text,
+        provider_code -> Nullable<Text>,
+        started_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refund (id) {
+        id -> Uuid,
+        payment_id -> Uuid,
+        amount -> BigInt,
+        reason -> Text,
+        state -> Text,
+        provider_code -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        completed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ledger_entry (id) {
+        id -> Uuid,
+        transaction_id -> Uuid,
+        account -> Text,
+        amount -> BigInt,
+        payment_id -> Uuid,
+        refund_id -> Nullable<Uuid>,
+        occurred_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(refund -> payment (payment_id));
+diesel::allow_tables_to_appear_in_same_query!(payment, refund, attempt, ledger_entry);

@@ -1,0 +1,21 @@
+//! Options of the payment service.
+
+use std::time::Duration;
+
+platform::settings! {
+    /// Options of the payment service.
+    pub struct PaymentSettings {
+        /// Secret key of the Toss Payments account. Empty: the local sandbox takes its place and no money moves.
+        toss_secret_key: String = "TOSS_SECRET_KEY", "";
+        /// Toss Payments' API, or a sandbox. Empty: api.tosspayments.com with a secret key, this process's own sandbox without one.
+        toss_base_url: String = "TOSS_BASE_URL", "";
+        /// The URL of this process under which its own sandbox answers it. Empty: 127.0.0.1 at the port of the process.
+        sandbox_url: String = "TOSS_SANDBOX_URL", "";
+        /// The URL of the sandbox as browsers reach it. Empty: the market's public URL.
+        sandbox_public_url: String = "TOSS_SANDBOX_PUBLIC_URL", "";
+        /// How long the provider may take to answer before the outcome counts as unknown.
+        provider_timeout: Duration = "TOSS_TIMEOUT", "4s";
+        /// How often undecided payments and refunds are looked at.
+        recovery_interval: Duration = "PAYMENT_RECOVERY_INTERVAL", "1s";
+    }
+}

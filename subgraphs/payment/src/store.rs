@@ -1,0 +1,323 @@
+//! Queries. Each takes a connection.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::model::{
+    AttemptId, LedgerAccount, LedgerEntryId, LedgerEntryRow, NewPayment, OrderId, PaymentId, PaymentRow, PaymentState,
+    RefundId, RefundRow, RefundState,
+};
+use crate::rules::{PaymentCommand, states_that_allow};
+use crate::schema::{attempt, ledger_entry, payment, refund};
+
+pub(crate) async fn payment_by_order(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+) -> QueryResult<Option<PaymentRow>> {
+    payment::table
+        .filter(payment::order_id.eq(order_id))
+        .select(PaymentRow::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+pub(crate) async fn payment_by_key(
+    connection: &mut AsyncPgConnection,
+    payment_key: &str,
+) -> QueryResult<Option<PaymentRow>> {
+    payment::table
+        .filter(payment::payment_key.eq(payment_key))
+        .select(PaymentRow::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// Inserts the payment unless the order has one; returns whether it was inserted.
+pub(crate) async fn insert_payment(connection: &mut AsyncPgConnection, new: &NewPayment) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(payment::table)
+        .values(new.clone())
+        .on_conflict(payment::order_id)
+        .do_nothing()
+        .execute(connection)
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// READY → CONFIRMING under the key, until `lease_until`. `None` when the payment is not READY any more.
+pub(crate) async fn begin_confirmation(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    payment_key: &str,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<Option<PaymentRow>> {
+    diesel::update(payment::table.find(id))
+        .filter(payment::state.eq_any(states_that_allow(PaymentCommand::Confirm)))
+        .set((
+            payment::state.eq(PaymentState::Confirming),
+            payment::payment_key.eq(payment_key),
+            payment::lease_until.eq(lease_until),
+            payment::failure_code.eq(None::<String>),
+            payment::failure_message.eq(None::<String>),
+            payment::updated_at.eq(diesel::dsl::now),
+        ))
+        .returning(PaymentRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()
+}
+
+pub(crate) async fn insert_attempt(
+    connection: &mut AsyncPgConnection,
+    id: AttemptId,
+    payment_id: PaymentId,
+    payment_key: &str,
+) -> QueryResult<()> {
+    diesel::insert_into(attempt::table)
+        .values((
+            attempt::id.eq(id),
+            attempt::payment_id.eq(payment_id),
+            attempt::payment_key.eq(payment_key),
+            attempt::outcome.eq("PENDING"),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends the attempts of the payment that have no outcome yet.
+pub(crate) async fn finish_attempts(
+    connection: &mut AsyncPgConnection,
+    payment_id: PaymentId,
+    outcome: &str,
+    provider_code: Option<&str>,
+) -> QueryResult<()> {
+    diesel::update(attempt::table)
+        .filter(attempt::payment_id.eq(payment_id))
+        .filter(attempt::finished_at.is_null())
+        .set((
+            attempt::outcome.eq(outcome),
+            attempt::provider_code.eq(provider_code),
+            attempt::finished_at.eq(Some(Utc::now())),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// What changes when a payment moves.
+#[derive(AsChangeset, Default)]
+#[diesel(table_name = payment)]
+pub(crate) struct PaymentChange {
+    pub(crate) state: Option<PaymentState>,
+    pub(crate) receipt_url: Option<String>,
+    pub(crate) approved_at: Option<DateTime<Utc>>,
+    pub(crate) failure_code: Option<String>,
+    pub(crate) failure_message: Option<String>,
+    pub(crate) virtual_account: Option<serde_json::Value>,
+    pub(crate) refunded: Option<i64>,
+    pub(crate) lease_until: Option<DateTime<Utc>>,
+}
+
+/// Moves the payment if its state allows the command. `None` when it does not (any more).
+pub(crate) async fn move_payment(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    command: PaymentCommand,
+    change: PaymentChange,
+) -> QueryResult<Option<PaymentRow>> {
+    diesel::update(payment::table.find(id))
+        .filter(payment::state.eq_any(states_that_allow(command)))
+        .set((change, payment::updated_at.eq(diesel::dsl::now)))
+        .returning(PaymentRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()
+}
+
+/// A declined payment waits for the buyer again, without the key that failed.
+pub(crate) async fn reopen_payment(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    code: &str,
+    message: &str,
+) -> QueryResult<Option<PaymentRow>> {
+    diesel::update(payment::table.find(id))
+        .filter(payment::state.eq_any(states_that_allow(PaymentCommand::Decline)))
+        .set((
+            payment::state.eq(PaymentState::Ready),
+            payment::payment_key.eq(None::<String>),
+            payment::lease_until.eq(None::<DateTime<Utc>>),
+            payment::failure_code.eq(code),
+            payment::failure_message.eq(message),
+            payment::updated_at.eq(diesel::dsl::now),
+        ))
+        .returning(PaymentRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()
+}
+
+pub(crate) async fn insert_postings(
+    connection: &mut AsyncPgConnection,
+    payment_id: PaymentId,
+    refund_id: Option<RefundId>,
+    postings: [(LedgerAccount, i64); 2],
+) -> QueryResult<()> {
+    let transaction_id = uuid::Uuid::now_v7();
+    let occurred_at = Utc::now();
+    let rows = postings.map(|(account, amount)| LedgerEntryRow {
+        id: LedgerEntryId::new(),
+        transaction_id,
+        account,
+        amount,
+        payment_id,
+        refund_id,
+        occurred_at,
+    });
+    diesel::insert_into(ledger_entry::table).values(rows.to_vec()).execute(connection).await?;
+    Ok(())
+}
+
+/// Payments whose outcome is open and whose asker is overdue; the lease is taken until `lease_until`.
+pub(crate) async fn claim_undecided_payments(
+    connection: &mut AsyncPgConnection,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<PaymentRow>> {
+    let due = payment::table
+        .filter(payment::state.eq_any([PaymentState::Confirming, PaymentState::Unknown]))
+        .filter(payment::lease_until.lt(Some(Utc::now())))
+        .order(payment::lease_until)
+        .limit(limit)
+        .for_update()
+        .skip_locked()
+        .select(payment::id);
+    let ids: Vec<PaymentId> = due.load(connection).await?;
+    diesel::update(payment::table.filter(payment::id.eq_any(ids)))
+        .set(payment::lease_until.eq(lease_until))
+        .returning(PaymentRow::as_returning())
+        .get_results(connection)
+        .await
+}
+
+/// Virtual accounts that closed.
+pub(crate) async fn overdue_deposits(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<PaymentRow>> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::Bool;
+    payment::table
+        .filter(payment::state.eq(PaymentState::WaitingForDeposit))
+        .filter(sql::<Bool>("(virtual_account->>'due_at')::timestamptz < now()"))
+        .limit(limit)
+        .select(PaymentRow::as_select())
+        .load(connection)
+        .await
+}
+
+pub(crate) async fn refund_by_id(connection: &mut AsyncPgConnection, id: RefundId) -> QueryResult<Option<RefundRow>> {
+    refund::table.find(id).select(RefundRow::as_select()).first(connection).await.optional()
+}
+
+/// Records a refund that is asked for, unless it was before; returns whether it was recorded.
+pub(crate) async fn insert_refund(
+    connection: &mut AsyncPgConnection,
+    id: RefundId,
+    payment_id: PaymentId,
+    amount: i64,
+    reason: &str,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(refund::table)
+        .values((
+            refund::id.eq(id),
+            refund::payment_id.eq(payment_id),
+            refund::amount.eq(amount),
+            refund::reason.eq(reason),
+            refund::state.eq(RefundState::Requested),
+            refund::lease_until.eq(lease_until),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// The sum of a payment's refunds that are done or may yet be.
+pub(crate) async fn refunds_under_way(connection: &mut AsyncPgConnection, payment_id: PaymentId) -> QueryResult<i64> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::BigInt;
+    refund::table
+        .filter(refund::payment_id.eq(payment_id))
+        .filter(refund::state.ne(RefundState::Failed))
+        .select(sql::<BigInt>("coalesce(sum(amount), 0)::bigint"))
+        .first(connection)
+        .await
+}
+
+/// Locks the payment's row for the rest of the transaction.
+pub(crate) async fn lock_payment(connection: &mut AsyncPgConnection, id: PaymentId) -> QueryResult<PaymentRow> {
+    payment::table.find(id).for_update().select(PaymentRow::as_select()).first(connection).await
+}
+
+/// Decides a refund that is still open. `None` when it was decided before.
+pub(crate) async fn decide_refund(
+    connection: &mut AsyncPgConnection,
+    id: RefundId,
+    state: RefundState,
+    provider_code: Option<&str>,
+) -> QueryResult<Option<RefundRow>> {
+    let completed_at = (state == RefundState::Done).then(Utc::now);
+    diesel::update(refund::table.find(id))
+        .filter(refund::state.eq_any([RefundState::Requested, RefundState::Unknown]))
+        .set((refund::state.eq(state), refund::provider_code.eq(provider_code), refund::completed_at.eq(completed_at)))
+        .returning(RefundRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()
+}
+
+/// A refund that failed is asked for again.
+pub(crate) async fn reopen_refund(
+    connection: &mut AsyncPgConnection,
+    id: RefundId,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let updated = diesel::update(refund::table.find(id))
+        .filter(refund::state.eq(RefundState::Failed))
+        .set((refund::state.eq(RefundState::Requested), refund::lease_until.eq(lease_until)))
+        .execute(connection)
+        .await?;
+    Ok(updated == 1)
+}
+
+/// Refunds whose outcome is open and whose asker is overdue; the lease is taken until `lease_until`.
+pub(crate) async fn claim_undecided_refunds(
+    connection: &mut AsyncPgConnection,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<RefundRow>> {
+    let ids: Vec<RefundId> = refund::table
+        .filter(refund::state.eq_any([RefundState::Requested, RefundState::Unknown]))
+        .filter(refund::lease_until.lt(Some(Utc::now())))
+        .order(refund::lease_until)
+        .limit(limit)
+        .for_update()
+        .skip_locked()
+        .select(refund::id)
+        .load(connection)
+        .await?;
+    diesel::update(refund::table.filter(refund::id.eq_any(ids)))
+        .set(refund::lease_until.eq(lease_until))
+        .returning(RefundRow::as_returning())
+        .get_results(connection)
+        .await
+}
+
+pub(crate) async fn payment_by_id(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+) -> QueryResult<Option<PaymentRow>> {
+    payment::table.find(id).select(PaymentRow::as_select()).first(connection).await.optional()
+}

@@ -1,0 +1,76 @@
+//! Staff extend the category tree.
+
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::AsyncConnection as _;
+use platform::graph::RequestContext;
+
+use super::Catalogue;
+use crate::error::{Failure, UserErrorCode};
+use crate::events::CategoryCreated;
+use crate::model::{CategoryId, CategoryRow};
+use crate::rules::{TREE_DEPTH, is_name, is_slug};
+use crate::store;
+
+/// A category as it was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCategory {
+    pub(crate) parent_id: Option<CategoryId>,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) position: i32,
+}
+
+/// Adds a category to the tree.
+pub(crate) async fn create_category(
+    catalogue: &Catalogue,
+    new: NewCategory,
+    context: &RequestContext,
+) -> Result<CategoryId, Failure> {
+    let refused = |code: UserErrorCode, field: &str| Failure::from(code.at(&[field], context.language));
+    if !is_slug(&new.slug) {
+        return Err(refused(UserErrorCode::InvalidSlug, "slug"));
+    }
+    if !is_name(&new.name) {
+        return Err(refused(UserErrorCode::InvalidName, "name"));
+    }
+    if let Some(parent_id) = new.parent_id {
+        catalogue.categories.forget().await;
+        match catalogue.categories.tree().await?.path_ids(parent_id).len() {
+            0 => return Err(refused(UserErrorCode::CategoryNotFound, "parentId")),
+            level if level >= TREE_DEPTH => return Err(refused(UserErrorCode::CategoryTooDeep, "parentId")),
+            _ => {}
+        }
+    }
+    let row = CategoryRow {
+        id: CategoryId::new(),
+        parent_id: new.parent_id,
+        slug: new.slug,
+        name: new.name.trim().to_owned(),
+        position: new.position,
+    };
+    let fact = CategoryCreated {
+        category_id: row.id,
+        parent_id: row.parent_id,
+        slug: row.slug.clone(),
+        name: row.name.clone(),
+    };
+    let mut connection = catalogue.database.connection().await?;
+    let outcome = connection
+        .transaction(async |connection| {
+            store::insert_category(connection, &row).await?;
+            platform::events::append(connection, &fact, context.trace_parent.as_deref()).await
+        })
+        .await;
+    drop(connection);
+    match outcome {
+        Ok(()) => {
+            catalogue.categories.forget().await;
+            catalogue.outbox.wake();
+            Ok(row.id)
+        }
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+            Err(refused(UserErrorCode::SlugTaken, "slug"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

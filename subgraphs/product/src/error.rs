@@ -1,0 +1,103 @@
+//! The expected outcomes that a caller can act on.
+
+use platform::errors::{ActionError, UserError};
+use platform::language::Language;
+
+platform::text_enum! {
+    /// Why a mutation was refused.
+    pub enum UserErrorCode {
+        /// There is no such product.
+        ProductNotFound = "PRODUCT_NOT_FOUND",
+        /// The product has no such variant.
+        VariantNotFound = "VARIANT_NOT_FOUND",
+        /// There is no such category.
+        CategoryNotFound = "CATEGORY_NOT_FOUND",
+        /// There is no such brand.
+        BrandNotFound = "BRAND_NOT_FOUND",
+        /// A title has 1–100 characters.
+        InvalidTitle = "INVALID_TITLE",
+        /// A description has up to 100,000 characters, a summary up to 200; a product to be reviewed needs a description.
+        InvalidDescription = "INVALID_DESCRIPTION",
+        /// A price is 1–10,000,000,000 won.
+        InvalidPrice = "INVALID_PRICE",
+        /// A list price is not below the price.
+        InvalidListPrice = "INVALID_LIST_PRICE",
+        /// The options do not fit their kind, or a variant is not a new combination of their values.
+        InvalidOptions = "INVALID_OPTIONS",
+        /// An image needs an `https://` URL or a path, a text of up to 200 characters, and its size; there are at most 20.
+        InvalidImage = "INVALID_IMAGE",
+        /// An initial stock is 0–1,000,000.
+        InvalidStock = "INVALID_STOCK",
+        /// A SKU has 1–64 characters.
+        InvalidSku = "INVALID_SKU",
+        /// The seller has the SKU already.
+        DuplicateSku = "DUPLICATE_SKU",
+        /// A product has 1–500 variants.
+        TooManyVariants = "TOO_MANY_VARIANTS",
+        /// The legal notice is missing, incomplete or too long.
+        NoticeRequired = "NOTICE_REQUIRED",
+        /// A product to be reviewed needs an image.
+        ImageRequired = "IMAGE_REQUIRED",
+        /// The product's state does not allow this.
+        StateConflict = "STATE_CONFLICT",
+        /// A reason of 1–500 characters is needed.
+        ReasonRequired = "REASON_REQUIRED",
+        /// Another category has the slug.
+        SlugTaken = "SLUG_TAKEN",
+        /// A slug has 1–60 small letters, digits and hyphens.
+        InvalidSlug = "INVALID_SLUG",
+        /// Another brand has the name.
+        NameTaken = "NAME_TAKEN",
+        /// A name has 1–60 characters.
+        InvalidName = "INVALID_NAME",
+        /// The category tree has three levels.
+        CategoryTooDeep = "CATEGORY_TOO_DEEP",
+        /// The product belongs to another seller.
+        NotYourSeller = "NOT_YOUR_SELLER",
+        /// The seller cannot put goods on sale now.
+        SellerCannotSell = "SELLER_CANNOT_SELL",
+    }
+}
+
+/// A refusal of a catalogue mutation.
+pub(crate) type Refusal = UserError<UserErrorCode>;
+/// Why an action did not do what was asked.
+pub(crate) type Failure = ActionError<UserErrorCode>;
+
+impl UserErrorCode {
+    /// The refusal in the request's language, at an input field.
+    pub(crate) fn at(self, field: &[&str], language: Language) -> Refusal {
+        UserError::new(self, field, self.message(language))
+    }
+
+    fn message(self, language: Language) -> &'static str {
+        let (korean, english) = match self {
+            Self::ProductNotFound => ("상품을 찾을 수 없습니다", "There is no such product"),
+            Self::VariantNotFound => ("상품에 없는 옵션입니다", "The product has no such variant"),
+            Self::CategoryNotFound => ("카테고리를 찾을 수 없습니다", "There is no such category"),
+            Self::BrandNotFound => ("브랜드를 찾을 수 없습니다", "There is no such brand"),
+            Self::InvalidTitle => ("상품명은 1~100자로 입력하세요", "A title has 1–100 characters"),
+            Self::InvalidDescription => ("상품 설명의 길이를 확인하세요", "Check the length of the description"),
+            Self::InvalidPrice => ("가격이 올바르지 않습니다", "The price is not valid"),
+            Self::InvalidListPrice => ("정가는 판매가보다 낮을 수 없습니다", "A list price is not below the price"),
+            Self::InvalidOptions => ("옵션 구성을 확인하세요", "Check the options"),
+            Self::InvalidImage => ("이미지 정보를 확인하세요", "Check the images"),
+            Self::InvalidStock => ("재고 수량이 올바르지 않습니다", "The stock is not valid"),
+            Self::InvalidSku => ("판매자 상품코드는 1~64자로 입력하세요", "A SKU has 1–64 characters"),
+            Self::DuplicateSku => ("이미 사용 중인 판매자 상품코드입니다", "The SKU is in use"),
+            Self::TooManyVariants => ("옵션 조합은 1~500개입니다", "A product has 1–500 variants"),
+            Self::NoticeRequired => ("상품정보제공고시를 입력하세요", "Fill in the legal notice"),
+            Self::ImageRequired => ("이미지를 한 장 이상 등록하세요", "Add at least one image"),
+            Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
+            Self::ReasonRequired => ("사유를 500자 이내로 입력하세요", "Give a reason of up to 500 characters"),
+            Self::SlugTaken => ("이미 사용 중인 주소입니다", "The slug is in use"),
+            Self::InvalidSlug => ("주소는 영문 소문자, 숫자, 하이픈만 쓸 수 있습니다", "A slug has small letters, digits and hyphens"),
+            Self::NameTaken => ("이미 등록된 이름입니다", "The name is in use"),
+            Self::InvalidName => ("이름은 1~60자로 입력하세요", "A name has 1–60 characters"),
+            Self::CategoryTooDeep => ("카테고리는 3단계까지 만들 수 있습니다", "The category tree has three levels"),
+            Self::NotYourSeller => ("내 판매자의 상품이 아닙니다", "This belongs to another seller"),
+            Self::SellerCannotSell => ("판매할 수 없는 판매자입니다", "The seller cannot put goods on sale now"),
+        };
+        language.choose(korean, english)
+    }
+}

@@ -1,0 +1,100 @@
+//! What the product service tells, and the shape of what it hears.
+
+use platform::events::Fact;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CategoryId, ProductId, ProductRow, ProductState, SellerId, VariantId};
+
+/// A product was written; it is a draft and its stock is to be counted.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProductCreated {
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) variants: Vec<VariantCreated>,
+}
+
+/// A variant of a new product.
+#[derive(Debug, Serialize)]
+pub(crate) struct VariantCreated {
+    pub(crate) variant_id: VariantId,
+    pub(crate) initial_stock: i32,
+}
+
+/// A product reads or costs otherwise than before.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProductChanged {
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    /// The variants whose price or sellability changed.
+    pub(crate) variants: Vec<VariantChanged>,
+}
+
+/// A variant as it is now.
+#[derive(Debug, Serialize)]
+pub(crate) struct VariantChanged {
+    pub(crate) variant_id: VariantId,
+    /// Won.
+    pub(crate) price: i64,
+    pub(crate) sellable: bool,
+}
+
+/// A product moved from one state to another.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProductStateChanged {
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) from: ProductState,
+    pub(crate) to: ProductState,
+    pub(crate) reason: Option<String>,
+}
+
+/// Staff let a product on sale.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProductApproved {
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) title: String,
+}
+
+impl ProductApproved {
+    pub(crate) fn of(row: &ProductRow) -> Self {
+        Self { product_id: row.id, seller_id: row.seller_id, title: row.title.clone() }
+    }
+}
+
+/// The category tree grew.
+#[derive(Debug, Serialize)]
+pub(crate) struct CategoryCreated {
+    pub(crate) category_id: CategoryId,
+    pub(crate) parent_id: Option<CategoryId>,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+}
+
+macro_rules! facts {
+    ($($name:ident, $kind:literal, $aggregate:ident;)*) => {$(
+        impl Fact for $name {
+            const KIND: &'static str = $kind;
+
+            fn aggregate(&self) -> String {
+                self.$aggregate.to_string()
+            }
+        }
+    )*};
+}
+
+facts! {
+    ProductCreated, "product.created", product_id;
+    ProductChanged, "product.changed", product_id;
+    ProductStateChanged, "product.state_changed", product_id;
+    ProductApproved, "product.approved", product_id;
+    CategoryCreated, "category.created", category_id;
+}
+
+/// `seller.state_changed`, as the seller service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerStateChanged {
+    pub(crate) seller_id: SellerId,
+    pub(crate) can_sell: bool,
+}

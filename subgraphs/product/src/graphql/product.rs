@@ -1,0 +1,249 @@
+//! A product.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use platform::errors::GraphError;
+use platform::identity::{AnyScope, Principal, Scope, current_principal};
+use platform::money::Money;
+use serde::de::DeserializeOwned;
+
+use super::brand::Brand;
+use super::category::Category;
+use super::seller::Seller;
+use super::variant::ProductVariant;
+use crate::actions::Catalogue;
+use crate::loaders::Loaders;
+use crate::model::{self, DetailRow, OptionKind, ProductId, ProductRow, ProductState};
+use crate::rules::discount_percent;
+
+/// Whether the principal is one of the seller's members, of staff, or one of our services.
+pub(crate) fn is_insider(principal: &Principal, row: &ProductRow) -> bool {
+    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+}
+
+/// Whether the one who asks may see the product: what was on sale once can be looked at by everybody, a product that is
+/// still being written only by insiders.
+pub(crate) fn may_see(ctx: &Context<'_>, row: &ProductRow) -> bool {
+    match row.state {
+        ProductState::OnSale | ProductState::Suspended => true,
+        ProductState::Ended if row.published_at.is_some() => true,
+        ProductState::Ended | ProductState::Draft | ProductState::InReview => is_insider(current_principal(ctx), row),
+    }
+}
+
+/// A product.
+pub(crate) struct Product {
+    pub(crate) row: Arc<ProductRow>,
+}
+
+impl Product {
+    async fn detail(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<DetailRow>> {
+        let row = ctx.data::<Loaders>()?.detail(self.row.id).await?;
+        Ok(row.ok_or_else(|| GraphError::internal("a product without its detail"))?)
+    }
+}
+
+fn read<T: DeserializeOwned>(value: &serde_json::Value) -> async_graphql::Result<T> {
+    Ok(T::deserialize(value).map_err(GraphError::internal)?)
+}
+
+/// A product: what a seller offers, in one or more variants.
+#[Object]
+impl Product {
+    /// The product's id, `prd_…`.
+    async fn id(&self) -> ProductId {
+        self.row.id
+    }
+
+    /// Its title, up to 100 characters.
+    async fn title(&self) -> &str {
+        &self.row.title
+    }
+
+    /// A sentence about it, up to 200 characters.
+    async fn summary(&self) -> Option<&str> {
+        self.row.summary.as_deref()
+    }
+
+    /// All about it, in paragraphs that are parted by empty lines.
+    async fn description(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        Ok(self.detail(ctx).await?.description.clone())
+    }
+
+    /// Who sells it.
+    async fn seller(&self) -> Seller {
+        Seller { id: self.row.seller_id }
+    }
+
+    /// Its brand.
+    async fn brand(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Brand>> {
+        let Some(id) = self.row.brand_id else { return Ok(None) };
+        Ok(ctx.data::<Loaders>()?.brand(id).await?.map(|row| Brand { row }))
+    }
+
+    /// The category that it stands in.
+    async fn category(&self, ctx: &Context<'_>) -> async_graphql::Result<Category> {
+        let tree = ctx.data::<Catalogue>()?.categories.tree().await?;
+        let index = tree.find(self.row.category_id);
+        let index = index.ok_or_else(|| GraphError::internal("a product without its category"))?;
+        Ok(Category::new(&tree, index))
+    }
+
+    /// Where it stands. It can be bought while ON_SALE.
+    async fn state(&self) -> ProductState {
+        self.row.state
+    }
+
+    /// Why staff handed it back. For the seller's members and staff.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+    )]
+    async fn rejection_reason(&self, ctx: &Context<'_>) -> Option<&str> {
+        let inside = is_insider(current_principal(ctx), &self.row);
+        self.row.rejection_reason.as_deref().filter(|_| inside)
+    }
+
+    /// Its images, the first of them its thumbnail.
+    async fn images(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductImage>> {
+        let pictures: Vec<model::Picture> = read(&self.detail(ctx).await?.images)?;
+        Ok(pictures.into_iter().map(ProductImage::from).collect())
+    }
+
+    /// The image that stands for it in lists.
+    async fn thumbnail(&self) -> Option<ProductImage> {
+        Some(ProductImage {
+            url: self.row.thumbnail_url.clone()?,
+            alt: self.row.thumbnail_alt.clone()?,
+            width: self.row.thumbnail_width?,
+            height: self.row.thumbnail_height?,
+        })
+    }
+
+    /// The price of its cheapest variant that can be bought.
+    async fn price(&self) -> Money {
+        Money::krw(self.row.lowest_price)
+    }
+
+    /// The list price (정가) of that variant.
+    async fn list_price(&self) -> Option<Money> {
+        self.row.list_price.map(Money::krw)
+    }
+
+    /// By how many percent the price is below the list price, rounded down; 0 without a list price.
+    async fn discount_percent(&self) -> i32 {
+        discount_percent(self.row.lowest_price, self.row.list_price)
+    }
+
+    /// How its options are chosen.
+    async fn option_kind(&self) -> OptionKind {
+        self.row.option_kind
+    }
+
+    /// Its options.
+    async fn options(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductOption>> {
+        let options: Vec<model::ProductOption> = read(&self.detail(ctx).await?.options)?;
+        Ok(options.into_iter().map(|option| ProductOption { name: option.name, values: option.values }).collect())
+    }
+
+    /// Its variants: the combinations of its options that are on offer, in their order.
+    async fn variants(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductVariant>> {
+        let rows = ctx.data::<Loaders>()?.variants_of(self.row.id).await?;
+        let variant = |row: &Arc<_>| ProductVariant { row: Arc::clone(row), product: Arc::clone(&self.row) };
+        Ok(rows.iter().map(variant).collect())
+    }
+
+    /// The legal notice (상품정보제공고시).
+    async fn notices(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductNotice>> {
+        let notices: Vec<model::Notice> = read(&self.detail(ctx).await?.notices)?;
+        Ok(notices.into_iter().map(|notice| ProductNotice { name: notice.name, value: notice.value }).collect())
+    }
+
+    /// Where it comes from (원산지).
+    async fn origin(&self) -> &str {
+        &self.row.origin
+    }
+
+    /// Whether it is free of value added tax (면세).
+    async fn tax_free(&self) -> bool {
+        self.row.tax_free
+    }
+
+    /// Whether only adults may buy it.
+    async fn adult_only(&self) -> bool {
+        self.row.adult_only
+    }
+
+    /// When it was written.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// When it first went on sale.
+    async fn published_at(&self) -> Option<DateTime<Utc>> {
+        self.row.published_at
+    }
+
+    /// The prices that its variants have had, the newest first, up to a thousand.
+    async fn price_history(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<PriceChange>> {
+        let loaders = ctx.data::<Loaders>()?;
+        let (prices, variants) = (loaders.prices_of(self.row.id).await?, loaders.variants_of(self.row.id).await?);
+        let change = |price: &model::PriceChangeRow| {
+            let row = variants.iter().find(|row| row.id == price.variant_id)?;
+            let variant = ProductVariant { row: Arc::clone(row), product: Arc::clone(&self.row) };
+            Some(PriceChange { variant, price: Money::krw(price.price), changed_at: price.changed_at })
+        };
+        Ok(prices.iter().filter_map(change).collect())
+    }
+}
+
+/// An image of a product.
+#[derive(SimpleObject)]
+pub(crate) struct ProductImage {
+    /// An `https://` URL, or a path of this market.
+    url: String,
+    /// What it shows, for those who cannot see it.
+    alt: String,
+    /// Pixels.
+    width: i32,
+    /// Pixels.
+    height: i32,
+}
+
+impl From<model::Picture> for ProductImage {
+    fn from(picture: model::Picture) -> Self {
+        Self { url: picture.url, alt: picture.alt, width: picture.width, height: picture.height }
+    }
+}
+
+/// An option of a product, as in 색상 with the values 검정 and 흰색.
+#[derive(SimpleObject)]
+pub(crate) struct ProductOption {
+    /// Its name.
+    name: String,
+    /// Its values; none where the buyer writes them.
+    values: Vec<String>,
+}
+
+/// An item of the legal notice.
+#[derive(SimpleObject)]
+pub(crate) struct ProductNotice {
+    /// What is told, as in 제조국.
+    name: String,
+    /// What it is.
+    value: String,
+}
+
+/// A price that a variant has had.
+#[derive(SimpleObject)]
+pub(crate) struct PriceChange {
+    /// The variant.
+    variant: ProductVariant,
+    /// The price from then on.
+    price: Money,
+    /// When.
+    changed_at: DateTime<Utc>,
+}

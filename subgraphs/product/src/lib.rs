@@ -1,0 +1,36 @@
+//! The catalogue: products with their variants and prices, the category tree, and brands.
+
+mod actions;
+mod cache;
+mod categories;
+mod clients;
+mod consumers;
+mod error;
+mod events;
+mod graphql;
+mod loaders;
+mod model;
+mod pictures;
+mod rules;
+mod schema;
+pub mod seed;
+mod start;
+mod store;
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::service::ServiceDefinition;
+
+pub use model::{Notice, OptionKind, Picture, ProductOption};
+pub use pictures::routes as picture_routes;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/product");
+
+/// The product service.
+pub const SERVICE: ServiceDefinition = ServiceDefinition {
+    name: "product",
+    port: 3002,
+    sdl: graphql::sdl,
+    migrations: Some(|| MIGRATIONS),
+    settings: &[],
+    start: |context| Box::pin(async move { Ok(start::start(context)) }),
+};

@@ -1,0 +1,129 @@
+//! Batched reads for entity resolvers and nested fields, behind the rows that were read a moment ago.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use platform::database::Database;
+use platform::errors::GraphError;
+use platform::loader::Loader;
+
+use crate::cache::Recent;
+use crate::model::{BrandId, BrandRow, DetailRow, PriceChangeRow, ProductId, ProductRow, VariantId, VariantRow};
+use crate::store;
+
+/// A variant with its product, both as they are in the database at this moment.
+type Fresh = (Arc<VariantRow>, Arc<ProductRow>);
+
+/// One loader per kind of key.
+pub(crate) struct Loaders {
+    recent: Recent,
+    products: Loader<ProductId, Arc<ProductRow>>,
+    details: Loader<ProductId, Arc<DetailRow>>,
+    variants: Loader<VariantId, Arc<VariantRow>>,
+    brands: Loader<BrandId, Arc<BrandRow>>,
+    variants_of_product: Loader<ProductId, Arc<[Arc<VariantRow>]>>,
+    prices_of_product: Loader<ProductId, Arc<[PriceChangeRow]>>,
+    fresh: Loader<VariantId, Fresh>,
+}
+
+/// A loader of the rows that a query finds: how the rows become values by key.
+macro_rules! loader {
+    ($database:expr, $query:path, $values:expr) => {{
+        let database: Database = $database.clone();
+        Loader::new(move |keys: Vec<_>| {
+            let database = database.clone();
+            async move {
+                let rows = $query(&mut *database.connection().await?, &keys).await?;
+                Ok($values(rows))
+            }
+        })
+    }};
+}
+
+impl Loaders {
+    pub(crate) fn new(database: &Database, recent: Recent) -> Self {
+        Self {
+            recent,
+            products: loader!(database, store::products_by_id, |rows| by_key(rows, |row: &ProductRow| row.id)),
+            details: loader!(database, store::details_by_product, |rows| {
+                by_key(rows, |row: &DetailRow| row.product_id)
+            }),
+            variants: loader!(database, store::variants_by_id, |rows| by_key(rows, |row: &VariantRow| row.id)),
+            brands: loader!(database, store::brands_by_id, |rows| by_key(rows, |row: &BrandRow| row.id)),
+            variants_of_product: loader!(database, store::variants_by_product, |rows: Vec<VariantRow>| {
+                grouped(rows.into_iter().map(Arc::new), |row| row.product_id)
+            }),
+            prices_of_product: loader!(database, store::prices_by_product, |rows: Vec<PriceChangeRow>| {
+                grouped(rows.into_iter(), |row| row.product_id)
+            }),
+            fresh: loader!(database, store::variants_with_product, |rows: Vec<(VariantRow, ProductRow)>| {
+                rows.into_iter()
+                    .map(|(variant, product)| (variant.id, (Arc::new(variant), Arc::new(product))))
+                    .collect::<HashMap<_, _>>()
+            }),
+        }
+    }
+
+    pub(crate) async fn product(&self, id: ProductId) -> Result<Option<Arc<ProductRow>>, GraphError> {
+        recent_or(&self.recent.products, &self.products, id).await
+    }
+
+    pub(crate) async fn detail(&self, id: ProductId) -> Result<Option<Arc<DetailRow>>, GraphError> {
+        recent_or(&self.recent.details, &self.details, id).await
+    }
+
+    pub(crate) async fn variant(&self, id: VariantId) -> Result<Option<Arc<VariantRow>>, GraphError> {
+        recent_or(&self.recent.variants, &self.variants, id).await
+    }
+
+    pub(crate) async fn brand(&self, id: BrandId) -> Result<Option<Arc<BrandRow>>, GraphError> {
+        recent_or(&self.recent.brands, &self.brands, id).await
+    }
+
+    /// The product's variants, in their order.
+    pub(crate) async fn variants_of(&self, id: ProductId) -> Result<Arc<[Arc<VariantRow>]>, GraphError> {
+        let rows = recent_or(&self.recent.variants_of_product, &self.variants_of_product, id).await?;
+        Ok(rows.unwrap_or_default())
+    }
+
+    /// The prices that the product's variants have had, newest first.
+    pub(crate) async fn prices_of(&self, id: ProductId) -> Result<Arc<[PriceChangeRow]>, GraphError> {
+        Ok(self.prices_of_product.load(id).await?.unwrap_or_default())
+    }
+
+    /// A variant and its product as they are in the database now.
+    pub(crate) async fn fresh_variant(&self, id: VariantId) -> Result<Option<Fresh>, GraphError> {
+        self.fresh.load(id).await
+    }
+}
+
+/// What was read a moment ago, or what the loader reads now.
+async fn recent_or<K, V>(recent: &Cache<K, V>, loader: &Loader<K, V>, key: K) -> Result<Option<V>, GraphError>
+where
+    K: Copy + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    if let Some(value) = recent.get(&key) {
+        return Ok(Some(value));
+    }
+    let value = loader.load(key).await?;
+    if let Some(value) = &value {
+        recent.insert(key, value.clone());
+    }
+    Ok(value)
+}
+
+fn by_key<K: Eq + Hash, R>(rows: Vec<R>, key: impl Fn(&R) -> K) -> HashMap<K, Arc<R>> {
+    rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect()
+}
+
+/// Rows by key, each group in the order of the rows.
+fn grouped<K: Eq + Hash, R>(rows: impl Iterator<Item = R>, key: impl Fn(&R) -> K) -> HashMap<K, Arc<[R]>> {
+    let mut groups: HashMap<K, Vec<R>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups.into_iter().map(|(key, rows)| (key, rows.into())).collect()
+}

@@ -1,0 +1,203 @@
+//! Identifiers, states and rows.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::schema::{brand, category, price_change, product, product_detail, variant};
+
+platform::define_id!(
+    /// A product.
+    pub struct ProductId, "prd"
+);
+platform::define_id!(
+    /// A variant: one combination of a product's options.
+    pub struct VariantId, "var"
+);
+platform::define_id!(
+    /// A category.
+    pub struct CategoryId, "cat"
+);
+platform::define_id!(
+    /// A brand.
+    pub struct BrandId, "brd"
+);
+platform::define_id!(
+    /// A seller, owned by the seller service.
+    pub struct SellerId, "slr"
+);
+
+platform::text_enum! {
+    /// Where a product stands.
+    pub enum ProductState {
+        /// The seller writes it.
+        Draft = "DRAFT",
+        /// Staff look at it.
+        InReview = "IN_REVIEW",
+        /// Can be bought.
+        OnSale = "ON_SALE",
+        /// Taken off the shelf for a while.
+        Suspended = "SUSPENDED",
+        /// Never sold again.
+        Ended = "ENDED",
+    }
+}
+
+platform::text_enum! {
+    /// How a product's options are chosen.
+    pub enum OptionKind {
+        /// 단독형: no option, or one whose values are the variants.
+        Single = "SINGLE",
+        /// 조합형: up to three options; each combination on offer is a variant with its own price.
+        Combination = "COMBINATION",
+        /// 직접입력: the buyer writes the options' values; there is one variant.
+        Text = "TEXT",
+    }
+}
+
+/// An image of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// An `https://` URL, or a path of this market.
+    pub url: String,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+}
+
+/// An option, as in 색상 with the values 검정 and 흰색.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductOption {
+    /// The option's name.
+    pub name: String,
+    /// Its values; none where the buyer writes them.
+    pub values: Vec<String>,
+}
+
+/// An item of the legal notice (상품정보제공고시).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What is told, as in 제조국.
+    pub name: String,
+    /// What it is.
+    pub value: String,
+}
+
+/// What a list shows of a product.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = product)]
+pub(crate) struct ProductRow {
+    pub(crate) id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) category_id: CategoryId,
+    pub(crate) brand_id: Option<BrandId>,
+    pub(crate) title: String,
+    pub(crate) summary: Option<String>,
+    pub(crate) option_kind: OptionKind,
+    pub(crate) state: ProductState,
+    pub(crate) rejection_reason: Option<String>,
+    pub(crate) suspended_by_staff: bool,
+    pub(crate) lowest_price: i64,
+    pub(crate) list_price: Option<i64>,
+    pub(crate) thumbnail_url: Option<String>,
+    pub(crate) thumbnail_alt: Option<String>,
+    pub(crate) thumbnail_width: Option<i32>,
+    pub(crate) thumbnail_height: Option<i32>,
+    pub(crate) origin: String,
+    pub(crate) tax_free: bool,
+    pub(crate) adult_only: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) submitted_at: Option<DateTime<Utc>>,
+    pub(crate) published_at: Option<DateTime<Utc>>,
+    pub(crate) listed_at: DateTime<Utc>,
+    /// On sale, by a seller who can sell.
+    pub(crate) listed: bool,
+}
+
+/// What only a product's page shows.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = product_detail)]
+pub(crate) struct DetailRow {
+    pub(crate) product_id: ProductId,
+    pub(crate) description: String,
+    pub(crate) images: serde_json::Value,
+    pub(crate) options: serde_json::Value,
+    pub(crate) notices: serde_json::Value,
+}
+
+/// A variant.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = variant)]
+pub(crate) struct VariantRow {
+    pub(crate) id: VariantId,
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) position: i32,
+    pub(crate) sku: String,
+    pub(crate) name: String,
+    pub(crate) option_values: Vec<String>,
+    pub(crate) price: i64,
+    pub(crate) list_price: Option<i64>,
+    pub(crate) sellable: bool,
+}
+
+/// A price that a variant has had.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = price_change)]
+pub(crate) struct PriceChangeRow {
+    pub(crate) variant_id: VariantId,
+    pub(crate) changed_at: DateTime<Utc>,
+    pub(crate) product_id: ProductId,
+    pub(crate) price: i64,
+}
+
+/// A category.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = category)]
+pub(crate) struct CategoryRow {
+    pub(crate) id: CategoryId,
+    pub(crate) parent_id: Option<CategoryId>,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) position: i32,
+}
+
+/// A brand.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = brand)]
+pub(crate) struct BrandRow {
+    pub(crate) id: BrandId,
+    pub(crate) name: String,
+}
+
+/// A product to insert.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = product)]
+pub(crate) struct NewProduct {
+    pub(crate) id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) category_id: CategoryId,
+    pub(crate) category_level_1: CategoryId,
+    pub(crate) category_level_2: Option<CategoryId>,
+    pub(crate) category_level_3: Option<CategoryId>,
+    pub(crate) brand_id: Option<BrandId>,
+    pub(crate) title: String,
+    pub(crate) summary: Option<String>,
+    pub(crate) option_kind: OptionKind,
+    pub(crate) state: ProductState,
+    pub(crate) seller_can_sell: bool,
+    pub(crate) lowest_price: i64,
+    pub(crate) list_price: Option<i64>,
+    pub(crate) thumbnail_url: Option<String>,
+    pub(crate) thumbnail_alt: Option<String>,
+    pub(crate) thumbnail_width: Option<i32>,
+    pub(crate) thumbnail_height: Option<i32>,
+    pub(crate) origin: String,
+    pub(crate) tax_free: bool,
+    pub(crate) adult_only: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}

@@ -1,0 +1,271 @@
+//! Queries. Each takes a connection.
+
+mod listing;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::paging::PageRequest;
+
+pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
+
+use crate::model::{
+    BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, PriceChangeRow, ProductId, ProductRow,
+    ProductState, SellerId, VariantId, VariantRow,
+};
+use crate::schema::{brand, category, known_seller, price_change, product, product_detail, variant};
+
+/// The most prices that a product's history shows.
+const LONGEST_HISTORY: i64 = 1_000;
+
+pub(crate) async fn products_by_id(
+    connection: &mut AsyncPgConnection,
+    ids: &[ProductId],
+) -> QueryResult<Vec<ProductRow>> {
+    product::table.filter(product::id.eq_any(ids)).select(ProductRow::as_select()).load(connection).await
+}
+
+pub(crate) async fn details_by_product(
+    connection: &mut AsyncPgConnection,
+    ids: &[ProductId],
+) -> QueryResult<Vec<DetailRow>> {
+    product_detail::table
+        .filter(product_detail::product_id.eq_any(ids))
+        .select(DetailRow::as_select())
+        .load(connection)
+        .await
+}
+
+pub(crate) async fn variants_by_id(
+    connection: &mut AsyncPgConnection,
+    ids: &[VariantId],
+) -> QueryResult<Vec<VariantRow>> {
+    variant::table.filter(variant::id.eq_any(ids)).select(VariantRow::as_select()).load(connection).await
+}
+
+/// The variants of products, in their order.
+pub(crate) async fn variants_by_product(
+    connection: &mut AsyncPgConnection,
+    ids: &[ProductId],
+) -> QueryResult<Vec<VariantRow>> {
+    variant::table
+        .filter(variant::product_id.eq_any(ids))
+        .order((variant::product_id, variant::position))
+        .select(VariantRow::as_select())
+        .load(connection)
+        .await
+}
+
+pub(crate) async fn variants_with_product(
+    connection: &mut AsyncPgConnection,
+    ids: &[VariantId],
+) -> QueryResult<Vec<(VariantRow, ProductRow)>> {
+    variant::table
+        .inner_join(product::table)
+        .filter(variant::id.eq_any(ids))
+        .select((VariantRow::as_select(), ProductRow::as_select()))
+        .load(connection)
+        .await
+}
+
+/// The prices of products' variants, newest first.
+pub(crate) async fn prices_by_product(
+    connection: &mut AsyncPgConnection,
+    ids: &[ProductId],
+) -> QueryResult<Vec<PriceChangeRow>> {
+    price_change::table
+        .filter(price_change::product_id.eq_any(ids))
+        .order((price_change::changed_at.desc(), price_change::variant_id))
+        .limit(LONGEST_HISTORY)
+        .select(PriceChangeRow::as_select())
+        .load(connection)
+        .await
+}
+
+pub(crate) async fn brands_by_id(connection: &mut AsyncPgConnection, ids: &[BrandId]) -> QueryResult<Vec<BrandRow>> {
+    brand::table.filter(brand::id.eq_any(ids)).select(BrandRow::as_select()).load(connection).await
+}
+
+/// Brands by name.
+pub(crate) async fn list_brands(
+    connection: &mut AsyncPgConnection,
+    page: &PageRequest<(String, BrandId)>,
+) -> QueryResult<Vec<BrandRow>> {
+    let mut query = brand::table.select(BrandRow::as_select()).limit(page.rows_to_read()).into_boxed();
+    if let Some((name, id)) = page.from.clone() {
+        query = if page.backward {
+            query.filter(brand::name.lt(name.clone()).or(brand::name.eq(name).and(brand::id.lt(id))))
+        } else {
+            query.filter(brand::name.gt(name.clone()).or(brand::name.eq(name).and(brand::id.gt(id))))
+        };
+    }
+    query = if page.backward {
+        query.order((brand::name.desc(), brand::id.desc()))
+    } else {
+        query.order((brand::name.asc(), brand::id.asc()))
+    };
+    query.load(connection).await
+}
+
+pub(crate) async fn count_brands(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
+    brand::table.count().get_result(connection).await
+}
+
+pub(crate) async fn insert_brand(connection: &mut AsyncPgConnection, row: &BrandRow) -> QueryResult<()> {
+    diesel::insert_into(brand::table).values(row.clone()).execute(connection).await?;
+    Ok(())
+}
+
+/// All categories, siblings in the order in which they are shown.
+pub(crate) async fn categories(connection: &mut AsyncPgConnection) -> QueryResult<Vec<CategoryRow>> {
+    category::table.order((category::position, category::slug)).select(CategoryRow::as_select()).load(connection).await
+}
+
+pub(crate) async fn insert_category(connection: &mut AsyncPgConnection, row: &CategoryRow) -> QueryResult<()> {
+    diesel::insert_into(category::table).values(row.clone()).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether the seller can sell as far as was heard, with `asked` for one that nothing was heard of. Its row stays locked
+/// for the rest of the transaction, so that a change of it waits until the product that is being put up is there.
+pub(crate) async fn lock_seller(
+    connection: &mut AsyncPgConnection,
+    id: SellerId,
+    asked: bool,
+) -> QueryResult<bool> {
+    let never: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    diesel::insert_into(known_seller::table)
+        .values((known_seller::id.eq(id), known_seller::can_sell.eq(asked), known_seller::heard_at.eq(never)))
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    known_seller::table.find(id).for_share().select(known_seller::can_sell).first(connection).await
+}
+
+/// Records what was heard of a seller; returns whether it is news.
+pub(crate) async fn set_seller(
+    connection: &mut AsyncPgConnection,
+    id: SellerId,
+    can_sell: bool,
+    heard_at: DateTime<Utc>,
+) -> QueryResult<bool> {
+    use diesel::query_dsl::methods::FilterDsl as _;
+    let statement = diesel::insert_into(known_seller::table)
+        .values((known_seller::id.eq(id), known_seller::can_sell.eq(can_sell), known_seller::heard_at.eq(heard_at)))
+        .on_conflict(known_seller::id)
+        .do_update()
+        .set((known_seller::can_sell.eq(can_sell), known_seller::heard_at.eq(heard_at)))
+        .filter(known_seller::heard_at.lt(heard_at));
+    Ok(statement.execute(connection).await? == 1)
+}
+
+/// Marks the seller's products; returns how many changed.
+pub(crate) async fn set_seller_can_sell(
+    connection: &mut AsyncPgConnection,
+    id: SellerId,
+    can_sell: bool,
+) -> QueryResult<usize> {
+    diesel::update(product::table.filter(product::seller_id.eq(id)).filter(product::seller_can_sell.ne(can_sell)))
+        .set(product::seller_can_sell.eq(can_sell))
+        .execute(connection)
+        .await
+}
+
+pub(crate) async fn insert_product(
+    connection: &mut AsyncPgConnection,
+    new: NewProduct,
+    detail: DetailRow,
+    variants: Vec<VariantRow>,
+) -> QueryResult<ProductRow> {
+    let changed_at = new.created_at;
+    let prices: Vec<PriceChangeRow> = variants
+        .iter()
+        .map(|row| PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price })
+        .collect();
+    let row = diesel::insert_into(product::table)
+        .values(new)
+        .returning(ProductRow::as_returning())
+        .get_result(connection)
+        .await?;
+    diesel::insert_into(product_detail::table).values(detail).execute(connection).await?;
+    diesel::insert_into(variant::table).values(variants).execute(connection).await?;
+    diesel::insert_into(price_change::table).values(prices).execute(connection).await?;
+    Ok(row)
+}
+
+/// Locks the product for the rest of the transaction.
+pub(crate) async fn lock_product(connection: &mut AsyncPgConnection, id: ProductId) -> QueryResult<Option<ProductRow>> {
+    product::table.find(id).for_no_key_update().select(ProductRow::as_select()).first(connection).await.optional()
+}
+
+pub(crate) async fn detail_of(connection: &mut AsyncPgConnection, id: ProductId) -> QueryResult<DetailRow> {
+    product_detail::table.find(id).select(DetailRow::as_select()).first(connection).await
+}
+
+/// What changes of a product; what is `None` stays.
+#[derive(AsChangeset, Default)]
+#[diesel(table_name = product)]
+pub(crate) struct ProductChange {
+    pub(crate) category_id: Option<CategoryId>,
+    pub(crate) category_level_1: Option<CategoryId>,
+    pub(crate) category_level_2: Option<Option<CategoryId>>,
+    pub(crate) category_level_3: Option<Option<CategoryId>>,
+    pub(crate) brand_id: Option<Option<BrandId>>,
+    pub(crate) title: Option<String>,
+    pub(crate) summary: Option<Option<String>>,
+    pub(crate) thumbnail_url: Option<Option<String>>,
+    pub(crate) thumbnail_alt: Option<Option<String>>,
+    pub(crate) thumbnail_width: Option<Option<i32>>,
+    pub(crate) thumbnail_height: Option<Option<i32>>,
+    pub(crate) origin: Option<String>,
+    pub(crate) tax_free: Option<bool>,
+    pub(crate) adult_only: Option<bool>,
+    pub(crate) lowest_price: Option<i64>,
+    pub(crate) list_price: Option<Option<i64>>,
+    pub(crate) state: Option<ProductState>,
+    pub(crate) rejection_reason: Option<Option<String>>,
+    pub(crate) suspended_by_staff: Option<bool>,
+    pub(crate) submitted_at: Option<DateTime<Utc>>,
+    pub(crate) published_at: Option<DateTime<Utc>>,
+}
+
+pub(crate) async fn change_product(
+    connection: &mut AsyncPgConnection,
+    id: ProductId,
+    change: ProductChange,
+) -> QueryResult<ProductRow> {
+    diesel::update(product::table.find(id))
+        .set((change, product::updated_at.eq(diesel::dsl::now)))
+        .returning(ProductRow::as_returning())
+        .get_result(connection)
+        .await
+}
+
+pub(crate) async fn set_detail(connection: &mut AsyncPgConnection, detail: &DetailRow) -> QueryResult<()> {
+    diesel::update(product_detail::table.find(detail.product_id))
+        .set((
+            product_detail::description.eq(&detail.description),
+            product_detail::images.eq(&detail.images),
+            product_detail::notices.eq(&detail.notices),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets a variant's price, list price and sellability, and records the price when it is a new one.
+pub(crate) async fn set_variant(
+    connection: &mut AsyncPgConnection,
+    row: &VariantRow,
+    price_changed: Option<DateTime<Utc>>,
+) -> QueryResult<()> {
+    diesel::update(variant::table.find(row.id))
+        .set((variant::price.eq(row.price), variant::list_price.eq(row.list_price), variant::sellable.eq(row.sellable)))
+        .execute(connection)
+        .await?;
+    if let Some(changed_at) = price_changed {
+        let change = PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price };
+        diesel::insert_into(price_change::table).values(change).execute(connection).await?;
+    }
+    Ok(())
+}

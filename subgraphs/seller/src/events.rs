@@ -1,0 +1,56 @@
+//! What this service tells.
+
+use platform::events::Fact;
+use serde::Serialize;
+
+use crate::model::{SellerId, SellerRow, SellerState, UserId};
+use crate::rules;
+
+/// Somebody applied to become a seller.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerApplied<'a> {
+    pub(crate) seller_id: SellerId,
+    pub(crate) name: &'a str,
+    pub(crate) owner_id: UserId,
+}
+
+impl Fact for SellerApplied<'_> {
+    const KIND: &'static str = "seller.applied";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}
+
+/// A seller's state changed. `can_sell` tells whether its goods can be ordered from now on.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerStateChanged<'a> {
+    seller_id: SellerId,
+    name: &'a str,
+    from: SellerState,
+    to: SellerState,
+    can_sell: bool,
+}
+
+impl<'a> SellerStateChanged<'a> {
+    /// The seller has come from `from` into the state that its row says.
+    pub(crate) fn of(seller: &'a SellerRow, from: SellerState) -> Self {
+        Self {
+            seller_id: seller.id,
+            name: &seller.name,
+            from,
+            to: seller.state,
+            can_sell: rules::can_sell(seller.state),
+        }
+    }
+}
+
+impl Fact for SellerStateChanged<'_> {
+    const KIND: &'static str = "seller.state_changed";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}

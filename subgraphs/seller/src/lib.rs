@@ -1,0 +1,43 @@
+//! Sellers: from their application to their end, with the people who act for them and the particulars that the law
+//! asks for.
+
+mod actions;
+mod error;
+mod events;
+mod graphql;
+mod loaders;
+mod model;
+mod rules;
+mod schema;
+mod store;
+
+pub use actions::{SeedSeller, seed};
+pub use model::TaxType;
+
+use std::sync::Arc;
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/seller");
+
+/// The service.
+pub const SERVICE: ServiceDefinition = ServiceDefinition {
+    name: "seller",
+    port: 3011,
+    sdl: graphql::sdl,
+    migrations: Some(|| MIGRATIONS),
+    settings: &[],
+    start: |context| Box::pin(async move { start(context) }),
+};
+
+fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let loaders = loaders::Loaders::new(&context.database);
+    let state = actions::State { database: context.database, outbox: context.outbox, loaders };
+    Ok(Service {
+        schema: Arc::new(graphql::schema(state)),
+        routes: axum::Router::new(),
+        subscriptions: Vec::new(),
+        jobs: Vec::new(),
+    })
+}

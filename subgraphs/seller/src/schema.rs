@@ -1,0 +1,56 @@
+//! The tables of the `seller` schema.
+
+diesel::table! {
+    seller (id) {
+        id -> Uuid,
+        name -> Text,
+        introduction -> Nullable<Text>,
+        representative_name -> Text,
+        business_number -> Text,
+        mail_order_number -> Text,
+        address -> Text,
+        phone -> Text,
+        email -> Text,
+        tax_type -> Text,
+        state -> Text,
+        bank -> Text,
+        bank_account_number -> Text,
+        bank_account_holder -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seller_member (seller_id, user_id) {
+        seller_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        joined_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seller_state_change (id) {
+        id -> BigInt,
+        seller_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        reason -> Nullable<Text>,
+        changed_by -> Nullable<Uuid>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seller_document (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        kind -> Text,
+        url -> Text,
+        submitted_by -> Uuid,
+        submitted_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(seller, seller_member);

@@ -1,0 +1,56 @@
+//! What can be done with a person's data; one use case a file.
+
+mod change_addresses;
+mod change_wishlist;
+mod record_consents;
+mod register;
+mod seed;
+mod update_profile;
+
+pub(crate) use change_addresses::{add_address, remove_address, set_default_address, update_address};
+pub(crate) use change_wishlist::{add_to_wishlist, remove_from_wishlist};
+pub(crate) use record_consents::record_consents;
+pub(crate) use register::{Registration, register, register_once};
+pub(crate) use update_profile::update_profile;
+
+pub use seed::{SeedAddress, SeedUser, seed};
+
+use std::future::Future;
+
+use platform::database::Database;
+use platform::errors::GraphError;
+use platform::events::Outbox;
+use platform::graph::{GraphClient, RequestContext};
+use platform::language::Language;
+
+use crate::error::Refusal;
+use crate::loaders::Loaders;
+use crate::model::UserId;
+
+/// What the service works with.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) database: Database,
+    pub(crate) outbox: Outbox,
+    pub(crate) graph: GraphClient,
+    pub(crate) loaders: Loaders,
+}
+
+/// A signed-in person who gives a command.
+pub(crate) struct Caller {
+    pub(crate) user: UserId,
+    pub(crate) context: RequestContext,
+}
+
+impl Caller {
+    fn language(&self) -> Language {
+        self.context.language
+    }
+}
+
+/// Runs an action to its end even when the request that started it is dropped.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    action: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::spawn(action).await.map_err(GraphError::internal)?
+}

@@ -1,0 +1,64 @@
+//! Changing one's name and phone number.
+
+use async_graphql::MaybeUndefined;
+use chrono::Utc;
+use diesel_async::AsyncConnection;
+use platform::contact::normalize_phone;
+use platform::events::append;
+
+use super::{Caller, State};
+use crate::error::{ErrorCode, Refusal};
+use crate::events::UserUpdated;
+use crate::graphql::UpdateProfileInput;
+use crate::model::ProfileRow;
+use crate::rules;
+use crate::store::{self, ProfileChange};
+
+/// Changes the parts that the input names.
+pub(crate) async fn update_profile(
+    state: State,
+    caller: Caller,
+    input: UpdateProfileInput,
+) -> Result<ProfileRow, Refusal> {
+    let change = checked(input, &caller)?;
+    let mut connection = state.database.connection().await?;
+    let row = connection
+        .transaction(async |connection| {
+            let row = store::set_profile(connection, caller.user, &change).await?;
+            let row = row.ok_or_else(|| ErrorCode::UserNotFound.at(&[], caller.language()))?;
+            append(connection, &UserUpdated::from(&row), caller.context.trace_parent.as_deref()).await?;
+            Ok::<_, Refusal>(row)
+        })
+        .await?;
+    drop(connection);
+    state.outbox.wake();
+    Ok(row)
+}
+
+fn checked(input: UpdateProfileInput, caller: &Caller) -> Result<ProfileChange, Refusal> {
+    let mut wrong = Vec::new();
+    let name = input.name.and_then(|text| {
+        let name = rules::person_name(&text);
+        if name.is_none() {
+            wrong.push(ErrorCode::InvalidName.at(&["name"], caller.language()));
+        }
+        name
+    });
+    let phone = match input.phone {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(text) if text.trim().is_empty() => Some(None),
+        MaybeUndefined::Value(text) => {
+            let phone = normalize_phone(&text);
+            if phone.is_none() {
+                wrong.push(ErrorCode::InvalidPhone.at(&["phone"], caller.language()));
+            }
+            Some(phone)
+        }
+    };
+    if wrong.is_empty() {
+        Ok(ProfileChange { name, phone, updated_at: Utc::now() })
+    } else {
+        Err(Refusal::Expected(wrong))
+    }
+}

@@ -1,0 +1,93 @@
+//! The outcomes that a caller can expect, and their wording.
+
+use async_graphql::Enum;
+use platform::errors::{GraphError, UserError};
+use platform::language::Language;
+
+/// Why a change of a person's data was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "UserErrorCode")]
+pub(crate) enum ErrorCode {
+    /// A name has 1–50 characters.
+    InvalidName,
+    /// Not a Korean phone number.
+    InvalidPhone,
+    /// A postal code (우편번호) has five digits.
+    InvalidZonecode,
+    /// A line of the address is missing or longer than 200 characters, or `bcode` has not ten digits.
+    InvalidAddress,
+    /// There is no such address among the signed-in person's.
+    AddressNotFound,
+    /// A person keeps at most 20 addresses.
+    AddressLimit,
+    /// Required consents cannot be withdrawn, and every answer names the version of its text.
+    ConsentRequired,
+    /// There is no such product.
+    ProductNotFound,
+    /// There is no such user.
+    UserNotFound,
+}
+
+impl ErrorCode {
+    fn message(self, language: Language) -> &'static str {
+        let (korean, english) = match self {
+            Self::InvalidName => ("이름은 1~50자로 입력하세요", "A name has 1–50 characters"),
+            Self::InvalidPhone => ("전화번호가 올바르지 않습니다", "This is not a Korean phone number"),
+            Self::InvalidZonecode => ("우편번호는 다섯 자리 숫자입니다", "A postal code has five digits"),
+            Self::InvalidAddress => ("주소를 확인하세요", "Check the address"),
+            Self::AddressNotFound => ("주소를 찾을 수 없습니다", "There is no such address"),
+            Self::AddressLimit => ("주소는 20개까지 저장할 수 있습니다", "You can keep up to 20 addresses"),
+            Self::ConsentRequired => (
+                "필수 동의는 철회할 수 없으며, 약관의 버전이 필요합니다",
+                "Required consents cannot be withdrawn, and the version of the text is needed",
+            ),
+            Self::ProductNotFound => ("상품을 찾을 수 없습니다", "There is no such product"),
+            Self::UserNotFound => ("사용자를 찾을 수 없습니다", "There is no such user"),
+        };
+        language.choose(korean, english)
+    }
+
+    /// The refusal for the input at `field`.
+    pub(crate) fn at(self, field: &[&str], language: Language) -> UserError<Self> {
+        UserError::new(self, field, self.message(language))
+    }
+}
+
+/// An action that did not happen.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// For reasons that the caller can act on.
+    Expected(Vec<UserError<ErrorCode>>),
+    /// For any other reason.
+    Fault(GraphError),
+}
+
+impl From<UserError<ErrorCode>> for Refusal {
+    fn from(error: UserError<ErrorCode>) -> Self {
+        Self::Expected(vec![error])
+    }
+}
+
+impl From<GraphError> for Refusal {
+    fn from(error: GraphError) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<diesel::result::Error> for Refusal {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<platform::database::PoolError> for Refusal {
+    fn from(error: platform::database::PoolError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<platform::graph::GraphClientError> for Refusal {
+    fn from(error: platform::graph::GraphClientError) -> Self {
+        Self::Fault(error.into())
+    }
+}

@@ -1,0 +1,50 @@
+//! The subgraph: one file a type.
+
+mod address;
+mod inputs;
+mod mutation;
+mod query;
+mod user;
+mod wishlist;
+
+pub(crate) use inputs::{AddAddressInput, AddressFields, ConsentInput, UpdateAddressInput, UpdateProfileInput};
+
+use async_graphql::{Context, EmptySubscription, Schema};
+use platform::errors::GraphError;
+use platform::identity::{Scope, request_context};
+
+use crate::actions::State;
+use crate::model::UserId;
+use mutation::Mutation;
+use query::Query;
+
+/// The executable schema.
+pub(crate) type UserSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema over a running service.
+pub(crate) fn schema(state: State) -> UserSchema {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .disable_introspection()
+        .validation_mode(async_graphql::ValidationMode::Fast)
+        .data(state)
+        .finish()
+}
+
+/// The subgraph's SDL.
+pub(crate) fn sdl() -> String {
+    platform::graph::print_sdl(&Schema::build(Query, Mutation, EmptySubscription).finish())
+}
+
+fn state<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a State> {
+    ctx.data()
+}
+
+/// Whether the one who asks may see what belongs to the person: the person, staff, and our own services.
+fn may_see(ctx: &Context<'_>, user: UserId) -> bool {
+    let principal = &request_context(ctx).principal;
+    principal.user_id == Some(user.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+}
+
+fn require_may_see(ctx: &Context<'_>, user: UserId) -> Result<(), GraphError> {
+    if may_see(ctx, user) { Ok(()) } else { Err(GraphError::forbidden(request_context(ctx).language)) }
+}

@@ -1,0 +1,238 @@
+//! `Mutation`: each field gives one command to an action.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::Utc;
+use platform::errors::{GraphError, UserError};
+use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
+
+use super::address::Address;
+use super::inputs::{
+    AddAddressInput, AddToWishlistInput, ConsentInput, RecordConsentsInput, RegisterUserInput, RemoveAddressInput,
+    RemoveFromWishlistInput, SetDefaultAddressInput, UpdateAddressInput, UpdateProfileInput,
+};
+use super::state;
+use super::user::User;
+use super::wishlist::WishlistItem;
+use crate::actions::{self, Caller, Registration, State, to_the_end};
+use crate::error::{ErrorCode, Refusal};
+use crate::events::Consent;
+use crate::model::{AddressId, AddressRow, ProductId, UserId};
+
+macro_rules! payload {
+    ($(#[$meta:meta])* $name:ident, $(#[$field_meta:meta])* $field:ident: $type:ty) => {
+        $(#[$meta])*
+        #[derive(SimpleObject)]
+        pub(crate) struct $name {
+            $(#[$field_meta])*
+            $field: Option<$type>,
+            /// Why nothing changed; empty when it did.
+            user_errors: Vec<UserError<ErrorCode>>,
+        }
+
+        impl $name {
+            fn of(outcome: Result<Option<$type>, Refusal>) -> async_graphql::Result<Self> {
+                match outcome {
+                    Ok(value) => Ok(Self { $field: value, user_errors: Vec::new() }),
+                    Err(Refusal::Expected(user_errors)) => Ok(Self { $field: None, user_errors }),
+                    Err(Refusal::Fault(error)) => Err(error.into()),
+                }
+            }
+        }
+    };
+}
+
+payload!(
+    /// The outcome of `updateProfile`.
+    UpdateProfilePayload,
+    /// The person with the new profile.
+    user: User
+);
+payload!(
+    /// The outcome of `addAddress`.
+    AddAddressPayload,
+    /// The new address.
+    address: Address
+);
+payload!(
+    /// The outcome of `updateAddress`.
+    UpdateAddressPayload,
+    /// The corrected address.
+    address: Address
+);
+payload!(
+    /// The outcome of `removeAddress`.
+    RemoveAddressPayload,
+    /// The address that is gone.
+    removed_id: AddressId
+);
+payload!(
+    /// The outcome of `setDefaultAddress`.
+    SetDefaultAddressPayload,
+    /// The address that is the default now.
+    address: Address
+);
+payload!(
+    /// The outcome of `recordConsents`.
+    RecordConsentsPayload,
+    /// The person with the new consents.
+    user: User
+);
+payload!(
+    /// The outcome of `addToWishlist`.
+    AddToWishlistPayload,
+    /// The element of the wishlist.
+    item: WishlistItem
+);
+payload!(
+    /// The outcome of `removeFromWishlist`.
+    RemoveFromWishlistPayload,
+    /// The product that is not in the wishlist any more.
+    removed_product_id: ProductId
+);
+payload!(
+    /// The outcome of `registerUser`.
+    RegisterUserPayload,
+    /// The person.
+    user: User
+);
+
+fn caller(ctx: &Context<'_>) -> async_graphql::Result<(State, Caller)> {
+    let user = UserId(current_user(ctx)?);
+    Ok((state(ctx)?.clone(), Caller { user, context: request_context(ctx).clone() }))
+}
+
+fn wrapped(row: AddressRow) -> Option<Address> {
+    Some(Address(Arc::new(row)))
+}
+
+/// The person after a change that did not return the profile.
+async fn reread(state: &State, changed: Result<UserId, Refusal>) -> Result<Option<User>, Refusal> {
+    let id = changed?;
+    Ok(state.loaders.profiles.load(id).await?.map(User))
+}
+
+/// Commands.
+pub(crate) struct Mutation;
+
+#[Object]
+impl Mutation {
+    /// Changes the signed-in person's name or phone number.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn update_profile(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateProfileInput,
+    ) -> async_graphql::Result<UpdateProfilePayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::update_profile(state, caller, input)).await;
+        UpdateProfilePayload::of(outcome.map(|row| Some(User(Arc::new(row)))))
+    }
+
+    /// Adds a delivery address; at most 20. The first becomes the default.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn add_address(&self, ctx: &Context<'_>, input: AddAddressInput) -> async_graphql::Result<AddAddressPayload> {
+        let (state, caller) = caller(ctx)?;
+        AddAddressPayload::of(to_the_end(actions::add_address(state, caller, input)).await.map(wrapped))
+    }
+
+    /// Corrects a delivery address.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn update_address(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateAddressInput,
+    ) -> async_graphql::Result<UpdateAddressPayload> {
+        let (state, caller) = caller(ctx)?;
+        UpdateAddressPayload::of(to_the_end(actions::update_address(state, caller, input)).await.map(wrapped))
+    }
+
+    /// Removes a delivery address. When it was the default, the newest of the others takes its place.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn remove_address(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveAddressInput,
+    ) -> async_graphql::Result<RemoveAddressPayload> {
+        let (state, caller) = caller(ctx)?;
+        RemoveAddressPayload::of(to_the_end(actions::remove_address(state, caller, input.id)).await.map(Some))
+    }
+
+    /// Makes a delivery address the default.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn set_default_address(
+        &self,
+        ctx: &Context<'_>,
+        input: SetDefaultAddressInput,
+    ) -> async_graphql::Result<SetDefaultAddressPayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::set_default_address(state, caller, input.id)).await;
+        SetDefaultAddressPayload::of(outcome.map(wrapped))
+    }
+
+    /// Records answers to questions for consent; earlier answers are kept.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn record_consents(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordConsentsInput,
+    ) -> async_graphql::Result<RecordConsentsPayload> {
+        let (state, caller) = caller(ctx)?;
+        let changed = to_the_end(actions::record_consents(state.clone(), caller, input.consents)).await;
+        RecordConsentsPayload::of(reread(&state, changed).await)
+    }
+
+    /// Adds a product to the wishlist.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn add_to_wishlist(
+        &self,
+        ctx: &Context<'_>,
+        input: AddToWishlistInput,
+    ) -> async_graphql::Result<AddToWishlistPayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::add_to_wishlist(state, caller, input.product_id)).await;
+        AddToWishlistPayload::of(outcome.map(|row| Some(row.into())))
+    }
+
+    /// Takes a product out of the wishlist.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn remove_from_wishlist(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveFromWishlistInput,
+    ) -> async_graphql::Result<RemoveFromWishlistPayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::remove_from_wishlist(state, caller, input.product_id)).await;
+        RemoveFromWishlistPayload::of(outcome.map(Some))
+    }
+
+    /// Takes over a person who signed up, for the auth service. Repeating it changes nothing.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn register_user(
+        &self,
+        ctx: &Context<'_>,
+        input: RegisterUserInput,
+    ) -> async_graphql::Result<RegisterUserPayload> {
+        let state = state(ctx)?.clone();
+        let registration = registration(input);
+        let changed = to_the_end(actions::register(state.clone(), registration)).await;
+        let user = reread(&state, changed).await;
+        if matches!(user, Ok(None)) {
+            return Err(GraphError::internal("a registered person is not there").into());
+        }
+        RegisterUserPayload::of(user)
+    }
+}
+
+fn registration(input: RegisterUserInput) -> Registration {
+    let consent = |ConsentInput { purpose, version, granted }| Consent { purpose, version, granted };
+    Registration {
+        id: input.id,
+        email: input.email,
+        name: input.name,
+        phone: input.phone,
+        consents: input.consents.into_iter().map(consent).collect(),
+        at: Utc::now(),
+    }
+}

@@ -1,0 +1,141 @@
+//! What a name, an address and a consent have to be. Pure.
+
+use platform::contact::{is_zonecode, normalize_phone};
+
+use crate::error::ErrorCode;
+use crate::graphql::AddressFields;
+use crate::model::{AddressText, ConsentPurpose};
+
+/// The most addresses that a person keeps.
+pub(crate) const MOST_ADDRESSES: i64 = 20;
+/// The longest name of a person, in characters.
+const LONGEST_NAME: usize = 50;
+/// The longest line of an address, in characters.
+const LONGEST_LINE: usize = 200;
+/// The longest version of a consent text, in characters.
+const LONGEST_VERSION: usize = 40;
+
+/// The name without surrounding space, when it has 1–50 characters and no control characters.
+pub(crate) fn person_name(text: &str) -> Option<String> {
+    line(text, LONGEST_NAME)
+}
+
+fn line(text: &str, longest: usize) -> Option<String> {
+    let text = text.trim();
+    let length_is_right = (1..=longest).contains(&text.chars().count());
+    (length_is_right && !text.chars().any(char::is_control)).then(|| text.to_owned())
+}
+
+/// The address in its normal form, or what is wrong with it: code and field.
+pub(crate) fn address(fields: AddressFields) -> Result<AddressText, Vec<(ErrorCode, &'static str)>> {
+    let mut wrong = Vec::new();
+    let mut needed = |value: Option<String>, code: ErrorCode, field: &'static str| {
+        value.unwrap_or_else(|| {
+            wrong.push((code, field));
+            String::new()
+        })
+    };
+    let zonecode = fields.zonecode.trim().to_owned();
+    let recipient = needed(line(&fields.recipient, LONGEST_NAME), ErrorCode::InvalidName, "recipient");
+    let phone = needed(normalize_phone(&fields.phone), ErrorCode::InvalidPhone, "phone");
+    let zonecode = needed(is_zonecode(&zonecode).then_some(zonecode), ErrorCode::InvalidZonecode, "zonecode");
+    let road_address = needed(line(&fields.road_address, LONGEST_LINE), ErrorCode::InvalidAddress, "roadAddress");
+    // A house in the country may have nothing below its street number.
+    let detail = fields.detail.trim().to_owned();
+    let detail = if detail.is_empty() {
+        detail
+    } else {
+        needed(line(&detail, LONGEST_LINE), ErrorCode::InvalidAddress, "detail")
+    };
+    let mut optional = |value: Option<String>, field: &'static str| {
+        let value = value.filter(|text| !text.trim().is_empty())?;
+        let normal = line(&value, LONGEST_LINE);
+        if normal.is_none() {
+            wrong.push((ErrorCode::InvalidAddress, field));
+        }
+        normal
+    };
+    let label = optional(fields.label, "label");
+    let jibun_address = optional(fields.jibun_address, "jibunAddress");
+    let building_name = optional(fields.building_name, "buildingName");
+    let bcode = optional(fields.bcode, "bcode");
+    let entrance_note = optional(fields.entrance_note, "entranceNote");
+    if bcode.as_ref().is_some_and(|bcode| bcode.len() != 10 || !bcode.bytes().all(|byte| byte.is_ascii_digit())) {
+        wrong.push((ErrorCode::InvalidAddress, "bcode"));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Ok(AddressText {
+        label,
+        recipient,
+        phone,
+        zonecode,
+        road_address,
+        jibun_address,
+        building_name,
+        bcode,
+        detail,
+        entrance_note,
+    })
+}
+
+/// Whether an answer can be taken: nobody withdraws what the account stands on, and every answer names its text.
+pub(crate) fn consent_is_acceptable(purpose: ConsentPurpose, version: &str, granted: bool) -> bool {
+    let required = matches!(purpose, ConsentPurpose::Terms | ConsentPurpose::Privacy | ConsentPurpose::AgeOver14);
+    let has_version = (1..=LONGEST_VERSION).contains(&version.trim().chars().count());
+    has_version && (granted || !required)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields() -> AddressFields {
+        AddressFields {
+            label: Some(" 집 ".to_owned()),
+            recipient: "김도아".to_owned(),
+            phone: "01012345678".to_owned(),
+            zonecode: "06236".to_owned(),
+            road_address: "서울특별시 강남구 테헤란로 152".to_owned(),
+            jibun_address: Some(String::new()),
+            building_name: None,
+            bcode: Some("1168010100".to_owned()),
+            detail: "101동 1001호".to_owned(),
+            entrance_note: None,
+        }
+    }
+
+    #[test]
+    fn addresses_have_one_form() {
+        let text = address(fields()).unwrap();
+        assert_eq!((text.phone.as_str(), text.label.as_deref()), ("010-1234-5678", Some("집")));
+        assert_eq!(text.jibun_address, None);
+        assert_eq!(address(AddressFields { detail: " ".to_owned(), ..fields() }).unwrap().detail, "");
+    }
+
+    #[test]
+    fn everything_wrong_with_an_address_is_found() {
+        let broken = AddressFields {
+            recipient: " ".to_owned(),
+            phone: "1".to_owned(),
+            zonecode: "135-080".to_owned(),
+            road_address: String::new(),
+            bcode: Some("11".to_owned()),
+            entrance_note: Some("x".repeat(201)),
+            ..fields()
+        };
+        let wrong: Vec<&str> = address(broken).unwrap_err().into_iter().map(|(_, field)| field).collect();
+        assert_eq!(wrong, ["recipient", "phone", "zonecode", "roadAddress", "entranceNote", "bcode"]);
+    }
+
+    #[test]
+    fn required_consents_stay() {
+        for &purpose in ConsentPurpose::ALL {
+            let optional = matches!(purpose, ConsentPurpose::MarketingEmail | ConsentPurpose::MarketingSms);
+            assert!(consent_is_acceptable(purpose, "1", true));
+            assert_eq!(consent_is_acceptable(purpose, "1", false), optional);
+            assert!(!consent_is_acceptable(purpose, " ", true));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The tables of the `user` schema.
+
+diesel::table! {
+    profile (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        phone -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    address (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        label -> Nullable<Text>,
+        recipient -> Text,
+        phone -> Text,
+        zonecode -> Text,
+        road_address -> Text,
+        jibun_address -> Nullable<Text>,
+        building_name -> Nullable<Text>,
+        bcode -> Nullable<Text>,
+        detail -> Text,
+        entrance_note -> Nullable<Text>,
+        is_default -> Bool,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consent (id) {
+        id -> BigInt,
+        user_id -> Uuid,
+        purpose -> Text,
+        version -> Text,
+        granted -> Bool,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    wishlist_item (user_id, product_id) {
+        user_id -> Uuid,
+        product_id -> Uuid,
+        added_at -> Timestamptz,
+    }
+}

@@ -1,0 +1,12 @@
+//! The root package's tests: whole journeys against real processes, over real PostgreSQL, Redis and RabbitMQ.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
+mod architecture;
+mod contract;
+mod crashes;
+mod journey;
+mod limits;
+mod people;
+mod races;
+mod support;

@@ -1,0 +1,188 @@
+//! What people do in a market, by GraphQL: the steps that journeys are made of.
+
+use serde_json::{Value, json};
+
+use crate::support::{Market, PASSWORD, Session, new_key};
+
+/// A seller with one product on sale.
+pub(crate) struct Shop {
+    pub(crate) owner: Session,
+    pub(crate) seller_id: String,
+    pub(crate) product_id: String,
+    pub(crate) variant_id: String,
+}
+
+pub(crate) const PRICE: i64 = 12_900;
+
+/// An e-mail address that was not used before.
+pub(crate) fn new_email() -> String {
+    format!("{}@example.com", uuid::Uuid::now_v7().as_simple())
+}
+
+pub(crate) fn address() -> Value {
+    json!({
+        "recipient": "홍길동", "phone": "010-1234-5678", "zonecode": "06236",
+        "roadAddress": "서울 강남구 테헤란로 152", "detail": "12층",
+    })
+}
+
+pub(crate) fn consents() -> Value {
+    json!([
+        { "purpose": "TERMS", "version": "2026-01", "granted": true },
+        { "purpose": "PRIVACY", "version": "2026-01", "granted": true },
+        { "purpose": "AGE_OVER_14", "version": "2026-01", "granted": true },
+    ])
+}
+
+/// A 사업자등록번호 with a right checksum.
+pub(crate) fn business_number() -> String {
+    let number = uuid::Uuid::new_v4().as_u128() % 1_000_000_000;
+    let digits: Vec<u32> = format!("{number:09}").chars().filter_map(|digit| digit.to_digit(10)).collect();
+    let weights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
+    let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() + digits[8] * 5 / 10;
+    format!("{number:09}{}", (10 - sum % 10) % 10)
+}
+
+impl Market {
+    pub(crate) async fn sign_up(&self) -> Session {
+        let query = "mutation($input: SignUpInput!) { signUp(input: $input) {
+            user { id name } tokens { accessToken refreshToken } userErrors { code field message } } }";
+        let input = json!({ "email": new_email(), "password": PASSWORD, "name": "홍길동", "consents": consents() });
+        Session::of(&self.change(query, input, None).await)
+    }
+
+    /// The same person with what the session allows now.
+    pub(crate) async fn refresh(&self, session: &Session) -> Session {
+        let query = "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) {
+            user { id } tokens { accessToken refreshToken } userErrors { code } } }";
+        Session::of(&self.change(query, json!({ "refreshToken": session.refresh_token }), None).await)
+    }
+
+    /// Somebody becomes a seller and lists a product with this much stock.
+    pub(crate) async fn open_shop(&self, stock: i64) -> Shop {
+        let owner = self.sign_up().await;
+        let seller_id = self.become_seller(&owner).await;
+        let owner = self.refresh(&owner).await;
+        let (product_id, variant_id) = self.list_product(&owner, &seller_id, stock).await;
+        Shop { owner, seller_id, product_id, variant_id }
+    }
+
+    async fn become_seller(&self, owner: &Session) -> String {
+        let apply = "mutation($input: ApplyAsSellerInput!) { applyAsSeller(input: $input) {
+            seller { id state } userErrors { code field message } } }";
+        let input = json!({
+            "name": "한빛상점", "representativeName": "김한빛", "businessNumber": business_number(),
+            "mailOrderNumber": "2026-서울강남-01234", "address": "서울 강남구 테헤란로 1", "phone": "02-555-1234",
+            "email": "shop@example.com", "taxType": "GENERAL",
+            "bankAccount": { "bank": "088", "number": "110123456789", "holder": "김한빛" },
+        });
+        let seller_id = self.change(apply, input, Some(owner)).await["seller"]["id"].as_str().unwrap().to_owned();
+        let input = json!({ "sellerId": seller_id });
+        for (step, who) in [("startSellerReview", &self.staff), ("approveSeller", &self.staff), ("activateSeller", owner)] {
+            let query = format!(
+                "mutation($input: SellerIdInput!) {{ {step}(input: $input) {{ seller {{ state canSell }} userErrors {{ code message }} }} }}"
+            );
+            self.change(&query, input.clone(), Some(who)).await;
+        }
+        seller_id
+    }
+
+    async fn list_product(&self, owner: &Session, seller_id: &str, stock: i64) -> (String, String) {
+        let category = "mutation($input: CreateCategoryInput!) { createCategory(input: $input) {
+            category { id } userErrors { code } } }";
+        let slug = format!("c{}", uuid::Uuid::now_v7().as_simple());
+        let category = self.change(category, json!({ "slug": slug, "name": "생활" }), Some(&self.staff)).await;
+        let create = "mutation($input: CreateProductInput!) { createProduct(input: $input) {
+            product { id state variants { id } } userErrors { code field message } } }";
+        let input = json!({
+            "sellerId": seller_id, "title": "도톰한 순면 수건 5장", "description": "매일 쓰기 좋은 순면 수건입니다.",
+            "categoryId": category["category"]["id"], "origin": "대한민국",
+            "variants": [{ "sku": slug, "optionValues": [], "price": PRICE, "listPrice": 15_900, "initialStock": stock }],
+            "images": [{ "url": "https://example.com/towel.webp", "alt": "수건", "width": 800, "height": 800 }],
+            "notices": [
+                { "name": "제품 소재", "value": "면 100%" }, { "name": "제조국", "value": "대한민국" },
+                { "name": "제조자", "value": "한빛섬유" }, { "name": "품질보증기준", "value": "관련 법에 따름" },
+                { "name": "A/S 책임자와 전화번호", "value": "02-555-1234" },
+            ],
+        });
+        let product = self.change(create, input, Some(owner)).await["product"].clone();
+        let input = json!({ "productId": product["id"] });
+        for (step, who) in [("submitProduct", owner), ("approveProduct", &self.staff)] {
+            let query = format!(
+                "mutation($input: ProductIdInput!) {{ {step}(input: $input) {{ product {{ state }} userErrors {{ code field message }} }} }}"
+            );
+            self.change(&query, input.clone(), Some(who)).await;
+        }
+        let variant_id = product["variants"][0]["id"].as_str().unwrap().to_owned();
+        self.until_in_stock(&variant_id, owner, stock).await;
+        (product["id"].as_str().unwrap().to_owned(), variant_id)
+    }
+
+    /// The stock follows the product by an event.
+    async fn until_in_stock(&self, variant_id: &str, owner: &Session, stock: i64) {
+        let query = "query($id: ID!) { stockItem(variantId: $id) { onHand } }";
+        for _ in 0..200 {
+            let answer = self.ask(query, json!({ "id": variant_id }), Some(owner), None).await;
+            if answer["data"]["stockItem"]["onHand"] == stock {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the stock of {variant_id} never came");
+    }
+
+    /// Orders pieces of a variant without a cart; the payload.
+    pub(crate) async fn place(&self, buyer: &Session, variant_id: &str, quantity: i64, key: &str) -> Value {
+        let query = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {
+            order { id number state total { amount } payments { state checkoutUrl } }
+            changes { kind available } userErrors { code message } } }";
+        let input = json!({ "items": [{ "variantId": variant_id, "quantity": quantity }], "address": address() });
+        let data = self.data_with_key(query, json!({ "input": input }), Some(buyer), Some(key)).await;
+        data["placeOrder"].clone()
+    }
+
+    /// Confirms an order's payment; the payload.
+    pub(crate) async fn confirm(&self, buyer: &Session, order_id: &str, payment_key: &str, amount: i64) -> Value {
+        let query = "mutation($input: ConfirmPaymentInput!) { confirmPayment(input: $input) {
+            payment { state order { id state } } userErrors { code retryable } } }";
+        let input = json!({ "orderId": order_id, "paymentKey": payment_key, "amount": amount });
+        let data = self.data(query, json!({ "input": input }), Some(buyer)).await;
+        data["confirmPayment"].clone()
+    }
+
+    /// Orders and pays; the order's id.
+    pub(crate) async fn buy(&self, buyer: &Session, variant_id: &str, quantity: i64) -> String {
+        let placed = self.place(buyer, variant_id, quantity, &new_key()).await;
+        let id = placed["order"]["id"].as_str().unwrap_or_else(|| panic!("not placed: {placed}")).to_owned();
+        let amount = placed["order"]["total"]["amount"].as_i64().unwrap();
+        let key = self.pay_in_window(&id, amount).await;
+        let confirmed = self.confirm(buyer, &id, &key, amount).await;
+        assert_eq!(confirmed["payment"]["state"], "DONE", "{confirmed}");
+        assert_eq!(confirmed["payment"]["order"]["state"], "PAID", "{confirmed}");
+        id
+    }
+
+    pub(crate) async fn order(&self, who: &Session, id: &str) -> Value {
+        let query = "query($id: ID!) { order(id: $id) { id number state total { amount } cancelledTotal { amount }
+            lines { id state } payments { state refundedAmount { amount } } } }";
+        self.data(query, json!({ "id": id }), Some(who)).await["order"].clone()
+    }
+}
+
+impl Market {
+    /// The seller puts more pieces up.
+    pub(crate) async fn restock(&self, owner: &Session, variant_id: &str, pieces: i64) {
+        let query = "mutation($input: AdjustStockInput!) { adjustStock(input: $input) {
+            stockItems { onHand } userErrors { code message } } }";
+        let input = json!({ "adjustments": [{ "variantId": variant_id, "delta": pieces }], "reason": "입고" });
+        let data = self.data_with_key(query, json!({ "input": input }), Some(owner), Some(&new_key())).await;
+        assert_eq!(data["adjustStock"]["userErrors"], json!([]), "{data}");
+    }
+
+    /// What is left of a variant: on hand and reserved.
+    pub(crate) async fn stock(&self, owner: &Session, variant_id: &str) -> (i64, i64) {
+        let query = "query($id: ID!) { stockItem(variantId: $id) { onHand reserved } }";
+        let item = self.data(query, json!({ "id": variant_id }), Some(owner)).await["stockItem"].clone();
+        (item["onHand"].as_i64().unwrap(), item["reserved"].as_i64().unwrap())
+    }
+}

@@ -1,0 +1,344 @@
+//! Markets for tests: real processes on a database of their own.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use platform::testing::TestDatabase;
+use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
+/// The services that have processes of their own, with the variables that name them.
+const SERVICES: [&str; 8] = ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment"];
+const STAFF: &str = "staff@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A process that ends with its owner.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A running market.
+pub(crate) struct Market {
+    pub(crate) url: String,
+    pub(crate) sandbox: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) staff: Session,
+    database: TestDatabase,
+    environment: Vec<(String, String)>,
+    folder: PathBuf,
+    processes: Vec<Process>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) user_id: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+impl Session {
+    pub(crate) fn of(payload: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("no session in {payload}")).to_owned();
+        Self {
+            user_id: text(&payload["user"]["id"]),
+            access_token: text(&payload["tokens"]["accessToken"]),
+            refresh_token: text(&payload["tokens"]["refreshToken"]),
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn required(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} must be set; `make test` does"))
+}
+
+impl Market {
+    /// Everything in one process.
+    pub(crate) async fn all_in_one() -> Self {
+        let mut market = Self::prepare().await;
+        market.start_all_in_one(&[]).await;
+        market.sign_in_staff().await;
+        market
+    }
+
+    /// The router and one process a service, over Redis and RabbitMQ.
+    pub(crate) async fn distributed() -> Self {
+        let mut market = Self::prepare().await;
+        let ports: Vec<u16> = SERVICES.iter().map(|_| free_port()).collect();
+        for (service, port) in SERVICES.iter().zip(&ports) {
+            market.set(&format!("{}_URL", service.to_uppercase()), format!("http://127.0.0.1:{port}"));
+        }
+        market.set("ROUTER_URL", market.url.clone());
+        market.set("REDIS_URL", required("TEST_REDIS_URL"));
+        market.set("AMQP_URL", required("TEST_AMQP_URL"));
+        market.set("AMQP_NAMESPACE", format!("test-{}", uuid::Uuid::now_v7().as_simple()));
+        market.set("INTERNAL_KEY", uuid::Uuid::new_v4().as_simple().to_string());
+        for (service, port) in SERVICES.iter().zip(&ports) {
+            market.spawn(&["subgraph", service], &[("PORT", &port.to_string())], service);
+        }
+        let router_port = market.url.rsplit(':').next().unwrap().to_owned();
+        market.spawn(&["router"], &[("PORT", &router_port)], "router");
+        for port in ports {
+            market.wait_until_ready(&format!("http://127.0.0.1:{port}")).await;
+        }
+        market.wait_until_ready(&market.url.clone()).await;
+        market.sign_in_staff().await;
+        market
+    }
+
+    /// The database migrated, the staff's account made, the sandbox running; nothing else.
+    async fn prepare() -> Self {
+        let database = TestDatabase::create().await;
+        let folder = std::env::temp_dir().join(format!("doa-market-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (port, sandbox_port) = (free_port(), free_port());
+        let sandbox = format!("http://127.0.0.1:{sandbox_port}");
+        let url = format!("http://127.0.0.1:{port}");
+        let nobody = Session { user_id: String::new(), access_token: String::new(), refresh_token: String::new() };
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+        let mut market = Self {
+            environment: vec![
+                ("DATABASE_URL".to_owned(), database.url.clone()),
+                ("DATABASE_POOL_SIZE".to_owned(), "5".to_owned()),
+                ("LOCAL_DIRECTORY".to_owned(), folder.to_string_lossy().into_owned()),
+                ("PUBLIC_URL".to_owned(), url.clone()),
+                ("TOSS_BASE_URL".to_owned(), sandbox.clone()),
+                ("TOSS_SANDBOX_PUBLIC_URL".to_owned(), sandbox.clone()),
+                ("TOSS_TIMEOUT".to_owned(), "2s".to_owned()),
+                ("ORDER_STEP_LEASE".to_owned(), "3s".to_owned()),
+                ("SEED".to_owned(), "false".to_owned()),
+                ("WEB_CLIENT".to_owned(), String::new()),
+                ("LOG".to_owned(), "warn".to_owned()),
+            ],
+            url,
+            sandbox,
+            http,
+            staff: nobody,
+            database,
+            folder,
+            processes: Vec::new(),
+        };
+        market.succeed(&["migrate"], &[]);
+        market.succeed(&["admin", "create", STAFF, "관리자"], &[("ADMIN_PASSWORD", PASSWORD)]);
+        market.spawn(&["sandbox", "toss"], &[("PORT", &sandbox_port.to_string())], "sandbox");
+        market.wait_until_ready(&market.sandbox.clone()).await;
+        market
+    }
+
+    /// Starts, or starts again, the process that everything is in.
+    pub(crate) async fn start_all_in_one(&mut self, more: &[(&str, &str)]) {
+        let port = self.url.rsplit(':').next().unwrap().to_owned();
+        let mut variables = vec![("PORT", port.as_str())];
+        variables.extend_from_slice(more);
+        self.spawn(&["up"], &variables, "market");
+        self.wait_until_ready(&self.url.clone()).await;
+    }
+
+    /// Waits until the market's process has ended by itself; false when it has not in time.
+    pub(crate) async fn has_died(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let market = self.processes.last_mut().unwrap();
+        while Instant::now() < deadline {
+            if market.0.try_wait().unwrap().is_some() {
+                self.processes.pop();
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
+    }
+
+    /// `kill -9` of the market's process.
+    pub(crate) fn kill(&mut self) {
+        drop(self.processes.pop());
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        self.environment.push((name.to_owned(), value));
+    }
+
+    fn command(&self, arguments: &[&str], more: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(BINARY);
+        command
+            .args(arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(more.iter().copied())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn spawn(&mut self, arguments: &[&str], more: &[(&str, &str)], name: &str) {
+        let path = self.folder.join(format!("{name}.log"));
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+        let mut command = self.command(arguments, more);
+        let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        self.processes.push(Process(child));
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str], more: &[(&str, &str)]) -> Output {
+        self.command(arguments, more).output().unwrap()
+    }
+
+    fn succeed(&self, arguments: &[&str], more: &[(&str, &str)]) {
+        let output = self.run(arguments, more);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    async fn wait_until_ready(&self, url: &str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let answer = self.http.get(format!("{url}/health/ready")).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{url} is not ready; its log:\n{}", self.logs());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn logs(&self) -> String {
+        let mut text = String::new();
+        for entry in std::fs::read_dir(&self.folder).unwrap().flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "log") {
+                let log = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                let end: Vec<&str> = log.lines().rev().take(15).collect();
+                let end: Vec<&str> = end.into_iter().rev().collect();
+                text.push_str(&format!("--- {}\n{}\n", entry.path().display(), end.join("\n")));
+            }
+        }
+        text
+    }
+
+    async fn sign_in_staff(&mut self) {
+        self.staff = self.sign_in(STAFF).await;
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str) -> Session {
+        let query = "mutation($input: SignInInput!) { signIn(input: $input) {
+            user { id } tokens { accessToken refreshToken } userErrors { code message } } }";
+        let data = self.data(query, json!({ "input": { "email": email, "password": PASSWORD } }), None).await;
+        Session::of(&data["signIn"])
+    }
+
+    /// A GraphQL request; the whole answer.
+    pub(crate) async fn ask(&self, query: &str, variables: Value, who: Option<&Session>, key: Option<&str>) -> Value {
+        let mut request = self
+            .http
+            .post(format!("{}/graphql", self.url))
+            .header("accept-language", "en")
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(who) = who {
+            request = request.bearer_auth(&who.access_token);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let response = request.send().await.unwrap();
+        response.json().await.unwrap()
+    }
+
+    /// A GraphQL request that must succeed; its data.
+    pub(crate) async fn data(&self, query: &str, variables: Value, who: Option<&Session>) -> Value {
+        self.data_with_key(query, variables, who, None).await
+    }
+
+    /// The same with an idempotency key.
+    pub(crate) async fn data_with_key(
+        &self,
+        query: &str,
+        variables: Value,
+        who: Option<&Session>,
+        key: Option<&str>,
+    ) -> Value {
+        let answer = self.ask(query, variables, who, key).await;
+        assert!(answer["errors"].is_null(), "{query}\n{answer}\n{}", self.logs());
+        answer["data"].clone()
+    }
+
+    /// A mutation of one field that must succeed; its payload.
+    pub(crate) async fn change(&self, query: &str, input: Value, who: Option<&Session>) -> Value {
+        let data = self.data(query, json!({ "input": input }), who).await;
+        let payload = data.as_object().unwrap().values().next().unwrap().clone();
+        assert_eq!(payload["userErrors"].as_array().map(Vec::len).unwrap_or_default(), 0, "{query}\n{payload}");
+        payload
+    }
+
+    /// A REST request; its status and body.
+    pub(crate) async fn rest(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        who: Option<&Session>,
+        key: Option<&str>,
+    ) -> (u16, Value) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request =
+            self.http.request(method, format!("{}{path}", self.url)).header("accept-language", "en");
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        if let Some(who) = who {
+            request = request.bearer_auth(&who.access_token);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// What the buyer does in the payment window: the provider's key of the payment.
+    pub(crate) async fn pay_in_window(&self, order_id: &str, amount: i64) -> String {
+        let body = json!({ "orderId": order_id, "amount": amount });
+        let url = format!("{}/sandbox/authorize", self.sandbox);
+        let answer: Value = self.http.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+        answer["paymentKey"].as_str().unwrap().to_owned()
+    }
+
+    /// How often the provider was asked to take money for the order.
+    pub(crate) async fn confirmations(&self, order_id: &str) -> u64 {
+        let url = format!("{}/sandbox/calls?orderId={order_id}", self.sandbox);
+        let answer: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        answer["confirm"].as_u64().unwrap()
+    }
+
+    /// The books must balance; waits a little for events and refunds under way.
+    pub(crate) async fn check_ledger(&self) {
+        let deadline = Instant::now() + Duration::from_secs(15);
+        loop {
+            let output = self.run(&["check", "ledger"], &[]);
+            if output.status.success() {
+                return;
+            }
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let failed = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(Instant::now() < deadline, "{said}{failed}\n{}", self.logs());
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+
+    /// Ends all processes and removes all data.
+    pub(crate) async fn end(mut self) {
+        self.processes.clear();
+        let _ = std::fs::remove_dir_all(&self.folder);
+        self.database.drop().await;
+    }
+}
+
+/// A key that was not used before.
+pub(crate) fn new_key() -> String {
+    uuid::Uuid::new_v4().to_string()
+}

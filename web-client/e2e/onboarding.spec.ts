@@ -1,0 +1,90 @@
+import { expect, test, type Page } from '@playwright/test';
+import { demo, expectAccessible, newBuyer, signIn, signUp } from './market';
+
+/** A business registration number that nobody has, with its check digit. */
+function businessNumber(): string {
+  const digits = Array.from({ length: 9 }, (_, at) => (at === 0 ? 1 + Math.floor(Math.random() * 9) : Math.floor(Math.random() * 10)));
+  const weights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
+  const sum = digits.reduce((total, digit, at) => total + digit * (weights[at] ?? 0), 0);
+  const check = (10 - ((sum + Math.floor(((digits[8] ?? 0) * 5) / 10)) % 10)) % 10;
+  return [...digits, check].join('');
+}
+
+async function apply(page: Page, shop: string): Promise<void> {
+  await page.goto('/seller/apply');
+  await page.getByLabel('상호').fill(shop);
+  await page.getByLabel('대표자 이름').fill('김도아');
+  await page.getByLabel('사업자등록번호').fill(businessNumber());
+  await page.getByLabel('통신판매업 신고번호').fill('2025-서울강남-01234');
+  await page.getByLabel('전화번호').fill('02-555-0123');
+  await page.getByLabel('이메일').fill('shop@example.com');
+  await page.getByLabel('사업장 주소').fill('서울특별시 강남구 테헤란로 123, 4층');
+  await page.getByLabel('은행').fill('국민은행');
+  await page.getByLabel('계좌번호').fill('123456-04-123456');
+  await page.getByLabel('예금주').fill('김도아');
+  await page.getByRole('button', { name: '신청하기' }).click();
+  await expect(page.getByText('신청을 접수했습니다. 담당자가 확인하고 있습니다.')).toBeVisible();
+}
+
+async function createProduct(page: Page, title: string, image: string): Promise<void> {
+  await page.goto('/seller/products/new');
+  await page.getByLabel('상품명').fill(title);
+  await page.getByLabel('상품 설명').fill('정성껏 만든 상품입니다. 오래 쓰실 수 있습니다.');
+  await page.getByLabel('카테고리', { exact: false }).last().selectOption({ index: 1 });
+  await page.getByLabel('원산지').fill('국산');
+  await page.getByLabel('옵션 이름').fill('색상');
+  await page.getByLabel('옵션 값').fill('초록');
+  await page.getByLabel('SKU').fill(`PINE-${Date.now()}`);
+  await page.getByLabel('판매가').fill('19900');
+  await page.getByLabel('처음 재고').fill('7');
+  await page.getByLabel('사진 주소').fill(image);
+  await page.getByLabel('사진 설명').fill(title);
+  for (const [at, text] of ['도아공방', '대한민국', '관련 법에 따름', '도아공방 02-555-0123'].entries()) {
+    await page.getByLabel('내용').nth(at).fill(text);
+  }
+  await expectAccessible(page, 'new product, filled in');
+  await page.getByRole('button', { name: '상품 저장' }).click();
+  await expect(page.getByRole('button', { name: `${title} 심사 요청` })).toBeVisible();
+}
+
+test('a member becomes a seller, lists a product, staff approve both, and the shop has it', async ({ browser }) => {
+  test.setTimeout(150_000);
+  const mark = Date.now().toString(36);
+  const shop = `도아공방 ${mark}`;
+  const title = `소나무 쟁반 ${mark}`;
+  const memberContext = await browser.newContext();
+  const member = await memberContext.newPage();
+  const staffContext = await browser.newContext();
+  const staff = await staffContext.newPage();
+
+  await signUp(member, newBuyer());
+  const picture = member.locator('#new img').first();
+  await expect(picture).toBeVisible();
+  const image = (await picture.getAttribute('src')) ?? '';
+  await apply(member, shop);
+  await expectAccessible(member, 'seller application sent');
+
+  await signIn(staff, demo.staff, demo.password, '/admin/sellers');
+  await expectAccessible(staff, 'seller applications');
+  await staff.getByRole('button', { name: `${shop} 심사 시작` }).click();
+  await expect(staff.getByText('상태를 ‘심사 중’(으)로 바꾸었습니다.')).toBeVisible();
+  await staff.goto('/admin/sellers?state=UNDER_REVIEW');
+  await staff.getByRole('button', { name: `${shop} 승인` }).click();
+  await expect(staff.getByText('상태를 ‘승인’(으)로 바꾸었습니다.')).toBeVisible();
+
+  await member.goto('/seller');
+  await member.getByRole('button', { name: '영업 시작하기' }).click();
+  await expect(member.getByRole('heading', { level: 1, name: '주문 관리' })).toBeVisible();
+  await createProduct(member, title, image);
+  await member.getByRole('button', { name: `${title} 심사 요청` }).click();
+  await expect(member.getByText('심사를 요청했습니다.')).toBeVisible();
+
+  await staff.goto('/admin/products');
+  await staff.getByRole('button', { name: `${title} 승인` }).click();
+  await expect(staff.getByText('상품을 승인했습니다.')).toBeVisible();
+
+  await member.goto(`/search?q=${encodeURIComponent(title)}`);
+  await expect(member.locator('main a[href^="/p/"]').filter({ hasText: title })).toBeVisible();
+  await memberContext.close();
+  await staffContext.close();
+});

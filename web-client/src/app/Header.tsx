@@ -1,0 +1,137 @@
+import { Container } from '@mantine/core';
+import { useEffect, useState, type FormEvent } from 'react';
+import { Link, NavLink, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { useApiQuery } from '../api/hooks';
+import { useI18n } from '../i18n';
+import { useSession } from '../session';
+import { useGuestCartToken } from '../session/guestCart';
+import { CartCountDocument, CategoriesDocument } from '../shop/operations';
+import { useSignOut } from '../shop/useSignOut';
+import { CartIcon, HeartIcon, PersonIcon, SearchIcon } from '../ui/icons';
+import styles from './shell.module.css';
+
+export function Header() {
+  const { m } = useI18n();
+  return (
+    <header className={styles.header}>
+      <TopBar />
+      <Container size="lg">
+        <div className={styles.main}>
+          <Link to="/" className={styles.logo}>
+            <img src="/favicon.svg" alt="" width="30" height="30" />
+            {m.common.brand}
+          </Link>
+          <SearchForm />
+          <Actions />
+        </div>
+        <CategoryMenu />
+      </Container>
+    </header>
+  );
+}
+
+function TopBar() {
+  const { m, language, setLanguage } = useI18n();
+  const { status, scopes } = useSession();
+  const signOut = useSignOut();
+  const other = language === 'ko' ? 'en' : 'ko';
+  return (
+    <div className={styles.top}>
+      <Container size="lg" className={styles.topRow}>
+        <p>{m.common.tagline}</p>
+        {scopes.includes('staff') && <Link to="/admin">{m.common.admin}</Link>}
+        <Link to="/seller">{m.common.sellerCentre}</Link>
+        {status === 'signedIn' && <Link to="/orders">{m.common.orders}</Link>}
+        {status === 'signedIn' && (
+          <button type="button" onClick={() => void signOut()}>
+            {m.common.signOut}
+          </button>
+        )}
+        <button type="button" lang={other} onClick={() => setLanguage(other)}>
+          {other === 'en' ? 'English' : '한국어'}
+        </button>
+      </Container>
+    </div>
+  );
+}
+
+function SearchForm() {
+  const { m } = useI18n();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const { pathname } = useLocation();
+  const searched = pathname === '/search' ? (params.get('q') ?? '') : '';
+  const [text, setText] = useState(searched);
+  useEffect(() => setText(searched), [searched]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const wanted = text.trim();
+    if (wanted !== '') void navigate(`/search?q=${encodeURIComponent(wanted)}`);
+  };
+  return (
+    <form role="search" className={styles.search} onSubmit={submit}>
+      <input
+        type="search"
+        aria-label={m.common.search}
+        placeholder={m.common.searchPlaceholder}
+        value={text}
+        maxLength={100}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <button type="submit" aria-label={m.common.search}>
+        <SearchIcon />
+      </button>
+    </form>
+  );
+}
+
+function Actions() {
+  const { m } = useI18n();
+  const { status } = useSession();
+  const token = useGuestCartToken();
+  const signedIn = status === 'signedIn';
+  const { data } = useApiQuery(
+    CartCountDocument,
+    { token: signedIn ? null : token },
+    { pause: status === 'restoring' || (!signedIn && token === null), dependsOn: ['Cart'] },
+  );
+  const count = signedIn || token !== null ? (data?.cart?.totalQuantity ?? 0) : 0;
+  return (
+    <nav className={styles.actions} aria-label={m.common.mainMenu}>
+      <Link to="/wishlist" className={styles.action}>
+        <HeartIcon />
+        {m.common.wishlist}
+      </Link>
+      <Link to="/cart" className={styles.action} aria-label={m.common.cartWithCount(count)}>
+        <CartIcon />
+        {m.common.cart}
+        {count > 0 && (
+          <span className={styles.badge} aria-hidden="true">
+            {count > 99 ? '99+' : count}
+          </span>
+        )}
+      </Link>
+      <Link to={signedIn ? '/my' : '/sign-in'} className={styles.action}>
+        <PersonIcon />
+        {signedIn ? m.common.myPage : m.common.signIn}
+      </Link>
+    </nav>
+  );
+}
+
+function CategoryMenu() {
+  const { m } = useI18n();
+  const { data } = useApiQuery(CategoriesDocument, {}, { policy: 'cache-first', dependsOn: ['Category'] });
+  const roots = data?.categories.filter((category) => category.parent === null) ?? [];
+  return (
+    <nav aria-label={m.common.categories}>
+      <ul className={styles.categories}>
+        {roots.map((category) => (
+          <li key={category.id}>
+            <NavLink to={`/c/${category.slug}`}>{category.name}</NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

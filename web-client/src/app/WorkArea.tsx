@@ -1,0 +1,31 @@
+import { NavLink } from 'react-router';
+import type { ReactNode } from 'react';
+import styles from './shell.module.css';
+
+interface Props {
+  name: string;
+  menu: string;
+  links: readonly { to: string; label: string; end?: boolean }[];
+  children: ReactNode;
+}
+
+/** The frame of the seller centre and the admin: a menu beside the page, or above it on a phone. */
+export function WorkArea({ name, menu, links, children }: Props) {
+  return (
+    <div className={styles.work}>
+      <nav className={styles.workNav} aria-label={menu}>
+        <p className={styles.workName}>{name}</p>
+        <ul>
+          {links.map((link) => (
+            <li key={link.to}>
+              <NavLink to={link.to} end={link.end ?? false}>
+                {link.label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div style={{ minWidth: 0 }}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { useI18n } from '../i18n';
+import { Picture } from '../ui/Picture';
+import { StateBadge } from '../ui/StateBadge';
+import type { OrderLineViewFragment } from './operations';
+import { lineImage } from './pages/OrdersPage';
+import styles from './shop.module.css';
+
+interface Props {
+  line: OrderLineViewFragment;
+  busy: boolean;
+  onCancel: () => void;
+  onConfirm: () => void;
+}
+
+/** What may be asked of a line in its state; the API decides again. */
+export function lineCommands(state: OrderLineViewFragment['state']): { cancel: boolean; confirm: boolean } {
+  return {
+    cancel: state === 'PAYMENT_PENDING' || state === 'PAID' || state === 'PREPARING',
+    confirm: state === 'DELIVERED',
+  };
+}
+
+export function OrderLineRow({ line, busy, onCancel, onConfirm }: Props) {
+  const { m, format } = useI18n();
+  const can = lineCommands(line.state);
+  return (
+    <li className={styles.line}>
+      <Picture image={lineImage(line.imageUrl)} size={72} />
+      <div className={styles.lineBody}>
+        <div>
+          <StateBadge state={line.state} label={m.states.order[line.state]} />
+        </div>
+        <Link to={`/p/${line.product.id}`} className={styles.lineTitle}>
+          {line.productTitle}
+        </Link>
+        <Text size="sm" c="dimmed">
+          {line.variantName} · {m.common.pieces(line.quantity)}
+        </Text>
+        {line.state === 'CANCEL_REQUESTED' && line.cancelAnswerBy !== null && (
+          <Text size="sm">{m.orders.answerBy(format.dateTime(line.cancelAnswerBy))}</Text>
+        )}
+        {line.carrier !== null && line.trackingNumber !== null && (
+          <Text size="sm">{m.orders.tracking(line.carrier, line.trackingNumber)}</Text>
+        )}
+        {line.state === 'DELIVERED' && line.confirmBy !== null && (
+          <Text size="sm">{m.orders.confirmBy(format.dateTime(line.confirmBy))}</Text>
+        )}
+        <div className={styles.lineFoot}>
+          <Text fw={700}>{format.won(line.total.amount)}</Text>
+          <Group gap="xs">
+            {can.cancel && (
+              <Button
+                size="xs"
+                variant="default"
+                disabled={busy}
+                aria-label={m.orders.cancelLineOf(line.productTitle)}
+                onClick={onCancel}
+              >
+                {m.orders.cancelLine}
+              </Button>
+            )}
+            {can.confirm && (
+              <Button
+                size="xs"
+                disabled={busy}
+                aria-label={m.orders.confirmLineOf(line.productTitle)}
+                onClick={onConfirm}
+              >
+                {m.orders.confirmLine}
+              </Button>
+            )}
+          </Group>
+        </div>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+import { Button, Group, SimpleGrid } from '@mantine/core';
+import { Link } from 'react-router';
+import { useApiQuery } from '../../api/hooks';
+import { useI18n } from '../../i18n';
+import { FailureAlert } from '../../ui/FailureAlert';
+import { PageTitle } from '../../ui/PageTitle';
+import { RowsSkeleton } from '../../ui/Skeletons';
+import { AddressBook } from '../my/AddressBook';
+import { PasswordForm } from '../my/PasswordForm';
+import { ProfileForm } from '../my/ProfileForm';
+import { SessionList } from '../my/SessionList';
+import { AccountDocument } from '../operations';
+
+export default function MyPage() {
+  const { m } = useI18n();
+  const { data, loading, failure, reload } = useApiQuery(AccountDocument, {}, { dependsOn: ['Address', 'User'] });
+  return (
+    <>
+      <PageTitle title={m.account.title} />
+      <Group mb="lg">
+        <Button component={Link} to="/orders" variant="light">
+          {m.common.orders}
+        </Button>
+        <Button component={Link} to="/wishlist" variant="light">
+          {m.common.wishlist}
+        </Button>
+      </Group>
+      <FailureAlert failure={failure} onRetry={reload} />
+      {loading && <RowsSkeleton />}
+      {data?.me && (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
+          <ProfileForm me={data.me} />
+          <AddressBook addresses={data.me.addresses} />
+          <SessionList />
+          <PasswordForm />
+        </SimpleGrid>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { Badge } from '@mantine/core';
+
+const colors: Record<string, string> = {
+  PAYMENT_PENDING: 'orange',
+  PAID: 'blue',
+  PREPARING: 'blue',
+  PARTIALLY_SHIPPED: 'indigo',
+  SHIPPED: 'indigo',
+  DELIVERED: 'pine',
+  CONFIRMED: 'pine',
+  CANCEL_REQUESTED: 'red',
+  ON_SALE: 'pine',
+  IN_REVIEW: 'orange',
+  SUSPENDED: 'red',
+  APPLIED: 'orange',
+  DOCS_REQUIRED: 'orange',
+  UNDER_REVIEW: 'blue',
+  APPROVED: 'indigo',
+  ACTIVE: 'pine',
+  RESTRICTED: 'red',
+  REJECTED: 'red',
+};
+
+/** A state's name on a colour; the colour only repeats what the name says. */
+export function StateBadge({ state, label }: { state: string; label: string }) {
+  return (
+    <Badge variant="light" color={colors[state] ?? 'gray'} radius="sm" tt="none" fw={700}>
+      {label}
+    </Badge>
+  );
+}
