@@ -73,6 +73,7 @@ fn compare(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -
             Some(_) => {}
         }
     }
-    findings.extend(taken.keys().map(|id| format!("order {id}: money was taken, but the order does not count as paid")));
+    findings
+        .extend(taken.keys().map(|id| format!("order {id}: money was taken, but the order does not count as paid")));
     findings
 }

@@ -107,7 +107,11 @@ impl Config {
             ("router", EdgeSettings::DOCS),
             ("subgraphs over HTTP", HttpTransportSettings::DOCS),
         ];
-        docs.extend(services::all().filter(|service| !service.settings.is_empty()).map(|service| (service.name, service.settings)));
+        docs.extend(
+            services::all()
+                .filter(|service| !service.settings.is_empty())
+                .map(|service| (service.name, service.settings)),
+        );
         docs
     }
 
@@ -182,7 +186,10 @@ impl Config {
     /// The tokens of processes that share `INTERNAL_KEY`.
     pub(crate) fn shared_tokens(&self) -> anyhow::Result<Arc<InternalTokens>> {
         let key = &self.process.internal_key;
-        anyhow::ensure!(key.len() >= 32, "INTERNAL_KEY must be the same for all processes, with at least 32 characters");
+        anyhow::ensure!(
+            key.len() >= 32,
+            "INTERNAL_KEY must be the same for all processes, with at least 32 characters"
+        );
         Ok(Arc::new(InternalTokens::new(key.as_bytes())))
     }
 

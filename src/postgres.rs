@@ -103,7 +103,8 @@ impl Tools {
         let folder = if enters(wanted)? {
             wanted.to_owned()
         } else {
-            let name: String = wanted.to_string_lossy().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+            let name: String =
+                wanted.to_string_lossy().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
             let elsewhere = Path::new("/var/lib/doa-market").join(name.trim_matches('-'));
             std::fs::create_dir_all(&elsewhere)?;
             elsewhere
@@ -137,7 +138,8 @@ impl Tools {
              -c shared_buffers=128MB -c jit=off -c timezone=UTC"
         );
         let (data, log_file) = (data.to_string_lossy(), log.to_string_lossy());
-        let started = self.run("pg_ctl", &["-D", &data, "-l", &log_file, "-w", "-t", "60", "-o", &options, "start"], &[]);
+        let started =
+            self.run("pg_ctl", &["-D", &data, "-l", &log_file, "-w", "-t", "60", "-o", &options, "start"], &[]);
         if let Err(error) = started {
             let log = std::fs::read_to_string(&log).unwrap_or_default();
             let last: Vec<&str> = log.lines().rev().take(5).collect();

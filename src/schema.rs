@@ -69,8 +69,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
 pub(crate) fn run(command: SchemaCommand) -> anyhow::Result<ExitCode> {
     match command {
         SchemaCommand::Print { service } => {
-            let definition =
-                services::find(&service).with_context(|| format!("there is no service {service}"))?;
+            let definition = services::find(&service).with_context(|| format!("there is no service {service}"))?;
             print!("{}", (definition.sdl)());
         }
         SchemaCommand::Compose => print!("{}", compose()?),

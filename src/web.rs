@@ -27,10 +27,9 @@ pub(crate) fn routes(directory: &str) -> Router {
     let assets = ServeDir::new(Path::new(directory).join("assets"));
     let pages = ServeDir::new(directory).fallback(ServeFile::new(start));
     // Names of assets carry a hash of their content; the start page is what names them.
-    let cached = Router::new().nest_service("/assets", assets).layer(header_layer(
-        header::CACHE_CONTROL,
-        "public, max-age=31536000, immutable",
-    ));
+    let cached = Router::new()
+        .nest_service("/assets", assets)
+        .layer(header_layer(header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
     Router::new()
         .merge(cached)
         .fallback_service(pages)

@@ -12,7 +12,7 @@ use crate::scenarios::PAGE;
 
 /// Enough that no cache answers for all of them, and few enough to be read in seconds.
 const MOST_PRODUCTS: usize = 20_000;
-const MOST_VARIANTS: usize = 4_000;
+const MOST_VARIANTS: usize = 10_000;
 const MOST_PAGES_OF_AN_ORDER: usize = 60;
 const MOST_PAGES_OF_A_CATEGORY: usize = 3;
 /// More pieces of each variant than any run sells.

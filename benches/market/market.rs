@@ -86,7 +86,6 @@ impl Installation {
             .env("LOCAL_DIRECTORY", &self.folder)
             .env("HOST", "127.0.0.1")
             .env("PORT", self.port.to_string())
-            .env("WEB_CLIENT", "")
             .env("LOG", "warn")
             // However long the run is, nobody has to sign in again.
             .env("AUTH_ACCESS_TOKEN_LIFETIME", "12h")
@@ -152,6 +151,12 @@ impl Installation {
 
     fn log_file(&self) -> PathBuf {
         self.folder.join("market.log")
+    }
+
+    /// How many lines of the log warn of something or tell of an error.
+    pub(crate) fn warnings(&self) -> anyhow::Result<usize> {
+        let log = read_to_string(self.log_file())?;
+        Ok(log.lines().filter(|line| line.contains("WARN") || line.contains("ERROR")).count())
     }
 
     pub(crate) fn end_of_log(&self) -> String {

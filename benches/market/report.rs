@@ -22,6 +22,8 @@ pub(crate) struct Report {
     pub(crate) scenarios: Vec<Measured>,
     /// What the check of the ledger said.
     pub(crate) books: String,
+    /// Lines of the market's log that warn of something, of all starts.
+    pub(crate) warnings: usize,
 }
 
 /// How the market starts.
@@ -62,7 +64,11 @@ impl Report {
         for scenario in &self.scenarios {
             lines.extend(rows(scenario));
         }
-        lines.extend([String::new(), format!("Errors: none; one would have ended the run. Books: {}", self.books)]);
+        lines.push(String::new());
+        lines.push(format!(
+            "Errors: none; one would have ended the run. Warnings in the market's log: {}. Books: {}",
+            self.warnings, self.books
+        ));
         lines.join("\n") + "\n"
     }
 

@@ -87,11 +87,7 @@ struct Row {
 ///
 /// # Errors
 /// `IDEMPOTENCY_KEY_REUSED` when the key belongs to another request, `REQUEST_IN_FLIGHT` while the first still runs.
-pub async fn begin(
-    connection: &mut AsyncPgConnection,
-    claim: &Claim,
-    language: Language,
-) -> Result<Begin, GraphError> {
+pub async fn begin(connection: &mut AsyncPgConnection, claim: &Claim, language: Language) -> Result<Begin, GraphError> {
     let now = Utc::now();
     let inserted = diesel::insert_into(idempotency::table)
         .values((
@@ -107,14 +103,13 @@ pub async fn begin(
     if inserted == 1 {
         return Ok(Begin::First);
     }
-    let row: Row = idempotency::table.find((&claim.owner, &claim.key)).select(Row::as_select()).first(connection).await?;
+    let row: Row =
+        idempotency::table.find((&claim.owner, &claim.key)).select(Row::as_select()).first(connection).await?;
     if row.operation != claim.operation || row.fingerprint != claim.fingerprint {
         return Err(GraphError::new(
             ErrorCode::IdempotencyKeyReused,
-            language.choose(
-                "이미 다른 요청에 사용된 멱등성 키입니다",
-                "This idempotency key was used for another request",
-            ),
+            language
+                .choose("이미 다른 요청에 사용된 멱등성 키입니다", "This idempotency key was used for another request"),
         ));
     }
     if let Some(answer) = row.answer {
@@ -133,7 +128,10 @@ pub async fn begin(
     }
     Err(GraphError::new(
         ErrorCode::RequestInFlight,
-        language.choose("같은 요청이 처리 중입니다. 잠시 후 다시 시도하세요", "The same request is still running; try again"),
+        language.choose(
+            "같은 요청이 처리 중입니다. 잠시 후 다시 시도하세요",
+            "The same request is still running; try again",
+        ),
     ))
 }
 

@@ -70,7 +70,8 @@ async fn ready(State(checks): State<Arc<Vec<ReadinessCheck>>>) -> Response {
         .map(|(name, healthy)| (name, json!(if healthy { "ready" } else { "unavailable" })))
         .collect();
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, axum::Json(json!({ "status": if all { "ready" } else { "unavailable" }, "checks": checks }))).into_response()
+    (status, axum::Json(json!({ "status": if all { "ready" } else { "unavailable" }, "checks": checks })))
+        .into_response()
 }
 
 /// Serves until `shutdown`, then lets requests under way finish for at most `drain`.
@@ -85,9 +86,8 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let stopped = shutdown.clone();
     let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let serving = axum::serve(listener, service)
-        .with_graceful_shutdown(async move { stopped.cancelled().await })
-        .into_future();
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future();
     tokio::pin!(serving);
     tokio::select! {
         result = &mut serving => return result,

@@ -25,7 +25,10 @@ pub fn start(settings: &TelemetrySettings) {
     let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let layer = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr).with_span_events(FmtSpan::NONE);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(colours)
+        .with_writer(std::io::stderr)
+        .with_span_events(FmtSpan::NONE);
     let started = if settings.format == "json" {
         registry.with(layer.json()).try_init()
     } else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use platform::graph::SubgraphTransport;
 use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
 use router::rest::RestApi;
@@ -39,9 +39,9 @@ pub(super) fn public_side(
         internal,
         trusts_forwarded: config.trusts_forwarded(),
     };
-    let web_client = std::path::absolute(&config.process.web_client).context("WEB_CLIENT")?;
-    let web_client = if config.process.web_client.is_empty() { String::new() } else { web_client.to_string_lossy().into_owned() };
-    let routes =
-        axum::Router::new().merge(edge.graphql_routes()).merge(rest.routes(&edge)).merge(web::routes(&web_client));
+    let routes = axum::Router::new()
+        .merge(edge.graphql_routes())
+        .merge(rest.routes(&edge))
+        .merge(web::routes(&config.process.web_client));
     Ok(PublicSide { router, rest, supergraph, routes })
 }

@@ -39,8 +39,7 @@ async fn run(
 ) -> anyhow::Result<()> {
     let (settings, url) = match private {
         Some(private) => {
-            let settings =
-                DatabaseSettings { role_password: private.password.clone(), ..config.database.clone() };
+            let settings = DatabaseSettings { role_password: private.password.clone(), ..config.database.clone() };
             (settings, private.url.clone())
         }
         None => (config.database.clone(), config.database_url()?.to_owned()),
@@ -97,9 +96,13 @@ pub(crate) async fn migrate(config: &Config) -> anyhow::Result<()> {
 
 fn announce(url: &str, demo: bool) {
     eprintln!("\nDOA Market is open.");
-    for (what, path) in
-        [("Storefront", "/"), ("Seller centre", "/seller"), ("Admin", "/admin"), ("GraphQL", "/graphql"), ("REST", "/docs")]
-    {
+    for (what, path) in [
+        ("Storefront", "/"),
+        ("Seller centre", "/seller"),
+        ("Admin", "/admin"),
+        ("GraphQL", "/graphql"),
+        ("REST", "/docs"),
+    ] {
         eprintln!("  {what:<14} {url}{path}");
     }
     if demo {

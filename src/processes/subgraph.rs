@@ -16,9 +16,9 @@ use crate::services::{GATEWAY, SERVICES, find};
 /// Runs one service until it is told to stop.
 pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     let names = || SERVICES.iter().map(|service| service.name).collect::<Vec<_>>().join(", ");
-    let definition = find(name)
-        .filter(|definition| definition.name != GATEWAY.name)
-        .with_context(|| format!("there is no service {name}; there are {} (the gateway runs beside the router)", names()))?;
+    let definition = find(name).filter(|definition| definition.name != GATEWAY.name).with_context(|| {
+        format!("there is no service {name}; there are {} (the gateway runs beside the router)", names())
+    })?;
     ensure!(!config.process.amqp_url.is_empty(), "AMQP_URL must name a RabbitMQ: services hear each other through it");
     let (listener, port) = listen(&config, definition.port).await?;
     let shutdown = shutdown_on_signal()?;
@@ -38,9 +38,8 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     shared.graph.connect(ways);
     let mut checks = shared.readiness();
     checks.extend(service.readiness.clone());
-    let routes = graphql_routes(Arc::clone(&service.schema), tokens)
-        .merge(service.routes.clone())
-        .merge(health_routes(checks));
+    let routes =
+        graphql_routes(Arc::clone(&service.schema), tokens).merge(service.routes.clone()).merge(health_routes(checks));
     service.work(&shared).await?;
     tracing::info!(service = definition.name, port, "the service is open");
     serve(listener, routes, shutdown, config.process.drain).await?;

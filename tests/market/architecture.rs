@@ -38,8 +38,7 @@ fn crates_depend_only_downwards() {
     for name in &subgraphs {
         let used = dependencies(&root().join("subgraphs").join(name));
         assert!(used.contains(&"platform".to_owned()), "{name} does not use platform");
-        let wrong: Vec<&String> =
-            used.iter().filter(|used| *used == "router" || subgraphs.contains(used)).collect();
+        let wrong: Vec<&String> = used.iter().filter(|used| *used == "router" || subgraphs.contains(used)).collect();
         assert!(wrong.is_empty(), "subgraphs/{name} depends on {wrong:?}");
     }
     for (name, allowed) in [("router", vec!["platform"]), ("platform", vec![])] {
@@ -65,7 +64,9 @@ fn the_platform_knows_no_commerce() {
         assert_ne!(file.file_stem().unwrap(), "utils", "{}", file.display());
         let text = fs::read_to_string(&file).unwrap();
         // Scopes name who asks, and tests and examples need names; types and functions need none of commerce.
-        for line in text.lines().filter(|line| line.contains("struct ") || line.contains("fn ") || line.contains("mod ")) {
+        for line in
+            text.lines().filter(|line| line.contains("struct ") || line.contains("fn ") || line.contains("mod "))
+        {
             let lower = line.to_lowercase();
             let noun = nouns.iter().find(|noun| lower.contains(**noun));
             assert!(noun.is_none(), "{}: {line}", file.display());

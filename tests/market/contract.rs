@@ -7,7 +7,8 @@ use std::process::Command;
 #[test]
 fn the_schema_folder_is_current() {
     let folder = std::env::temp_dir().join(format!("schema-{}", uuid::Uuid::now_v7()));
-    let output = Command::new(env!("CARGO_BIN_EXE_doa-market")).args(["schema", "write"]).arg(&folder).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_doa-market")).args(["schema", "write"]).arg(&folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let checked_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
     let mut compared = 0;

@@ -57,9 +57,9 @@ async fn die_at(market: &mut Market, point: &str, query: &str, input: Value, who
     market.start_all_in_one(&[]).await;
 }
 
-const PLACE: &str = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }";
-const CONFIRM: &str =
-    "mutation($input: ConfirmPaymentInput!) { confirmPayment(input: $input) { payment { state } userErrors { code } } }";
+const PLACE: &str =
+    "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }";
+const CONFIRM: &str = "mutation($input: ConfirmPaymentInput!) { confirmPayment(input: $input) { payment { state } userErrors { code } } }";
 const CANCEL: &str =
     "mutation($input: CancelOrderLinesInput!) { cancelOrderLines(input: $input) { order { id } userErrors { code } } }";
 

@@ -32,7 +32,8 @@ async fn by_graphql(market: &Market, shop: &Shop) {
     let find = "query($text: String!) { products(first: 20, where: { text: $text }) { totalCount nodes {
         id title price { amount } seller { name businessNumber } variants { id availability { inStock } } } } }";
     let found = market.data(find, json!({ "text": "순면 수건" }), None).await;
-    let product = found["products"]["nodes"].as_array().unwrap().iter().find(|node| node["id"] == shop.product_id.as_str());
+    let product =
+        found["products"]["nodes"].as_array().unwrap().iter().find(|node| node["id"] == shop.product_id.as_str());
     let product = product.unwrap_or_else(|| panic!("not found: {found}"));
     assert_eq!(product["seller"]["name"], "한빛상점");
     assert_eq!(product["variants"][0]["availability"]["inStock"], true);
@@ -127,7 +128,7 @@ async fn by_rest(market: &Market, shop: &Shop) {
     let line = json!({ "variantId": shop.variant_id, "quantity": 1 });
     let (status, cart) = market.rest("POST", "/api/v1/cart/lines", Some(line), Some(&buyer), None).await;
     assert!(status == 200 || status == 201, "{status} {cart}");
-    let input = json!({ "cartLineIds": [cart["lines"][0]["id"]], "address": address() });
+    let input = json!({ "cartLineIds": [cart["groups"][0]["lines"][0]["id"]], "address": address() });
     let (status, body) = market.rest("POST", "/api/v1/orders", Some(input.clone()), Some(&buyer), None).await;
     assert_eq!((status, &body["code"]), (400, &json!("IDEMPOTENCY_KEY_REQUIRED")), "{body}");
     let key = new_key();
@@ -147,7 +148,7 @@ async fn by_rest(market: &Market, shop: &Shop) {
     let line = body["data"][0]["lines"][0]["id"].as_str().unwrap_or_else(|| panic!("no line: {body}"));
     let path = format!("/api/v1/seller/order-lines/{line}/prepare");
     let (status, body) = market.rest("POST", &path, None, Some(&shop.owner), None).await;
-    assert_eq!((status, &body[0]["state"]), (200, &json!("PREPARING")), "{body}");
+    assert_eq!((status, &body["data"][0]["state"]), (200, &json!("PREPARING")), "{body}");
     let path = "/api/v1/admin/sales-overview";
     let (status, body) = market.rest("GET", path, None, Some(&market.staff), None).await;
     assert_eq!(status, 200, "{body}");

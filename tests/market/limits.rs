@@ -50,7 +50,11 @@ async fn graphql(market: &Market) {
         assert!(began.elapsed().as_millis() < 1_000, "{case} took {:?}", began.elapsed());
         no_leak(case, &text);
     }
-    for (case, body) in [("not JSON", "{".as_bytes().to_vec()), ("not UTF-8", vec![0xFF, 0xFE, 0x00]), ("too large", vec![b' '; 4 << 20])] {
+    for (case, body) in [
+        ("not JSON", "{".as_bytes().to_vec()),
+        ("not UTF-8", vec![0xFF, 0xFE, 0x00]),
+        ("too large", vec![b' '; 4 << 20]),
+    ] {
         let request = market.http.post(format!("{}/graphql", market.url)).header("content-type", "application/json");
         let response = request.body(body).send().await.unwrap();
         assert!(response.status().is_client_error(), "{case}: {}", response.status());
@@ -68,7 +72,10 @@ async fn graphql(market: &Market) {
     let answer = market.ask("{ product(id: \"prd_nonsense\") { id } }", Value::Null, None, None).await;
     assert!(answer["errors"].is_array(), "{answer}");
     let answer = market.ask("{ cartLines(ids: []) { id } }", Value::Null, None, None).await;
-    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("cartLines"), "internal fields are absent: {answer}");
+    assert!(
+        answer["errors"][0]["message"].as_str().unwrap().contains("cartLines"),
+        "internal fields are absent: {answer}"
+    );
 }
 
 async fn rest(market: &Market) {

@@ -36,7 +36,7 @@ pub(crate) fn consents() -> Value {
 
 /// A 사업자등록번호 with a right checksum.
 pub(crate) fn business_number() -> String {
-    let number = uuid::Uuid::new_v4().as_u128() % 1_000_000_000;
+    let number = 100_000_000 + uuid::Uuid::new_v4().as_u128() % 900_000_000;
     let digits: Vec<u32> = format!("{number:09}").chars().filter_map(|digit| digit.to_digit(10)).collect();
     let weights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
     let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() + digits[8] * 5 / 10;
@@ -46,7 +46,7 @@ pub(crate) fn business_number() -> String {
 impl Market {
     pub(crate) async fn sign_up(&self) -> Session {
         let query = "mutation($input: SignUpInput!) { signUp(input: $input) {
-            user { id name } tokens { accessToken refreshToken } userErrors { code field message } } }";
+            user { id } tokens { accessToken refreshToken } userErrors { code field message } } }";
         let input = json!({ "email": new_email(), "password": PASSWORD, "name": "홍길동", "consents": consents() });
         Session::of(&self.change(query, input, None).await)
     }
@@ -78,7 +78,9 @@ impl Market {
         });
         let seller_id = self.change(apply, input, Some(owner)).await["seller"]["id"].as_str().unwrap().to_owned();
         let input = json!({ "sellerId": seller_id });
-        for (step, who) in [("startSellerReview", &self.staff), ("approveSeller", &self.staff), ("activateSeller", owner)] {
+        for (step, who) in
+            [("startSellerReview", &self.staff), ("approveSeller", &self.staff), ("activateSeller", owner)]
+        {
             let query = format!(
                 "mutation($input: SellerIdInput!) {{ {step}(input: $input) {{ seller {{ state canSell }} userErrors {{ code message }} }} }}"
             );

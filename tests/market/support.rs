@@ -39,7 +39,6 @@ pub(crate) struct Market {
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    pub(crate) user_id: String,
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
 }
@@ -48,7 +47,6 @@ impl Session {
     pub(crate) fn of(payload: &Value) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("no session in {payload}")).to_owned();
         Self {
-            user_id: text(&payload["user"]["id"]),
             access_token: text(&payload["tokens"]["accessToken"]),
             refresh_token: text(&payload["tokens"]["refreshToken"]),
         }
@@ -105,8 +103,8 @@ impl Market {
         let (port, sandbox_port) = (free_port(), free_port());
         let sandbox = format!("http://127.0.0.1:{sandbox_port}");
         let url = format!("http://127.0.0.1:{port}");
-        let nobody = Session { user_id: String::new(), access_token: String::new(), refresh_token: String::new() };
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+        let nobody = Session { access_token: String::new(), refresh_token: String::new() };
+        let http = platform::http_client::builder().timeout(Duration::from_secs(30)).build().unwrap();
         let mut market = Self {
             environment: vec![
                 ("DATABASE_URL".to_owned(), database.url.clone()),
@@ -285,8 +283,7 @@ impl Market {
         key: Option<&str>,
     ) -> (u16, Value) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request =
-            self.http.request(method, format!("{}{path}", self.url)).header("accept-language", "en");
+        let mut request = self.http.request(method, format!("{}{path}", self.url)).header("accept-language", "en");
         if let Some(body) = body {
             request = request.json(&body);
         }

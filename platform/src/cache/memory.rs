@@ -36,7 +36,9 @@ impl MemoryCache {
     pub fn new(max_bytes: u64) -> Self {
         let entries = moka::sync::Cache::builder()
             .max_capacity(max_bytes)
-            .weigher(|key: &String, entry: &Entry| u32::try_from(key.len() + entry.value.len() + 64).unwrap_or(u32::MAX))
+            .weigher(|key: &String, entry: &Entry| {
+                u32::try_from(key.len() + entry.value.len() + 64).unwrap_or(u32::MAX)
+            })
             .expire_after(ByEntry)
             .build();
         Self { entries }

@@ -53,13 +53,6 @@ impl RedisCache {
             "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
         let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).max(1);
         let mut connection = self.pool.get().await.map_err(failed)?;
-        cmd("EVAL")
-            .arg(script)
-            .arg(1)
-            .arg(key)
-            .arg(milliseconds)
-            .query_async(&mut *connection)
-            .await
-            .map_err(failed)
+        cmd("EVAL").arg(script).arg(1).arg(key).arg(milliseconds).query_async(&mut *connection).await.map_err(failed)
     }
 }

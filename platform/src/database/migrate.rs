@@ -57,11 +57,7 @@ async fn run(connection: &mut AsyncPgConnection, statement: &str) -> Result<(), 
     diesel::sql_query(statement).execute(connection).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-async fn create_role_and_schema(
-    admin: &mut AsyncPgConnection,
-    service: &str,
-    password: &str,
-) -> Result<(), String> {
+async fn create_role_and_schema(admin: &mut AsyncPgConnection, service: &str, password: &str) -> Result<(), String> {
     let role = role_of(service);
     let password = password.replace('\'', "''");
     let statements = [

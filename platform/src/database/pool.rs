@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn a_service_connects_under_its_own_role_and_schema() {
         let settings = DatabaseSettings::from_source(&SettingSource::from_values([])).unwrap();
-        let url = service_url("postgres://admin:secret@127.0.0.1:5432/doa?sslmode=disable", "order", &settings).unwrap();
+        let url =
+            service_url("postgres://admin:secret@127.0.0.1:5432/doa?sslmode=disable", "order", &settings).unwrap();
         assert_eq!(
             url,
             "postgres://doa_order@127.0.0.1:5432/doa?sslmode=disable&options=-c%20search_path%3D%22order%22%20-c%20statement_timeout%3D10000&application_name=doa-order"

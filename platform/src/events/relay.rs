@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use diesel::sql_types::Bool;
 use diesel::QueryResult;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;

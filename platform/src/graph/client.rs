@@ -99,10 +99,8 @@ impl GraphClient {
             variables: Variables::from_json(variables),
             context: RequestContext { principal: Arc::new(Principal::service(&self.service)), ..context.clone() },
         };
-        let answer = transport
-            .execute(request)
-            .await
-            .map_err(|error| GraphClientError::Transport(target.to_owned(), error))?;
+        let answer =
+            transport.execute(request).await.map_err(|error| GraphClientError::Transport(target.to_owned(), error))?;
         read_answer(answer, target, body.operation_name)
     }
 

@@ -83,8 +83,9 @@ impl HttpTransport {
             .header(http::header::ACCEPT_LANGUAGE, request.context.language.tag())
             .json(&Body { query: &request.query, variables: &request.variables });
         if let Some(tokens) = &self.tokens {
-            let token =
-                tokens.sign(&request.context.principal).map_err(|error| TransportError::Connection(error.to_string()))?;
+            let token = tokens
+                .sign(&request.context.principal)
+                .map_err(|error| TransportError::Connection(error.to_string()))?;
             post = post.header(PRINCIPAL_HEADER, &*token);
             if let Some(agent) = &request.context.client.user_agent {
                 post = post.header(http::header::USER_AGENT, agent);

@@ -16,7 +16,8 @@ use futures::future::BoxFuture;
 
 pub use client::{GraphClient, GraphClientError, WHOLE_GRAPH};
 pub use http::{
-    HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER, TRACE_HEADER, request_context_from_headers,
+    HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER, TRACE_HEADER,
+    request_context_from_headers,
 };
 pub use local::{LocalSchema, LocalTransport};
 pub use sdl::print_sdl;

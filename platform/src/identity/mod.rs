@@ -5,7 +5,9 @@ mod jwks;
 mod principal;
 mod token;
 
-pub use guard::{AnyScope, SignedIn, authenticated, current_principal, current_user, request_context, require_any_scope};
+pub use guard::{
+    AnyScope, SignedIn, authenticated, current_principal, current_user, request_context, require_any_scope,
+};
 pub use jwks::{jwks_in_process, jwks_over_http};
 pub use principal::{Principal, Scope};
 pub use token::{AccessClaims, AccessTokenVerifier, InternalTokens, JwkSource, TokenError};

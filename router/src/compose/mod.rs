@@ -20,8 +20,8 @@ mod subgraph;
 mod type_algebra;
 mod validate;
 
-pub use api::{api_schema, internal_schema};
 pub(crate) use api::schema_view;
+pub use api::{api_schema, internal_schema};
 pub(crate) use print::location_name;
 
 /// One subgraph to compose.

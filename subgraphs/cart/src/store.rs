@@ -112,11 +112,7 @@ pub(crate) async fn select_lines(
         .await
 }
 
-pub(crate) async fn accept_price(
-    connection: &mut AsyncPgConnection,
-    line: CartLineId,
-    price: i64,
-) -> QueryResult<()> {
+pub(crate) async fn accept_price(connection: &mut AsyncPgConnection, line: CartLineId, price: i64) -> QueryResult<()> {
     diesel::update(cart_line::table.find(line)).set(cart_line::price_seen.eq(price)).execute(connection).await?;
     Ok(())
 }

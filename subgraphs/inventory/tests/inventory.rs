@@ -1,5 +1,7 @@
 //! The inventory service on a real database.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
 use futures::future::join_all;
 use platform::events::Fact;
 use platform::graph::RequestContext;
@@ -292,9 +294,13 @@ async fn adjustments_need_the_seller_a_key_and_enough_stock() {
     assert_eq!(codes(&shop.adjust(&[(0, 1)], "a", stranger.clone()).await), ["NOT_YOUR_SELLER"]);
     let member = shop.member();
     let refused = shop.adjust(&[(1, 5), (0, -3)], "b", member.clone()).await;
-    assert_eq!(refused["userErrors"][0], json!({ "code": "INSUFFICIENT_STOCK", "field": ["adjustments", "1", "delta"] }));
+    assert_eq!(
+        refused["userErrors"][0],
+        json!({ "code": "INSUFFICIENT_STOCK", "field": ["adjustments", "1", "delta"] })
+    );
     assert_eq!(shop.stock(1).await, (5, 0, 5));
-    let done = json!([{ "onHand": 3, "reserved": 3, "available": 0 }, { "onHand": 10, "reserved": 0, "available": 10 }]);
+    let done =
+        json!([{ "onHand": 3, "reserved": 3, "available": 0 }, { "onHand": 10, "reserved": 0, "available": 10 }]);
     for _ in 0..2 {
         let answer = shop.adjust(&[(1, 5), (0, -2)], "c", member.clone()).await;
         assert_eq!(answer, json!({ "stockItems": done, "userErrors": [] }));

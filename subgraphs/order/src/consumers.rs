@@ -23,8 +23,7 @@ pub(crate) fn subscription(orders: Orders) -> Subscription {
 /// Both actions can be repeated without harm, so that no inbox entry is needed.
 async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
     let fact: PaymentFact = event.read()?;
-    let context =
-        RequestContext { trace_parent: event.trace_parent.map(Into::into), ..RequestContext::default() };
+    let context = RequestContext { trace_parent: event.trace_parent.map(Into::into), ..RequestContext::default() };
     let outcome = match event.kind.as_str() {
         "payment.done" => complete_payment(orders, fact.order_id, &context).await.map(|_| ()),
         _ => expire_unpaid(orders, fact.order_id, "입금 기한이 지났습니다", &context).await.map(|_| ()),

@@ -64,9 +64,7 @@ async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> 
 async fn resume(orders: &Orders, workflow: &CheckoutRow, context: &RequestContext) -> Result<(), Failure> {
     let order_id = workflow.order_id;
     match workflow.step {
-        CheckoutStep::Placed | CheckoutStep::Compensating => {
-            compensate(orders, order_id, NOT_FINISHED, context).await
-        }
+        CheckoutStep::Placed | CheckoutStep::Compensating => compensate(orders, order_id, NOT_FINISHED, context).await,
         CheckoutStep::AwaitingPayment => {
             expire_unpaid(orders, order_id, NOT_PAID, context).await?;
             Ok(())

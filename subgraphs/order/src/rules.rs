@@ -121,7 +121,9 @@ pub(crate) fn is_zonecode(text: &str) -> bool {
 /// Whether the text is a Korean phone number: digits and hyphens, 9 to 11 digits, beginning with 0.
 pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    text.starts_with('0') && (9..=11).contains(&digits) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    text.starts_with('0')
+        && (9..=11).contains(&digits)
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -143,10 +145,7 @@ mod tests {
                     (C::Withdraw, S::Cancelled),
                 ],
             ),
-            (
-                S::Paid,
-                &[(C::Prepare, S::Preparing), (C::RequestCancel, S::Cancelled), (C::Withdraw, S::Cancelled)],
-            ),
+            (S::Paid, &[(C::Prepare, S::Preparing), (C::RequestCancel, S::Cancelled), (C::Withdraw, S::Cancelled)]),
             (S::Preparing, &[(C::Ship, S::Shipped), (C::RequestCancel, S::CancelRequested)]),
             (S::Shipped, &[(C::Deliver, S::Delivered)]),
             (S::Delivered, &[(C::Confirm, S::Confirmed)]),

@@ -53,7 +53,10 @@ pub(crate) fn in_progress(language: Language) -> Refusal {
     UserError::new(
         ErrorCode::PaymentInProgress,
         &["orderId"],
-        language.choose("결제를 처리하고 있습니다. 잠시 후 다시 확인하세요", "The payment is being processed; look again shortly"),
+        language.choose(
+            "결제를 처리하고 있습니다. 잠시 후 다시 확인하세요",
+            "The payment is being processed; look again shortly",
+        ),
     )
     .worth_retrying()
 }

@@ -32,7 +32,8 @@ impl Bench {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sandbox = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        let values = [("TOSS_BASE_URL", sandbox.as_str()), ("TOSS_TIMEOUT", "400ms"), ("PAYMENT_RECOVERY_INTERVAL", "100ms")];
+        let values =
+            [("TOSS_BASE_URL", sandbox.as_str()), ("TOSS_TIMEOUT", "400ms"), ("PAYMENT_RECOVERY_INTERVAL", "100ms")];
         let services = TestServices::start_with(&[&SERVICE], values).await;
         Self { services, sandbox, http: reqwest::Client::new() }
     }
@@ -117,7 +118,8 @@ async fn a_payment_is_taken_once_however_often_it_is_confirmed() {
     let done = answers.iter().filter(|answer| answer["payment"]["state"] == "DONE").count();
     assert!(done >= 1, "{answers:?}");
     for answer in &answers {
-        let refused = answer["userErrors"][0]["code"] == "PAYMENT_IN_PROGRESS" && answer["userErrors"][0]["retryable"] == true;
+        let refused =
+            answer["userErrors"][0]["code"] == "PAYMENT_IN_PROGRESS" && answer["userErrors"][0]["retryable"] == true;
         assert!(answer["payment"]["state"] == "DONE" || refused, "{answer}");
     }
     assert_eq!(bench.calls(&order).await["confirm"], 1);

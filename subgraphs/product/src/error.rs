@@ -91,7 +91,9 @@ impl UserErrorCode {
             Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
             Self::ReasonRequired => ("사유를 500자 이내로 입력하세요", "Give a reason of up to 500 characters"),
             Self::SlugTaken => ("이미 사용 중인 주소입니다", "The slug is in use"),
-            Self::InvalidSlug => ("주소는 영문 소문자, 숫자, 하이픈만 쓸 수 있습니다", "A slug has small letters, digits and hyphens"),
+            Self::InvalidSlug => {
+                ("주소는 영문 소문자, 숫자, 하이픈만 쓸 수 있습니다", "A slug has small letters, digits and hyphens")
+            }
             Self::NameTaken => ("이미 등록된 이름입니다", "The name is in use"),
             Self::InvalidName => ("이름은 1~60자로 입력하세요", "A name has 1–60 characters"),
             Self::CategoryTooDeep => ("카테고리는 3단계까지 만들 수 있습니다", "The category tree has three levels"),

@@ -13,19 +13,18 @@ use crate::cache::Recent;
 use crate::model::{BrandId, BrandRow, DetailRow, PriceChangeRow, ProductId, ProductRow, VariantId, VariantRow};
 use crate::store;
 
-/// A variant with its product, both as they are in the database at this moment.
-type Fresh = (Arc<VariantRow>, Arc<ProductRow>);
+/// A variant with its product.
+type VariantOfProduct = (Arc<VariantRow>, Arc<ProductRow>);
 
 /// One loader per kind of key.
 pub(crate) struct Loaders {
     recent: Recent,
     products: Loader<ProductId, Arc<ProductRow>>,
     details: Loader<ProductId, Arc<DetailRow>>,
-    variants: Loader<VariantId, Arc<VariantRow>>,
+    variants: Loader<VariantId, VariantOfProduct>,
     brands: Loader<BrandId, Arc<BrandRow>>,
     variants_of_product: Loader<ProductId, Arc<[Arc<VariantRow>]>>,
     prices_of_product: Loader<ProductId, Arc<[PriceChangeRow]>>,
-    fresh: Loader<VariantId, Fresh>,
 }
 
 /// A loader of the rows that a query finds: how the rows become values by key.
@@ -50,18 +49,17 @@ impl Loaders {
             details: loader!(database, store::details_by_product, |rows| {
                 by_key(rows, |row: &DetailRow| row.product_id)
             }),
-            variants: loader!(database, store::variants_by_id, |rows| by_key(rows, |row: &VariantRow| row.id)),
+            variants: loader!(database, store::variants_with_product, |rows: Vec<(VariantRow, ProductRow)>| {
+                rows.into_iter()
+                    .map(|(variant, product)| (variant.id, (Arc::new(variant), Arc::new(product))))
+                    .collect::<HashMap<_, _>>()
+            }),
             brands: loader!(database, store::brands_by_id, |rows| by_key(rows, |row: &BrandRow| row.id)),
             variants_of_product: loader!(database, store::variants_by_product, |rows: Vec<VariantRow>| {
                 grouped(rows.into_iter().map(Arc::new), |row| row.product_id)
             }),
             prices_of_product: loader!(database, store::prices_by_product, |rows: Vec<PriceChangeRow>| {
                 grouped(rows.into_iter(), |row| row.product_id)
-            }),
-            fresh: loader!(database, store::variants_with_product, |rows: Vec<(VariantRow, ProductRow)>| {
-                rows.into_iter()
-                    .map(|(variant, product)| (variant.id, (Arc::new(variant), Arc::new(product))))
-                    .collect::<HashMap<_, _>>()
             }),
         }
     }
@@ -74,8 +72,19 @@ impl Loaders {
         recent_or(&self.recent.details, &self.details, id).await
     }
 
-    pub(crate) async fn variant(&self, id: VariantId) -> Result<Option<Arc<VariantRow>>, GraphError> {
-        recent_or(&self.recent.variants, &self.variants, id).await
+    /// A variant with its product, as they were a moment ago.
+    pub(crate) async fn variant(&self, id: VariantId) -> Result<Option<VariantOfProduct>, GraphError> {
+        if let Some(variant) = self.recent.variants.get(&id)
+            && let Some(product) = self.recent.products.get(&variant.product_id)
+        {
+            return Ok(Some((variant, product)));
+        }
+        let found = self.fresh_variant(id).await?;
+        if let Some((variant, product)) = &found {
+            self.recent.variants.insert(id, Arc::clone(variant));
+            self.recent.products.insert(product.id, Arc::clone(product));
+        }
+        Ok(found)
     }
 
     pub(crate) async fn brand(&self, id: BrandId) -> Result<Option<Arc<BrandRow>>, GraphError> {
@@ -93,9 +102,9 @@ impl Loaders {
         Ok(self.prices_of_product.load(id).await?.unwrap_or_default())
     }
 
-    /// A variant and its product as they are in the database now.
-    pub(crate) async fn fresh_variant(&self, id: VariantId) -> Result<Option<Fresh>, GraphError> {
-        self.fresh.load(id).await
+    /// A variant with its product, as they are in the database now.
+    pub(crate) async fn fresh_variant(&self, id: VariantId) -> Result<Option<VariantOfProduct>, GraphError> {
+        self.variants.load(id).await
     }
 }
 

@@ -165,7 +165,9 @@ fn is_picture(image: &Picture) -> bool {
     let own = url.starts_with('/') && !url.starts_with("//");
     (elsewhere || own)
         && url.len() <= LONGEST_URL
-        && !url.chars().any(|character| character.is_whitespace() || character.is_control() || "<>\"'".contains(character))
+        && !url
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control() || "<>\"'".contains(character))
         && length_within(&image.alt, 0, 200)
         && (1..=LARGEST_SIDE).contains(&image.width)
         && (1..=LARGEST_SIDE).contains(&image.height)
@@ -383,7 +385,9 @@ mod tests {
         let picture = |url: &str| is_picture(&Picture { url: url.to_owned(), alt: String::new(), width: 1, height: 1 });
         assert!(picture("https://img.example.com/1.jpg"));
         assert!(picture("/images/demo/1.svg"));
-        for wrong in ["http://a/b", "//evil.example/x", "javascript:alert(1)", "https://", "https:///x", "/a b", "/\"><x", ""] {
+        for wrong in
+            ["http://a/b", "//evil.example/x", "javascript:alert(1)", "https://", "https:///x", "/a b", "/\"><x", ""]
+        {
             assert!(!picture(wrong), "{wrong}");
         }
     }

@@ -1,5 +1,7 @@
 //! Lists of products on a real database: pages in both directions, filters, and who sees what.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
 mod support;
 
 use platform::testing::visitor;

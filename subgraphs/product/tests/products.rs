@@ -1,5 +1,7 @@
 //! Products on a real database: how they come on sale, who may change them, what is remembered.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
 mod support;
 
 use platform::events::Fact;
@@ -128,9 +130,7 @@ async fn prices_change_together_and_are_remembered() {
     let mut input = shop.input("티셔츠", 0);
     input["optionKind"] = json!("COMBINATION");
     input["options"] = json!([{ "name": "색상", "values": ["검정", "흰색"] }, { "name": "사이즈", "values": ["M"] }]);
-    let variant = |sku: &str, colour: &str, price: i64| {
-        json!({ "sku": sku, "optionValues": [colour, "M"], "price": price, "listPrice": 20_000 })
-    };
+    let variant = |sku: &str, colour: &str, price: i64| json!({ "sku": sku, "optionValues": [colour, "M"], "price": price, "listPrice": 20_000 });
     input["variants"] = json!([variant("b", "검정", 15_000), variant("w", "흰색", 12_000)]);
     let id = shop.on_sale(input).await;
     let see = "query($id: ID!) { product(id: $id) { price { amount } listPrice { amount } discountPercent
@@ -236,16 +236,25 @@ async fn the_tree_and_the_brands() {
         categories { slug children { slug children { slug } } } }";
     let data = shop.ask(query, json!({}), visitor()).await;
     let path = json!([{ "slug": "fashion" }, { "slug": "women" }, { "slug": "women-shirts" }]);
-    assert_eq!(data["category"], json!({ "name": "셔츠", "parent": { "slug": "women" }, "path": path, "children": [] }));
-    let tree = json!([{ "slug": "fashion", "children": [{ "slug": "women", "children": [{ "slug": "women-shirts" }] }] }]);
+    assert_eq!(
+        data["category"],
+        json!({ "name": "셔츠", "parent": { "slug": "women" }, "path": path, "children": [] })
+    );
+    let tree =
+        json!([{ "slug": "fashion", "children": [{ "slug": "women", "children": [{ "slug": "women-shirts" }] }] }]);
     assert_eq!(data["categories"], tree);
 
-    let brand = "mutation($input: CreateBrandInput!) { createBrand(input: $input) { brand { name } userErrors { code } } }";
-    for (name, expected) in [("Aru", vec![]), ("aru", vec!["NAME_TAKEN"]), ("바다", vec![]), (" ", vec!["INVALID_NAME"])] {
+    let brand =
+        "mutation($input: CreateBrandInput!) { createBrand(input: $input) { brand { name } userErrors { code } } }";
+    for (name, expected) in
+        [("Aru", vec![]), ("aru", vec!["NAME_TAKEN"]), ("바다", vec![]), (" ", vec!["INVALID_NAME"])]
+    {
         let data = shop.ask(brand, json!({ "input": { "name": name } }), staff()).await;
         assert_eq!(codes(&data["createBrand"]), expected, "{name}");
     }
-    let data = shop.ask("{ brands(first: 1) { totalCount nodes { name } pageInfo { endCursor } } }", json!({}), visitor()).await;
+    let data = shop
+        .ask("{ brands(first: 1) { totalCount nodes { name } pageInfo { endCursor } } }", json!({}), visitor())
+        .await;
     assert_eq!((&data["brands"]["totalCount"], &data["brands"]["nodes"][0]["name"]), (&json!(2), &json!("Aru")));
     let next = "query($after: String) { brands(first: 1, after: $after) { nodes { name } } }";
     let after = json!({ "after": data["brands"]["pageInfo"]["endCursor"] });

@@ -47,9 +47,11 @@ impl Cart {
     async fn priced_lines(&self, ctx: &Context<'_>) -> Result<(Vec<LineRow>, Offers), GraphError> {
         let loaders = ctx.data::<Loaders>().map_err(|error| GraphError::internal(error.message))?;
         let lines = loaders.lines_of(self.row.id).await?;
-        let offers = try_join_all(lines.iter().map(|line| async {
-            Ok::<_, GraphError>((line.variant_id, loaders.offer(line.variant_id).await?))
-        }))
+        let offers = try_join_all(
+            lines
+                .iter()
+                .map(|line| async { Ok::<_, GraphError>((line.variant_id, loaders.offer(line.variant_id).await?)) }),
+        )
         .await?;
         Ok((lines, offers.into_iter().collect()))
     }

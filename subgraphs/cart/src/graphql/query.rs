@@ -30,12 +30,7 @@ impl Query {
         Ok(row.map(|row| Cart { token: token.filter(|_| row.user_id.is_none()), row }))
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn cart_lines(
         &self,
         ctx: &Context<'_>,
@@ -52,11 +47,7 @@ impl Query {
     }
 
     #[graphql(entity)]
-    async fn find_cart(
-        &self,
-        ctx: &Context<'_>,
-        id: crate::model::CartId,
-    ) -> async_graphql::Result<Option<Cart>> {
+    async fn find_cart(&self, ctx: &Context<'_>, id: crate::model::CartId) -> async_graphql::Result<Option<Cart>> {
         let Some(user) = current_principal(ctx).user_id else { return Ok(None) };
         let row = ctx.data::<Loaders>()?.cart_of(UserId(user)).await?;
         Ok(row.filter(|row| row.id == id).map(|row| Cart { row, token: None }))

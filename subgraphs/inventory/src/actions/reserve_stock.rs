@@ -20,8 +20,7 @@ pub(crate) async fn reserve_stock(
     expires_at: DateTime<Utc>,
     context: &RequestContext,
 ) -> Result<Outcome, Failure> {
-    let wanted =
-        merged_lines(lines).ok_or_else(|| UserErrorCode::InvalidQuantity.at(&["lines"], context.language))?;
+    let wanted = merged_lines(lines).ok_or_else(|| UserErrorCode::InvalidQuantity.at(&["lines"], context.language))?;
     let variants: Vec<VariantId> = wanted.iter().map(|(variant_id, _)| *variant_id).collect();
     let held = ReservationState::Held;
     let mut connection = inventory.database.connection().await?;

@@ -28,7 +28,7 @@ pub(crate) async fn return_stock(
     let told = connection
         .transaction(async |connection| {
             if !first_delivery(connection, event_id, "inventory").await? {
-                return Ok(false);
+                return QueryResult::Ok(false);
             }
             let items = store::lock_items(connection, &variants).await?;
             if items.len() < variants.len() {
@@ -48,7 +48,7 @@ pub(crate) async fn return_stock(
             let order_id = Some(fact.order_id);
             let cause = Cause { kind: StockMovementKind::Return, reason: Some(&fact.reason), order_id };
             store::move_stock(connection, &movements, cause).await?;
-            QueryResult::Ok(tell_crossings(connection, &changes, trace_parent).await?)
+            tell_crossings(connection, &changes, trace_parent).await
         })
         .await?;
     drop(connection);

@@ -86,12 +86,7 @@ pub(crate) struct InternalMutation;
 
 #[Object]
 impl InternalMutation {
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn reserve_stock(
         &self,
         ctx: &Context<'_>,
@@ -105,12 +100,7 @@ impl InternalMutation {
         Ok(ReserveStockPayload { reservations, shortages, user_errors })
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn commit_reservations(
         &self,
         ctx: &Context<'_>,
@@ -122,12 +112,7 @@ impl InternalMutation {
         Ok(CommitReservationsPayload { reservations, shortages, user_errors })
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn release_reservations(
         &self,
         ctx: &Context<'_>,

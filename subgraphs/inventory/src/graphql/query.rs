@@ -66,12 +66,7 @@ impl Query {
     }
 
     /// What an order has reserved.
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn reservations(&self, ctx: &Context<'_>, order_id: OrderId) -> async_graphql::Result<Vec<Reservation>> {
         let mut connection = ctx.data::<Inventory>()?.database.connection().await.map_err(GraphError::from)?;
         let reserved = store::reserved(&mut connection, order_id).await.map_err(GraphError::from)?;

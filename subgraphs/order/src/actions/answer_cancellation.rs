@@ -37,8 +37,7 @@ pub(crate) async fn approve_cancellation(
                 let order = store::order_by_id(connection, order_id).await?.ok_or_else(not_found)?;
                 let reason = lines.first().and_then(|line| line.cancel_reason.clone()).unwrap_or_default();
                 let change = LineChange::default();
-                let (cancelled, task) =
-                    cancel_paid(connection, &order, lines, &reason, change, lease, trace).await?;
+                let (cancelled, task) = cancel_paid(connection, &order, lines, &reason, change, lease, trace).await?;
                 moved.extend(cancelled);
                 tasks.extend(task);
             }

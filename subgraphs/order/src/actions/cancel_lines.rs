@@ -100,11 +100,7 @@ pub(crate) async fn cancel_paid(
 ) -> diesel::QueryResult<(Vec<LineRow>, Option<RefundTaskRow>)> {
     let moved = store::move_lines(connection, &lines, OrderLineState::Cancelled, Some(reason), change).await?;
     let amount: i64 = moved.iter().map(|line| line.total).sum();
-    let task = if amount > 0 {
-        Some(record_refund(connection, order.id, amount, reason, lease).await?)
-    } else {
-        None
-    };
+    let task = if amount > 0 { Some(record_refund(connection, order.id, amount, reason, lease).await?) } else { None };
     let fact = OrderCancelled {
         order_id: order.id,
         buyer_id: order.buyer_id,

@@ -6,9 +6,7 @@ use platform::fault;
 use platform::graph::RequestContext;
 
 use super::Orders;
-use crate::clients::{
-    AbortPayment, ReleaseReservations, abort_payment, release_reservations,
-};
+use crate::clients::{AbortPayment, ReleaseReservations, abort_payment, release_reservations};
 use crate::error::Failure;
 use crate::events::OrderExpired;
 use crate::model::{CheckoutStep, OrderId, OrderLineState};
@@ -57,10 +55,8 @@ async fn finish(orders: &Orders, order_id: OrderId, reason: &str, context: &Requ
         return Err(GraphError::unavailable(format_args!("the payment of {order_id} is under way")).into());
     }
     fault::point("order.compensating");
-    let input = release_reservations::ReleaseReservationsInput {
-        order_id: order_id.to_string(),
-        reason: reason.to_owned(),
-    };
+    let input =
+        release_reservations::ReleaseReservationsInput { order_id: order_id.to_string(), reason: reason.to_owned() };
     let variables = release_reservations::Variables { input };
     orders.graph.ask::<ReleaseReservations>("inventory", variables, context).await?;
     fault::point("order.released");
@@ -91,12 +87,7 @@ async fn finish(orders: &Orders, order_id: OrderId, reason: &str, context: &Requ
     Ok(())
 }
 
-async fn abort(
-    orders: &Orders,
-    order_id: OrderId,
-    reason: &str,
-    context: &RequestContext,
-) -> Result<bool, Failure> {
+async fn abort(orders: &Orders, order_id: OrderId, reason: &str, context: &RequestContext) -> Result<bool, Failure> {
     let input = abort_payment::AbortPaymentInput { order_id: order_id.to_string(), reason: reason.to_owned() };
     let answer = orders.graph.ask::<AbortPayment>("payment", abort_payment::Variables { input }, context).await?;
     Ok(answer.abort_payment.aborted)

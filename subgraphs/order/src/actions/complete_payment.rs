@@ -42,9 +42,7 @@ pub(crate) async fn complete_payment(
     fault::point("order.paid");
     match step {
         CheckoutStep::Paid if ours => commit(orders, order, context).await,
-        CheckoutStep::Compensating | CheckoutStep::Compensated => {
-            refund_late_payment(orders, order, context).await
-        }
+        CheckoutStep::Compensating | CheckoutStep::Compensated => refund_late_payment(orders, order, context).await,
         // Completed, or somebody else is completing it.
         _ => Ok(order),
     }
@@ -101,11 +99,7 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
 }
 
 /// Money that came for an order that was given up goes back.
-async fn refund_late_payment(
-    orders: &Orders,
-    order: OrderRow,
-    context: &RequestContext,
-) -> Result<OrderRow, Failure> {
+async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &RequestContext) -> Result<OrderRow, Failure> {
     let (order_id, total, lease) = (order.id, order.total, orders.step_lease());
     let mut connection = orders.database.connection().await?;
     let task = connection

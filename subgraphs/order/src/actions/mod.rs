@@ -2,8 +2,8 @@
 
 mod answer_cancellation;
 mod cancel_lines;
-mod complete_payment;
 mod compensate;
+mod complete_payment;
 mod move_lines;
 mod place_order;
 mod refund;

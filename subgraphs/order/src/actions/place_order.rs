@@ -14,9 +14,7 @@ use serde::Serialize;
 
 use super::snapshot::{self, ChangeKind, Item, ItemChange, Snapshot};
 use super::{Orders, compensate};
-use crate::clients::{
-    AddressOf, CreatePayment, ReserveStock, address_of, create_payment, reserve_stock,
-};
+use crate::clients::{AddressOf, CreatePayment, ReserveStock, address_of, create_payment, reserve_stock};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineFact, OrderPlaced};
 use crate::model::{
@@ -256,11 +254,7 @@ async fn undo(
     Err(unavailable.into())
 }
 
-async fn reserve(
-    orders: &Orders,
-    whole: &WholeOrder,
-    context: &RequestContext,
-) -> Result<Vec<ItemChange>, Failure> {
+async fn reserve(orders: &Orders, whole: &WholeOrder, context: &RequestContext) -> Result<Vec<ItemChange>, Failure> {
     let lines = whole
         .lines
         .iter()
@@ -346,7 +340,8 @@ fn assemble(
     address: ShippingAddress,
 ) -> Result<WholeOrder, Failure> {
     let (order_id, now) = (OrderId::new(), Utc::now());
-    let number = format!("{}-{:08}", now.with_timezone(&Seoul).format("%Y%m%d"), rand::rng().random_range(0..100_000_000));
+    let number =
+        format!("{}-{:08}", now.with_timezone(&Seoul).format("%Y%m%d"), rand::rng().random_range(0..100_000_000));
     let too_large = || GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range");
     let titles: Vec<&str> = snapshots.iter().map(|snapshot| snapshot.product_title.as_str()).collect();
     let name = order_name(&titles);

@@ -47,9 +47,7 @@ pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, cont
             false
         }
     };
-    if done
-        && let Err(error) = finish(orders, task.id).await
-    {
+    if done && let Err(error) = finish(orders, task.id).await {
         tracing::warn!(refund = %task.id, error, "the refund is done; the recovery job will note it");
     }
     done

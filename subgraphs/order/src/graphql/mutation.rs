@@ -120,11 +120,7 @@ impl Mutation {
     /// Places an order: freezes prices, reserves stock and creates the payment, all or nothing. Needs an idempotency
     /// key; the same key again returns the same order.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
-    async fn place_order(
-        &self,
-        ctx: &Context<'_>,
-        input: PlaceOrderInput,
-    ) -> async_graphql::Result<PlaceOrderPayload> {
+    async fn place_order(&self, ctx: &Context<'_>, input: PlaceOrderInput) -> async_graphql::Result<PlaceOrderPayload> {
         let orders = ctx.data::<Orders>()?.clone();
         let context = request_context(ctx).clone();
         let buyer_id = UserId(current_user(ctx)?);
@@ -148,10 +144,9 @@ impl Mutation {
         let context = request_context(ctx).clone();
         let buyer_id = UserId(current_user(ctx)?);
         let CancelOrderLinesInput { order_id, line_ids, reason } = input;
-        let outcome = run_to_end(async move {
-            cancel_lines(&orders, buyer_id, order_id, line_ids, &reason, &context).await
-        })
-        .await;
+        let outcome =
+            run_to_end(async move { cancel_lines(&orders, buyer_id, order_id, line_ids, &reason, &context).await })
+                .await;
         Ok(match outcome {
             Ok((row, lines)) => CancelOrderLinesPayload {
                 order: Some(Order { row }),
@@ -220,8 +215,7 @@ impl Mutation {
     ) -> async_graphql::Result<OrderLinesPayload> {
         let orders = ctx.data::<Orders>()?.clone();
         let context = request_context(ctx).clone();
-        let outcome =
-            run_to_end(async move { approve_cancellation(&orders, &input.line_ids, &context).await }).await;
+        let outcome = run_to_end(async move { approve_cancellation(&orders, &input.line_ids, &context).await }).await;
         Ok(OrderLinesPayload::of(outcome)?)
     }
 
@@ -239,17 +233,11 @@ impl Mutation {
         let orders = ctx.data::<Orders>()?.clone();
         let context = request_context(ctx).clone();
         let RejectCancellationInput { line_ids, reason } = input;
-        let outcome =
-            run_to_end(async move { reject_cancellation(&orders, &line_ids, &reason, &context).await }).await;
+        let outcome = run_to_end(async move { reject_cancellation(&orders, &line_ids, &reason, &context).await }).await;
         Ok(OrderLinesPayload::of(outcome)?)
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn complete_payment(
         &self,
         ctx: &Context<'_>,

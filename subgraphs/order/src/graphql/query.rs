@@ -49,11 +49,7 @@ impl Query {
         requires_scopes = "staff",
         guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
     )]
-    async fn seller_order(
-        &self,
-        ctx: &Context<'_>,
-        id: SellerOrderId,
-    ) -> async_graphql::Result<Option<SellerOrder>> {
+    async fn seller_order(&self, ctx: &Context<'_>, id: SellerOrderId) -> async_graphql::Result<Option<SellerOrder>> {
         let row = ctx.data::<Loaders>()?.seller_order(id).await?;
         Ok(row.filter(|row| is_sellers(ctx, row)).map(|row| SellerOrder { row }))
     }

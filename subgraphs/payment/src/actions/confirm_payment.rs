@@ -53,16 +53,13 @@ pub(crate) async fn confirm_payment(
         .await
         .map_err(|error| key_used(error, language))?;
     let Some(row) = begun else {
-        let row = store::payment_by_order(&mut connection, order_id).await?.ok_or_else(|| payment_not_found(language))?;
+        let row =
+            store::payment_by_order(&mut connection, order_id).await?.ok_or_else(|| payment_not_found(language))?;
         return settled(row, &payment_key, language);
     };
     drop(connection);
-    let request = ConfirmRequest {
-        payment_key,
-        order_id: order_id.to_string(),
-        amount,
-        idempotency_key: attempt.to_string(),
-    };
+    let request =
+        ConfirmRequest { payment_key, order_id: order_id.to_string(), amount, idempotency_key: attempt.to_string() };
     platform::fault::point("payment.before_provider");
     let answer = payments.provider.confirm(request).await;
     platform::fault::point("payment.after_provider");

@@ -10,9 +10,7 @@ use crate::actions::{
     Confirmation, Payments, abort_payment, confirm_payment, create_payment, receive_webhook, refund_payment,
 };
 use crate::error::ErrorCode;
-use crate::model::{
-    NewPayment, OrderId, PaymentId, PaymentMethod, PaymentState, RefundId, UserId,
-};
+use crate::model::{NewPayment, OrderId, PaymentId, PaymentMethod, PaymentState, RefundId, UserId};
 
 /// What the buyer brings back from the payment window.
 #[derive(InputObject)]
@@ -149,12 +147,7 @@ impl Mutation {
         })
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn create_payment(
         &self,
         ctx: &Context<'_>,
@@ -176,12 +169,7 @@ impl Mutation {
         })
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn abort_payment(
         &self,
         ctx: &Context<'_>,
@@ -189,21 +177,14 @@ impl Mutation {
     ) -> async_graphql::Result<AbortPaymentPayload> {
         tracing::info!(order = %input.order_id, reason = input.reason, "payment to be aborted");
         Ok(match abort_payment(ctx.data::<Payments>()?, input.order_id).await {
-            Ok((aborted, row)) => AbortPaymentPayload {
-                aborted,
-                payment: row.map(|row| Payment { row }),
-                user_errors: Vec::new(),
-            },
+            Ok((aborted, row)) => {
+                AbortPaymentPayload { aborted, payment: row.map(|row| Payment { row }), user_errors: Vec::new() }
+            }
             Err(failure) => AbortPaymentPayload { user_errors: failure.into_refusals()?, ..Default::default() },
         })
     }
 
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn refund_payment(
         &self,
         ctx: &Context<'_>,
@@ -212,10 +193,11 @@ impl Mutation {
         let payments = ctx.data::<Payments>()?.clone();
         let language = request_context(ctx).language;
         let RefundPaymentInput { order_id, refund_id, amount, reason } = input;
-        let outcome = run_to_end(async move {
-            refund_payment(&payments, order_id, refund_id, amount.0, &reason, language).await
-        })
-        .await;
+        let outcome =
+            run_to_end(
+                async move { refund_payment(&payments, order_id, refund_id, amount.0, &reason, language).await },
+            )
+            .await;
         Ok(match outcome {
             Ok(row) => RefundPaymentPayload { refund: Some(Refund { row }), user_errors: Vec::new() },
             Err(failure) => RefundPaymentPayload { refund: None, user_errors: failure.into_refusals()? },

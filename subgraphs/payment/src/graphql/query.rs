@@ -13,9 +13,7 @@ use super::order::Order;
 use super::payment::{Payment, Refund, may_see};
 use crate::actions::Payments;
 use crate::loaders::Loaders;
-use crate::model::{
-    LedgerEntryId, LedgerEntryRow, OrderId, PaymentId, PaymentRow, PaymentState, RefundId,
-};
+use crate::model::{LedgerEntryId, LedgerEntryRow, OrderId, PaymentId, PaymentRow, PaymentState, RefundId};
 use crate::schema::{ledger_entry, payment};
 use crate::store;
 

@@ -96,7 +96,9 @@ impl TossClient {
         let error = serde_json::from_slice::<TossError>(&body);
         match error {
             // A request that is still being processed, or was already: the payment itself tells which.
-            Ok(error) if matches!(error.code.as_str(), "IDEMPOTENT_REQUEST_PROCESSING" | "ALREADY_PROCESSED_PAYMENT") => {
+            Ok(error)
+                if matches!(error.code.as_str(), "IDEMPOTENT_REQUEST_PROCESSING" | "ALREADY_PROCESSED_PAYMENT") =>
+            {
                 Err(ProviderError::Unknown(error.code))
             }
             Ok(error) if status.is_client_error() => {

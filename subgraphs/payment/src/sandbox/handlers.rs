@@ -33,7 +33,11 @@ fn authorised(headers: &HeaderMap) -> Result<(), Refusal> {
     if key.starts_with("Basic ") {
         return Ok(());
     }
-    Err(Refusal { status: 401, code: "UNAUTHORIZED_KEY", message: "인증되지 않은 시크릿 키 혹은 클라이언트 키 입니다." })
+    Err(Refusal {
+        status: 401,
+        code: "UNAUTHORIZED_KEY",
+        message: "인증되지 않은 시크릿 키 혹은 클라이언트 키 입니다.",
+    })
 }
 
 /// Does `work` with the fault that is planned for the order.
@@ -171,10 +175,7 @@ pub(super) struct Deposit {
     payment_key: String,
 }
 
-pub(super) async fn deposit(
-    State(payments): Shared,
-    Json(body): Json<Deposit>,
-) -> Result<Json<TossPayment>, Refusal> {
+pub(super) async fn deposit(State(payments): Shared, Json(body): Json<Deposit>) -> Result<Json<TossPayment>, Refusal> {
     payments.deposit(&body.payment_key).map(Json)
 }
 

@@ -65,8 +65,7 @@ impl Payments {
                 by_key.insert(payment.payment_key.clone(), payment);
             }
         }
-        let inner =
-            Inner { by_key, answered: HashMap::new(), faults: Vec::new(), calls: HashMap::new(), file };
+        let inner = Inner { by_key, answered: HashMap::new(), faults: Vec::new(), calls: HashMap::new(), file };
         Ok(Self { inner: Mutex::new(inner) })
     }
 
@@ -102,7 +101,8 @@ impl Payments {
         if let Some(answer) = idempotency_key.and_then(|key| inner.answered.get(key)) {
             return Ok(answer.clone());
         }
-        let not_found = refusal(404, "NOT_FOUND_PAYMENT_SESSION", "결제 시간이 만료되어 결제 진행 데이터가 존재하지 않습니다.");
+        let not_found =
+            refusal(404, "NOT_FOUND_PAYMENT_SESSION", "결제 시간이 만료되어 결제 진행 데이터가 존재하지 않습니다.");
         let mut payment = inner.by_key.get(payment_key).cloned().ok_or(not_found)?;
         if payment.status != "IN_PROGRESS" {
             return Err(refusal(400, "ALREADY_PROCESSED_PAYMENT", "이미 처리된 결제 입니다."));

@@ -63,8 +63,7 @@ pub(crate) async fn change_state(
             }
             let row = store::change_product(connection, product_id, change).await?;
             let trace = context.trace_parent.as_deref();
-            let fact =
-                ProductStateChanged { product_id, seller_id: row.seller_id, from: before.state, to, reason };
+            let fact = ProductStateChanged { product_id, seller_id: row.seller_id, from: before.state, to, reason };
             platform::events::append(connection, &fact, trace).await?;
             if command == ProductCommand::Approve {
                 platform::events::append(connection, &ProductApproved::of(&row), trace).await?;

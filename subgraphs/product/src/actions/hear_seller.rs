@@ -19,9 +19,9 @@ pub(crate) async fn hear_seller(
     let changed = connection
         .transaction(async |connection| {
             if !store::set_seller(connection, fact.seller_id, fact.can_sell, occurred_at).await? {
-                return Ok(0);
+                return QueryResult::Ok(0);
             }
-            QueryResult::Ok(store::set_seller_can_sell(connection, fact.seller_id, fact.can_sell).await?)
+            store::set_seller_can_sell(connection, fact.seller_id, fact.can_sell).await
         })
         .await?;
     drop(connection);

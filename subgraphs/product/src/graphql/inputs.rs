@@ -4,9 +4,7 @@ use async_graphql::{InputObject, MaybeUndefined};
 use platform::money::Long;
 
 use crate::actions::{ProductUpdate, VariantUpdate, WantedProduct};
-use crate::model::{
-    BrandId, CategoryId, Notice, OptionKind, Picture, ProductId, ProductOption, SellerId, VariantId,
-};
+use crate::model::{BrandId, CategoryId, Notice, OptionKind, Picture, ProductId, ProductOption, SellerId, VariantId};
 use crate::rules::WantedVariant;
 
 /// An item of the legal notice.

@@ -136,12 +136,7 @@ impl Query {
     }
 
     /// The variants as they are now, in the order of the ids; null for one that does not exist.
-    #[graphql(
-        inaccessible,
-        tag = "internal",
-        requires_scopes = "service",
-        guard = "AnyScope(&[Scope::Service])"
-    )]
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
     async fn product_variants(
         &self,
         ctx: &Context<'_>,

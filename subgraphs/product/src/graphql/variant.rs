@@ -22,12 +22,12 @@ impl ProductVariant {
     /// was read a moment ago.
     pub(crate) async fn find(ctx: &Context<'_>, id: VariantId) -> Result<Option<Self>, GraphError> {
         let loaders = ctx.data::<Loaders>().map_err(|error| GraphError::internal(error.message))?;
-        if current_principal(ctx).has_scope(Scope::Service) {
-            return Ok(loaders.fresh_variant(id).await?.map(|(row, product)| Self { row, product }));
-        }
-        let Some(row) = loaders.variant(id).await? else { return Ok(None) };
-        let product = loaders.product(row.product_id).await?;
-        Ok(product.map(|product| Self { row, product }))
+        let found = if current_principal(ctx).has_scope(Scope::Service) {
+            loaders.fresh_variant(id).await?
+        } else {
+            loaders.variant(id).await?
+        };
+        Ok(found.map(|(row, product)| Self { row, product }))
     }
 }
 

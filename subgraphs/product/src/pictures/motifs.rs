@@ -22,7 +22,7 @@ impl Dice {
 /// The drawing of a motif; an unknown one is a parcel.
 pub(super) fn motif(name: &str, dice: &mut Dice) -> String {
     match name {
-        "fashion" => fashion(dice),
+        "fashion" | "women" | "men" => fashion(dice),
         "shoes" => shoes(dice),
         "beauty" => beauty(dice),
         "digital" => digital(dice),
@@ -41,7 +41,9 @@ pub(super) fn motif(name: &str, dice: &mut Dice) -> String {
 fn fashion(dice: &mut Dice) -> String {
     let (length, neck) = (270 + dice.roll(50), 12 + dice.roll(26));
     let stripes = match dice.roll(3) {
-        0 => "<rect class=\"b\" x=\"145\" y=\"190\" width=\"110\" height=\"14\"/><rect class=\"b\" x=\"145\" y=\"222\" width=\"110\" height=\"14\"/>",
+        0 => {
+            "<rect class=\"b\" x=\"145\" y=\"190\" width=\"110\" height=\"14\"/><rect class=\"b\" x=\"145\" y=\"222\" width=\"110\" height=\"14\"/>"
+        }
         1 => "<circle class=\"b\" cx=\"200\" cy=\"205\" r=\"26\"/>",
         _ => "<rect class=\"b\" x=\"212\" y=\"170\" width=\"28\" height=\"32\" rx=\"4\"/>",
     };

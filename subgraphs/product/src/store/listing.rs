@@ -121,12 +121,8 @@ macro_rules! walk {
     ($query:expr, $column:expr, $from:expr, $downward:expr) => {{
         let (column, id) = ($column, product::id);
         let query = match ($from, $downward) {
-            (Some((value, from)), true) => {
-                $query.filter(column.le(value)).filter(column.lt(value).or(id.lt(from)))
-            }
-            (Some((value, from)), false) => {
-                $query.filter(column.ge(value)).filter(column.gt(value).or(id.gt(from)))
-            }
+            (Some((value, from)), true) => $query.filter(column.le(value)).filter(column.lt(value).or(id.lt(from))),
+            (Some((value, from)), false) => $query.filter(column.ge(value)).filter(column.gt(value).or(id.gt(from))),
             (None, _) => $query,
         };
         if $downward { query.order((column.desc(), id.desc())) } else { query.order((column.asc(), id.asc())) }

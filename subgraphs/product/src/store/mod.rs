@@ -36,13 +36,6 @@ pub(crate) async fn details_by_product(
         .await
 }
 
-pub(crate) async fn variants_by_id(
-    connection: &mut AsyncPgConnection,
-    ids: &[VariantId],
-) -> QueryResult<Vec<VariantRow>> {
-    variant::table.filter(variant::id.eq_any(ids)).select(VariantRow::as_select()).load(connection).await
-}
-
 /// The variants of products, in their order.
 pub(crate) async fn variants_by_product(
     connection: &mut AsyncPgConnection,
@@ -128,11 +121,7 @@ pub(crate) async fn insert_category(connection: &mut AsyncPgConnection, row: &Ca
 
 /// Whether the seller can sell as far as was heard, with `asked` for one that nothing was heard of. Its row stays locked
 /// for the rest of the transaction, so that a change of it waits until the product that is being put up is there.
-pub(crate) async fn lock_seller(
-    connection: &mut AsyncPgConnection,
-    id: SellerId,
-    asked: bool,
-) -> QueryResult<bool> {
+pub(crate) async fn lock_seller(connection: &mut AsyncPgConnection, id: SellerId, asked: bool) -> QueryResult<bool> {
     let never: DateTime<Utc> = DateTime::UNIX_EPOCH;
     diesel::insert_into(known_seller::table)
         .values((known_seller::id.eq(id), known_seller::can_sell.eq(asked), known_seller::heard_at.eq(never)))

@@ -135,7 +135,9 @@ impl Shop {
     /// Gives a command; returns the product's new state, or the code of the refusal.
     pub(crate) async fn command(&self, field: &str, id: &str, reason: Option<&str>, context: RequestContext) -> String {
         let kind = if reason.is_some() { "ProductReasonInput" } else { "ProductIdInput" };
-        let query = format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ product {{ state }} userErrors {{ code }} }} }}");
+        let query = format!(
+            "mutation($input: {kind}!) {{ {field}(input: $input) {{ product {{ state }} userErrors {{ code }} }} }}"
+        );
         let mut input = json!({ "productId": id });
         if let Some(reason) = reason {
             input["reason"] = json!(reason);
@@ -153,7 +155,11 @@ impl Shop {
     }
 
     /// Titles of a page, with the cursors at its ends and whether pages follow and precede.
-    pub(crate) async fn page(&self, arguments: &str, context: RequestContext) -> (Vec<String>, String, String, bool, bool) {
+    pub(crate) async fn page(
+        &self,
+        arguments: &str,
+        context: RequestContext,
+    ) -> (Vec<String>, String, String, bool, bool) {
         let query = format!(
             "{{ products({arguments}) {{ nodes {{ title }} pageInfo {{ startCursor endCursor hasNextPage hasPreviousPage }} }} }}"
         );
