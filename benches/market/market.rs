@@ -1,6 +1,6 @@
 //! The market that is measured: the real binary on data of its own, ended and removed with its owner.
 
-use std::fs::{OpenOptions, Permissions, read_to_string, set_permissions};
+use std::fs::{File, Permissions, read_to_string, set_permissions};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -124,9 +124,9 @@ impl Installation {
         }
     }
 
-    /// Starts the market; the process, and the time until it was ready.
+    /// Starts the market, with its log begun anew; the process, and the time until it was ready.
     pub(crate) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
-        let log = OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        let log = File::create(self.log_file())?;
         let mut command = self.command(&["up"]);
         if let Some(url) = &self.given_database {
             command.env("DATABASE_URL", url);

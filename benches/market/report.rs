@@ -22,7 +22,7 @@ pub(crate) struct Report {
     pub(crate) scenarios: Vec<Measured>,
     /// What the check of the ledger said.
     pub(crate) books: String,
-    /// Lines of the market's log that warn of something, of all starts.
+    /// Lines of the market's log that warn of something, from its start to the end of the load.
     pub(crate) warnings: usize,
 }
 

@@ -9,9 +9,12 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use crate::model::{BrandId, BrandRow, DetailRow, ProductId, ProductRow, VariantId, VariantRow};
+use crate::store::ProductFilter;
 
 /// How old a row may be.
 const LIFETIME: Duration = Duration::from_secs(2);
+/// How old the length of a list may be: counting a long one takes longer than reading a page of it.
+const COUNT_LIFETIME: Duration = Duration::from_secs(10);
 /// How many products' rows are kept; variants three times as many. Some 30 MiB when full.
 const CAPACITY: u64 = 10_000;
 
@@ -23,6 +26,7 @@ pub(crate) struct Recent {
     pub(crate) variants_of_product: Cache<ProductId, Arc<[Arc<VariantRow>]>>,
     pub(crate) variants: Cache<VariantId, Arc<VariantRow>>,
     pub(crate) brands: Cache<BrandId, Arc<BrandRow>>,
+    pub(crate) counts: Cache<Arc<ProductFilter>, i64>,
 }
 
 impl Recent {
@@ -38,6 +42,7 @@ impl Recent {
             variants_of_product: cache(CAPACITY),
             variants: cache(CAPACITY * 3),
             brands: cache(CAPACITY),
+            counts: Cache::builder().max_capacity(1_000).time_to_live(COUNT_LIFETIME).build(),
         }
     }
 
@@ -46,6 +51,7 @@ impl Recent {
         self.products.invalidate(&id);
         self.details.invalidate(&id);
         self.variants_of_product.invalidate(&id);
+        self.counts.invalidate_all();
         for variant in variants {
             self.variants.invalidate(&variant);
         }
@@ -54,5 +60,6 @@ impl Recent {
     /// Forgets all products, when it is not known which have changed.
     pub(crate) fn forget_products(&self) {
         self.products.invalidate_all();
+        self.counts.invalidate_all();
     }
 }

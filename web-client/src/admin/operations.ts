@@ -4,91 +4,158 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Where a line stands. */
 export type OrderLineState =
+  /** Waiting for the payment. */
   | 'PAYMENT_PENDING'
+  /** Paid; the seller has not begun. */
   | 'PAID'
+  /** The seller prepares it. */
   | 'PREPARING'
+  /** On its way. */
   | 'SHIPPED'
+  /** Arrived. */
   | 'DELIVERED'
+  /** The buyer has confirmed the purchase. */
   | 'CONFIRMED'
+  /** Never paid. */
   | 'EXPIRED'
+  /** The buyer asked to cancel; the seller has to answer. */
   | 'CANCEL_REQUESTED'
+  /** Cancelled; what was paid goes back. */
   | 'CANCELLED'
+  /** Sent back. */
   | 'RETURNED'
+  /** Exchanged for another. */
   | 'EXCHANGED';
 
+/** Where an order stands; derived from its lines. */
 export type OrderState =
+  /** Waiting for the payment. */
   | 'PAYMENT_PENDING'
+  /** Paid; no seller has begun. */
   | 'PAID'
+  /** At least one line is being prepared. */
   | 'PREPARING'
+  /** Some lines are on their way, others not yet. */
   | 'PARTIALLY_SHIPPED'
+  /** All lines are on their way or have arrived. */
   | 'SHIPPED'
+  /** All lines have arrived. */
   | 'DELIVERED'
+  /** All lines are confirmed. */
   | 'CONFIRMED'
+  /** Never paid. */
   | 'EXPIRED'
+  /** The buyer asked to cancel what is left. */
   | 'CANCEL_REQUESTED'
+  /** All lines are cancelled. */
   | 'CANCELLED'
+  /** All lines have ended, some of them cancelled or returned. */
   | 'PARTIALLY_CANCELLED'
+  /** All lines were sent back. */
   | 'RETURNED';
 
+/** The orders that are wanted. */
 export type OrderWhere = {
+  /** With at least one line in this state. */
   state?: OrderLineState | null | undefined;
+  /** With this number. */
   number?: string | null | undefined;
+  /** Placed at this time or later. */
   placedFrom?: string | null | undefined;
+  /** Placed before this time. */
   placedTo?: string | null | undefined;
 };
 
-export type ProductState =
-  | 'DRAFT'
-  | 'IN_REVIEW'
-  | 'ON_SALE'
-  | 'SUSPENDED'
-  | 'ENDED';
-
+/** A product. */
 export type ProductIdInput = {
+  /** The product. */
   productId: string | number;
 };
 
+/** A product, and why. */
 export type ProductReasonInput = {
+  /** The product. */
   productId: string | number;
+  /** Why, up to 500 characters; the seller reads it. */
   reason: string;
 };
 
-export type SellerState =
-  | 'APPLIED'
-  | 'DOCS_REQUIRED'
-  | 'UNDER_REVIEW'
-  | 'APPROVED'
-  | 'ACTIVE'
-  | 'ON_HOLIDAY'
-  | 'RESTRICTED'
+/** Where a product stands. */
+export type ProductState =
+  /** The seller writes it. */
+  | 'DRAFT'
+  /** Staff look at it. */
+  | 'IN_REVIEW'
+  /** Can be bought. */
+  | 'ON_SALE'
+  /** Taken off the shelf for a while. */
   | 'SUSPENDED'
+  /** Never sold again. */
+  | 'ENDED';
+
+/** A request for documents. */
+export type RequestSellerDocumentsInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** Which documents, and why, up to 500 characters; the seller reads it. */
+  reason: string;
+};
+
+/** A seller. */
+export type SellerIdInput = {
+  /** The seller. */
+  sellerId: string | number;
+};
+
+/** A seller, and why. */
+export type SellerReasonInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** Why, up to 500 characters; the seller reads it. */
+  reason: string;
+};
+
+/** Where a seller stands between its application and its end. */
+export type SellerState =
+  /** The application has arrived. */
+  | 'APPLIED'
+  /** Staff asked for documents. */
+  | 'DOCS_REQUIRED'
+  /** Staff examine the application and its documents. */
+  | 'UNDER_REVIEW'
+  /** Accepted; an owner has yet to open the shop. */
+  | 'APPROVED'
+  /** Selling. */
+  | 'ACTIVE'
+  /** Closed for a while by the seller; nothing can be ordered. */
+  | 'ON_HOLIDAY'
+  /** Limited by staff: goods already on sale can be ordered, new ones cannot be put on sale. */
+  | 'RESTRICTED'
+  /** Stopped by staff; nothing can be ordered. */
+  | 'SUSPENDED'
+  /** Ended for good. */
   | 'TERMINATED'
+  /** The application was refused. */
   | 'REJECTED';
 
-export type TaxType =
-  | 'GENERAL'
-  | 'SIMPLIFIED'
-  | 'EXEMPT';
-
+/** Which sellers a list is about; all conditions hold together. */
 export type SellerWhere = {
+  /** In this state. */
   state?: SellerState | null | undefined;
+  /** With this text in the name. */
   name?: string | null | undefined;
 };
 
-export type SellerIdInput = {
-  sellerId: string | number;
-};
-
-export type SellerReasonInput = {
-  sellerId: string | number;
-  reason: string;
-};
-
-export type RequestSellerDocumentsInput = {
-  sellerId: string | number;
-  reason: string;
-};
+/** How a seller is taxed (과세유형). */
+export type TaxType =
+  /** 일반과세자. */
+  | 'GENERAL'
+  /** 간이과세자. */
+  | 'SIMPLIFIED'
+  /** 면세사업자. */
+  | 'EXEMPT';
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 

@@ -4,187 +4,326 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type StockAdjustmentInput = {
-  variantId: string | number;
-  delta: number;
-};
-
+/** Changes of stock, and why. */
 export type AdjustStockInput = {
+  /** 1–500 changes, one for each variant; all of them happen, or none. */
   adjustments: Array<StockAdjustmentInput>;
+  /** Why, up to 200 characters; kept with the movements. */
   reason: string;
 };
 
-export type OrderLineState =
-  | 'PAYMENT_PENDING'
-  | 'PAID'
-  | 'PREPARING'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'CONFIRMED'
-  | 'EXPIRED'
-  | 'CANCEL_REQUESTED'
-  | 'CANCELLED'
-  | 'RETURNED'
-  | 'EXCHANGED';
-
-export type OrderState =
-  | 'PAYMENT_PENDING'
-  | 'PAID'
-  | 'PREPARING'
-  | 'PARTIALLY_SHIPPED'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'CONFIRMED'
-  | 'EXPIRED'
-  | 'CANCEL_REQUESTED'
-  | 'CANCELLED'
-  | 'PARTIALLY_CANCELLED'
-  | 'RETURNED';
-
-export type SellerOrderWhere = {
-  state?: OrderLineState | null | undefined;
-  placedFrom?: string | null | undefined;
-  placedTo?: string | null | undefined;
-};
-
-export type OrderLineIdsInput = {
-  lineIds: Array<string | number>;
-};
-
-export type ShipOrderLinesInput = {
-  lineIds: Array<string | number>;
-  carrier?: string | null | undefined;
-  trackingNumber?: string | null | undefined;
-};
-
-export type RejectCancellationInput = {
-  lineIds: Array<string | number>;
-  reason: string;
-};
-
-export type ProductState =
-  | 'DRAFT'
-  | 'IN_REVIEW'
-  | 'ON_SALE'
-  | 'SUSPENDED'
-  | 'ENDED';
-
-export type OptionKind =
-  | 'SINGLE'
-  | 'COMBINATION'
-  | 'TEXT';
-
-export type ProductWhere = {
-  categoryId?: string | number | null | undefined;
-  brandId?: string | number | null | undefined;
-  sellerId?: string | number | null | undefined;
-  text?: string | null | undefined;
-  minPrice?: number | null | undefined;
-  maxPrice?: number | null | undefined;
-  state?: ProductState | null | undefined;
-};
-
-export type ProductNoticeInput = {
-  name: string;
-  value: string;
-};
-
-export type ProductOptionInput = {
-  name: string;
-  values: Array<string>;
-};
-
-export type ProductImageInput = {
-  url: string;
-  alt: string;
-  width: number;
-  height: number;
-};
-
-export type NewVariantInput = {
-  sku: string;
-  optionValues: Array<string>;
-  price: number;
-  listPrice?: number | null | undefined;
-  initialStock?: number;
-};
-
-export type CreateProductInput = {
-  sellerId: string | number;
-  title: string;
-  summary?: string | null | undefined;
-  description: string;
-  categoryId: string | number;
-  brandId?: string | number | null | undefined;
-  optionKind?: OptionKind;
-  options?: Array<ProductOptionInput>;
-  variants: Array<NewVariantInput>;
-  images?: Array<ProductImageInput>;
-  notices?: Array<ProductNoticeInput>;
-  origin: string;
-  taxFree?: boolean;
-  adultOnly?: boolean;
-};
-
-export type ProductIdInput = {
-  productId: string | number;
-};
-
-export type SellerState =
-  | 'APPLIED'
-  | 'DOCS_REQUIRED'
-  | 'UNDER_REVIEW'
-  | 'APPROVED'
-  | 'ACTIVE'
-  | 'ON_HOLIDAY'
-  | 'RESTRICTED'
-  | 'SUSPENDED'
-  | 'TERMINATED'
-  | 'REJECTED';
-
-export type TaxType =
-  | 'GENERAL'
-  | 'SIMPLIFIED'
-  | 'EXEMPT';
-
-export type BankAccountInput = {
-  bank: string;
-  number: string;
-  holder: string;
-};
-
+/** An application to become a seller. */
 export type ApplyAsSellerInput = {
+  /** The shop's name, 1–60 characters. */
   name: string;
+  /** What the shop says about itself, up to 2,000 characters. */
   introduction?: string | null | undefined;
+  /** 대표자명. */
   representativeName: string;
+  /** 사업자등록번호, with or without hyphens; its check digit is verified. */
   businessNumber: string;
+  /** 통신판매업 신고번호, as in `2024-서울강남-01234`. */
   mailOrderNumber: string;
+  /** The business address, up to 200 characters. */
   address: string;
+  /** A Korean phone number for customers. */
   phone: string;
+  /** An e-mail address for customers. */
   email: string;
+  /** 과세유형. */
   taxType: TaxType;
+  /** Where the seller is paid. */
   bankAccount: BankAccountInput;
 };
 
+/** Where the seller is paid. */
+export type BankAccountInput = {
+  /** The bank's name. */
+  bank: string;
+  /** The account's number: 8–16 digits, hyphens allowed. */
+  number: string;
+  /** The account's holder (예금주). */
+  holder: string;
+};
+
+/** A product to create. */
+export type CreateProductInput = {
+  /** The seller, one of the caller's own. */
+  sellerId: string | number;
+  /** Its title, 1–100 characters. */
+  title: string;
+  /** A sentence about it, up to 200 characters. */
+  summary?: string | null | undefined;
+  /** All about it, up to 100,000 characters. */
+  description: string;
+  /** The category that it stands in. */
+  categoryId: string | number;
+  /** Its brand. */
+  brandId?: string | number | null | undefined;
+  /** How its options are chosen. */
+  optionKind?: OptionKind;
+  /** Its options, up to three. */
+  options?: Array<ProductOptionInput>;
+  /** 1–500 variants, each another combination of the options' values. */
+  variants: Array<NewVariantInput>;
+  /** Up to 20 images, the first of them its thumbnail. */
+  images?: Array<ProductImageInput>;
+  /** The legal notice (상품정보제공고시). */
+  notices?: Array<ProductNoticeInput>;
+  /** Where it comes from (원산지). */
+  origin: string;
+  /** Whether it is free of value added tax. */
+  taxFree?: boolean;
+  /** Whether only adults may buy it. */
+  adultOnly?: boolean;
+};
+
+/** A variant to create. */
+export type NewVariantInput = {
+  /** The seller's own code of it; unique for the seller. */
+  sku: string;
+  /** Its value of each of the product's options, in their order. */
+  optionValues: Array<string>;
+  /** What it costs, in won. */
+  price: number;
+  /** Its list price (정가) in won, not below the price. */
+  listPrice?: number | null | undefined;
+  /** How many there are. */
+  initialStock?: number;
+};
+
+/** How a product's options are chosen. */
+export type OptionKind =
+  /** 단독형: no option, or one whose values are the variants. */
+  | 'SINGLE'
+  /** 조합형: up to three options; each combination on offer is a variant with its own price. */
+  | 'COMBINATION'
+  /** 직접입력: the buyer writes the options' values; there is one variant. */
+  | 'TEXT';
+
+/** Which lines. */
+export type OrderLineIdsInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+};
+
+/** Where a line stands. */
+export type OrderLineState =
+  /** Waiting for the payment. */
+  | 'PAYMENT_PENDING'
+  /** Paid; the seller has not begun. */
+  | 'PAID'
+  /** The seller prepares it. */
+  | 'PREPARING'
+  /** On its way. */
+  | 'SHIPPED'
+  /** Arrived. */
+  | 'DELIVERED'
+  /** The buyer has confirmed the purchase. */
+  | 'CONFIRMED'
+  /** Never paid. */
+  | 'EXPIRED'
+  /** The buyer asked to cancel; the seller has to answer. */
+  | 'CANCEL_REQUESTED'
+  /** Cancelled; what was paid goes back. */
+  | 'CANCELLED'
+  /** Sent back. */
+  | 'RETURNED'
+  /** Exchanged for another. */
+  | 'EXCHANGED';
+
+/** Where an order stands; derived from its lines. */
+export type OrderState =
+  /** Waiting for the payment. */
+  | 'PAYMENT_PENDING'
+  /** Paid; no seller has begun. */
+  | 'PAID'
+  /** At least one line is being prepared. */
+  | 'PREPARING'
+  /** Some lines are on their way, others not yet. */
+  | 'PARTIALLY_SHIPPED'
+  /** All lines are on their way or have arrived. */
+  | 'SHIPPED'
+  /** All lines have arrived. */
+  | 'DELIVERED'
+  /** All lines are confirmed. */
+  | 'CONFIRMED'
+  /** Never paid. */
+  | 'EXPIRED'
+  /** The buyer asked to cancel what is left. */
+  | 'CANCEL_REQUESTED'
+  /** All lines are cancelled. */
+  | 'CANCELLED'
+  /** All lines have ended, some of them cancelled or returned. */
+  | 'PARTIALLY_CANCELLED'
+  /** All lines were sent back. */
+  | 'RETURNED';
+
+/** A product. */
+export type ProductIdInput = {
+  /** The product. */
+  productId: string | number;
+};
+
+/** An image. */
+export type ProductImageInput = {
+  /** An `https://` URL, or a path of this market. */
+  url: string;
+  /** What it shows, for those who cannot see it. */
+  alt: string;
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+};
+
+/** An item of the legal notice. */
+export type ProductNoticeInput = {
+  /** What is told, as in 제조국. */
+  name: string;
+  /** What it is. */
+  value: string;
+};
+
+/** An option. */
+export type ProductOptionInput = {
+  /** Its name, up to 30 characters. */
+  name: string;
+  /** Its values, up to 100; none where the buyer writes them. */
+  values: Array<string>;
+};
+
+/** Where a product stands. */
+export type ProductState =
+  /** The seller writes it. */
+  | 'DRAFT'
+  /** Staff look at it. */
+  | 'IN_REVIEW'
+  /** Can be bought. */
+  | 'ON_SALE'
+  /** Taken off the shelf for a while. */
+  | 'SUSPENDED'
+  /** Never sold again. */
+  | 'ENDED';
+
+/** The products that are wanted; all conditions hold together. */
+export type ProductWhere = {
+  /** In this category or one below it. */
+  categoryId?: string | number | null | undefined;
+  /** Of this brand. */
+  brandId?: string | number | null | undefined;
+  /** Of this seller. Its members and staff get its products in every state. */
+  sellerId?: string | number | null | undefined;
+  /** With every word of this text in the title. */
+  text?: string | null | undefined;
+  /** At this price or above, in won. */
+  minPrice?: number | null | undefined;
+  /** At this price or below, in won. */
+  maxPrice?: number | null | undefined;
+  /** In this state. Anything but ON_SALE is for the seller's members, who name the seller as well, and for staff. */
+  state?: ProductState | null | undefined;
+};
+
+/** Which requests to cancel are refused, and why. */
+export type RejectCancellationInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+  /** Why, for the buyer. */
+  reason: string;
+};
+
+/** A document to hand in. */
+export type SellerDocumentInput = {
+  /** What it proves. */
+  kind: SellerDocumentKind;
+  /** Where it is: an `https://` URL. */
+  url: string;
+};
+
+/** What a document proves. */
+export type SellerDocumentKind =
+  /** 사업자등록증. */
+  | 'BUSINESS_REGISTRATION'
+  /** 통신판매업 신고증. */
+  | 'MAIL_ORDER_REPORT'
+  /** 통장 사본. */
+  | 'BANK_BOOK'
+  /** The representative's identity. */
+  | 'IDENTITY';
+
+/** A seller. */
 export type SellerIdInput = {
+  /** The seller. */
   sellerId: string | number;
 };
 
+/** The sellers' orders that are wanted. */
+export type SellerOrderWhere = {
+  /** With at least one line in this state. */
+  state?: OrderLineState | null | undefined;
+  /** Placed at this time or later. */
+  placedFrom?: string | null | undefined;
+  /** Placed before this time. */
+  placedTo?: string | null | undefined;
+};
+
+/** Where a seller stands between its application and its end. */
+export type SellerState =
+  /** The application has arrived. */
+  | 'APPLIED'
+  /** Staff asked for documents. */
+  | 'DOCS_REQUIRED'
+  /** Staff examine the application and its documents. */
+  | 'UNDER_REVIEW'
+  /** Accepted; an owner has yet to open the shop. */
+  | 'APPROVED'
+  /** Selling. */
+  | 'ACTIVE'
+  /** Closed for a while by the seller; nothing can be ordered. */
+  | 'ON_HOLIDAY'
+  /** Limited by staff: goods already on sale can be ordered, new ones cannot be put on sale. */
+  | 'RESTRICTED'
+  /** Stopped by staff; nothing can be ordered. */
+  | 'SUSPENDED'
+  /** Ended for good. */
+  | 'TERMINATED'
+  /** The application was refused. */
+  | 'REJECTED';
+
+/** Which lines travel, and how. */
+export type ShipOrderLinesInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+  /** By whom they travel; absent when the seller brings them. */
+  carrier?: string | null | undefined;
+  /** The carrier's number of the parcel. */
+  trackingNumber?: string | null | undefined;
+};
+
+/** A change of one variant's stock. */
+export type StockAdjustmentInput = {
+  /** The variant. */
+  variantId: string | number;
+  /** By how many pieces the stock changes; negative to take away, never zero. */
+  delta: number;
+};
+
+/** Documents to hand in. */
 export type SubmitSellerDocumentsInput = {
+  /** The seller. */
   sellerId: string | number;
+  /** 1–20 documents. */
   documents: Array<SellerDocumentInput>;
 };
 
-export type SellerDocumentKind =
-  | 'BUSINESS_REGISTRATION'
-  | 'MAIL_ORDER_REPORT'
-  | 'BANK_BOOK'
-  | 'IDENTITY';
-
-export type SellerDocumentInput = {
-  kind: SellerDocumentKind;
-  url: string;
-};
+/** How a seller is taxed (과세유형). */
+export type TaxType =
+  /** 일반과세자. */
+  | 'GENERAL'
+  /** 간이과세자. */
+  | 'SIMPLIFIED'
+  /** 면세사업자. */
+  | 'EXEMPT';
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 

@@ -4,42 +4,67 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type ConsentPurpose =
-  | 'TERMS'
-  | 'PRIVACY'
-  | 'AGE_OVER_14'
-  | 'MARKETING_EMAIL'
-  | 'MARKETING_SMS';
-
+/** What the person agrees to, or does not. */
 export type ConsentInput = {
+  /** To what. */
   purpose: ConsentPurpose;
+  /** The version of the text that was shown, up to 40 characters. */
   version: string;
+  /** Whether the person agrees. */
   granted: boolean;
 };
 
-export type SignUpInput = {
-  email: string;
-  password: string;
-  name: string;
-  phone?: string | null | undefined;
-  consents: Array<ConsentInput>;
+/** What a person agrees to. */
+export type ConsentPurpose =
+  /** 이용약관; required. */
+  | 'TERMS'
+  /** 개인정보 수집·이용; required. */
+  | 'PRIVACY'
+  /** 만 14세 이상; required. */
+  | 'AGE_OVER_14'
+  /** Advertising by e-mail; optional. */
+  | 'MARKETING_EMAIL'
+  /** Advertising by SMS; optional. */
+  | 'MARKETING_SMS';
+
+/** Which guest's cart is the member's now. */
+export type MergeCartInput = {
+  /** The guest's token. */
+  token: string;
 };
 
-export type SignInInput = {
-  email: string;
-  password: string;
-};
-
+/** What a session is refreshed with. */
 export type RefreshSessionInput = {
+  /** The last refresh token that the client was given. */
   refreshToken: string;
 };
 
+/** Who signs in. */
+export type SignInInput = {
+  /** The e-mail address of the account. */
+  email: string;
+  /** Its password. */
+  password: string;
+};
+
+/** Where to sign out. */
 export type SignOutInput = {
+  /** On all devices, not only on this one. */
   everywhere?: boolean;
 };
 
-export type MergeCartInput = {
-  token: string;
+/** A new account. */
+export type SignUpInput = {
+  /** The e-mail address to sign in with; letters' case does not matter. */
+  email: string;
+  /** At least 10 characters. */
+  password: string;
+  /** 1–50 characters. */
+  name: string;
+  /** A Korean phone number. */
+  phone?: string | null | undefined;
+  /** TERMS, PRIVACY and AGE_OVER_14 have to be granted. */
+  consents: Array<ConsentInput>;
 };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };

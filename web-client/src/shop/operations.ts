@@ -4,206 +4,355 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type ChangePasswordInput = {
-  currentPassword: string;
-  newPassword: string;
-};
-
-export type RevokeSessionInput = {
-  sessionId: string | number;
-};
-
-export type CartLineChangeKind =
-  | 'PRICE_UP'
-  | 'PRICE_DOWN'
-  | 'NO_LONGER_SOLD';
-
-export type AddToCartInput = {
-  token?: string | null | undefined;
-  variantId: string | number;
-  quantity?: number;
-};
-
-export type UpdateCartLineInput = {
-  token?: string | null | undefined;
-  lineId: string | number;
-  quantity: number;
-};
-
-export type RemoveCartLinesInput = {
-  token?: string | null | undefined;
-  lineIds: Array<string | number>;
-};
-
-export type SelectCartLinesInput = {
-  token?: string | null | undefined;
-  lineIds: Array<string | number>;
-  selected: boolean;
-};
-
+/** Whose changes are accepted. */
 export type AcceptCartChangesInput = {
+  /** A guest's token; absent for members. */
   token?: string | null | undefined;
 };
 
-export type OrderLineState =
-  | 'PAYMENT_PENDING'
-  | 'PAID'
-  | 'PREPARING'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'CONFIRMED'
-  | 'EXPIRED'
-  | 'CANCEL_REQUESTED'
-  | 'CANCELLED'
-  | 'RETURNED'
-  | 'EXCHANGED';
-
-export type OrderState =
-  | 'PAYMENT_PENDING'
-  | 'PAID'
-  | 'PREPARING'
-  | 'PARTIALLY_SHIPPED'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'CONFIRMED'
-  | 'EXPIRED'
-  | 'CANCEL_REQUESTED'
-  | 'CANCELLED'
-  | 'PARTIALLY_CANCELLED'
-  | 'RETURNED';
-
-export type PaymentMethod =
-  | 'CARD'
-  | 'VIRTUAL_ACCOUNT'
-  | 'TRANSFER'
-  | 'EASY_PAY';
-
-export type OrderItemInput = {
-  variantId: string | number;
-  quantity: number;
-  expectedPrice?: number | null | undefined;
-};
-
-export type ShippingAddressInput = {
-  recipient: string;
-  phone: string;
-  zonecode: string;
-  roadAddress: string;
-  detail: string;
-  entranceNote?: string | null | undefined;
-};
-
-export type PlaceOrderInput = {
-  cartLineIds?: Array<string | number> | null | undefined;
-  items?: Array<OrderItemInput> | null | undefined;
-  addressId?: string | number | null | undefined;
-  address?: ShippingAddressInput | null | undefined;
-  paymentMethod?: PaymentMethod;
-  expectedTotal?: number | null | undefined;
-};
-
-export type OrderItemChangeKind =
-  | 'PRICE_CHANGED'
-  | 'NOT_FOR_SALE'
-  | 'OUT_OF_STOCK';
-
-export type CancelOrderLinesInput = {
-  orderId: string | number;
-  lineIds?: Array<string | number> | null | undefined;
-  reason: string;
-};
-
-export type ConfirmPurchaseInput = {
-  lineIds: Array<string | number>;
-};
-
-export type PaymentState =
-  | 'READY'
-  | 'CONFIRMING'
-  | 'WAITING_FOR_DEPOSIT'
-  | 'DONE'
-  | 'PARTIAL_CANCELED'
-  | 'CANCELED'
-  | 'EXPIRED'
-  | 'ABORTED'
-  | 'UNKNOWN'
-  | 'INTEGRITY_FAILURE';
-
-export type ConfirmPaymentInput = {
-  orderId: string | number;
-  paymentKey: string;
-  amount: number;
-};
-
-export type ProductState =
-  | 'DRAFT'
-  | 'IN_REVIEW'
-  | 'ON_SALE'
-  | 'SUSPENDED'
-  | 'ENDED';
-
-export type ProductSort =
-  | 'NEWEST'
-  | 'PRICE_ASC'
-  | 'PRICE_DESC';
-
-export type OptionKind =
-  | 'SINGLE'
-  | 'COMBINATION'
-  | 'TEXT';
-
-export type ProductWhere = {
-  categoryId?: string | number | null | undefined;
-  brandId?: string | number | null | undefined;
-  sellerId?: string | number | null | undefined;
-  text?: string | null | undefined;
-  minPrice?: number | null | undefined;
-  maxPrice?: number | null | undefined;
-  state?: ProductState | null | undefined;
-};
-
-export type UpdateProfileInput = {
-  name?: string | null | undefined;
-  phone?: string | null | undefined;
-};
-
-export type AddressFields = {
-  label?: string | null | undefined;
-  recipient: string;
-  phone: string;
-  zonecode: string;
-  roadAddress: string;
-  jibunAddress?: string | null | undefined;
-  buildingName?: string | null | undefined;
-  bcode?: string | null | undefined;
-  detail: string;
-  entranceNote?: string | null | undefined;
-};
-
+/** A new address. */
 export type AddAddressInput = {
+  /** The address. */
   address: AddressFields;
+  /** Whether it becomes the default. The first address does in any case. */
   makeDefault?: boolean;
 };
 
-export type UpdateAddressInput = {
+/** What to put into the cart. */
+export type AddToCartInput = {
+  /** A guest's token; absent for members, and for a guest's first line. */
+  token?: string | null | undefined;
+  /** The variant. */
+  variantId: string | number;
+  /** How many more. */
+  quantity?: number;
+};
+
+/** A product to remember. */
+export type AddToWishlistInput = {
+  /** Which. */
+  productId: string | number;
+};
+
+/** A delivery address as its owner writes it. */
+export type AddressFields = {
+  /** What the owner calls it, as in 집. */
+  label?: string | null | undefined;
+  /** Who receives, 1–50 characters. */
+  recipient: string;
+  /** A Korean phone number of the recipient. */
+  phone: string;
+  /** 우편번호: five digits. */
+  zonecode: string;
+  /** 도로명주소, 1–200 characters. */
+  roadAddress: string;
+  /** 지번주소. */
+  jibunAddress?: string | null | undefined;
+  /** 건물명. */
+  buildingName?: string | null | undefined;
+  /** 법정동코드: ten digits. */
+  bcode?: string | null | undefined;
+  /** 상세주소: building, floor, door. May be empty. */
+  detail: string;
+  /** How to get in, for the courier. */
+  entranceNote?: string | null | undefined;
+};
+
+/** Which lines to cancel, and why. */
+export type CancelOrderLinesInput = {
+  /** The buyer's order. */
+  orderId: string | number;
+  /** The lines; all that can be cancelled when absent. */
+  lineIds?: Array<string | number> | null | undefined;
+  /** Why. */
+  reason: string;
+};
+
+/** How a line is not what the buyer has seen any more. */
+export type CartLineChangeKind =
+  /** It costs more now. */
+  | 'PRICE_UP'
+  /** It costs less now. */
+  | 'PRICE_DOWN'
+  /** It is not sold any more. */
+  | 'NO_LONGER_SOLD';
+
+/** A new password. */
+export type ChangePasswordInput = {
+  /** The password until now. */
+  currentPassword: string;
+  /** At least 10 characters. */
+  newPassword: string;
+};
+
+/** What the buyer brings back from the payment window. */
+export type ConfirmPaymentInput = {
+  /** The order. */
+  orderId: string | number;
+  /** The provider's key of the payment, from the window's success URL. */
+  paymentKey: string;
+  /** The amount, from the window's success URL; it must be the order's total. */
+  amount: number;
+};
+
+/** Which purchases to confirm. */
+export type ConfirmPurchaseInput = {
+  /** The buyer's lines. */
+  lineIds: Array<string | number>;
+};
+
+/** How a product's options are chosen. */
+export type OptionKind =
+  /** 단독형: no option, or one whose values are the variants. */
+  | 'SINGLE'
+  /** 조합형: up to three options; each combination on offer is a variant with its own price. */
+  | 'COMBINATION'
+  /** 직접입력: the buyer writes the options' values; there is one variant. */
+  | 'TEXT';
+
+/** What is not as the buyer expected. */
+export type OrderItemChangeKind =
+  /** The price is another one now. */
+  | 'PRICE_CHANGED'
+  /** It is not on sale. */
+  | 'NOT_FOR_SALE'
+  /** There is not enough of it. */
+  | 'OUT_OF_STOCK';
+
+/** A variant to buy without a cart. */
+export type OrderItemInput = {
+  /** The variant. */
+  variantId: string | number;
+  /** How many, at least one. */
+  quantity: number;
+  /** The price in won that the buyer saw; the order is refused when it is another one now. */
+  expectedPrice?: number | null | undefined;
+};
+
+/** Where a line stands. */
+export type OrderLineState =
+  /** Waiting for the payment. */
+  | 'PAYMENT_PENDING'
+  /** Paid; the seller has not begun. */
+  | 'PAID'
+  /** The seller prepares it. */
+  | 'PREPARING'
+  /** On its way. */
+  | 'SHIPPED'
+  /** Arrived. */
+  | 'DELIVERED'
+  /** The buyer has confirmed the purchase. */
+  | 'CONFIRMED'
+  /** Never paid. */
+  | 'EXPIRED'
+  /** The buyer asked to cancel; the seller has to answer. */
+  | 'CANCEL_REQUESTED'
+  /** Cancelled; what was paid goes back. */
+  | 'CANCELLED'
+  /** Sent back. */
+  | 'RETURNED'
+  /** Exchanged for another. */
+  | 'EXCHANGED';
+
+/** Where an order stands; derived from its lines. */
+export type OrderState =
+  /** Waiting for the payment. */
+  | 'PAYMENT_PENDING'
+  /** Paid; no seller has begun. */
+  | 'PAID'
+  /** At least one line is being prepared. */
+  | 'PREPARING'
+  /** Some lines are on their way, others not yet. */
+  | 'PARTIALLY_SHIPPED'
+  /** All lines are on their way or have arrived. */
+  | 'SHIPPED'
+  /** All lines have arrived. */
+  | 'DELIVERED'
+  /** All lines are confirmed. */
+  | 'CONFIRMED'
+  /** Never paid. */
+  | 'EXPIRED'
+  /** The buyer asked to cancel what is left. */
+  | 'CANCEL_REQUESTED'
+  /** All lines are cancelled. */
+  | 'CANCELLED'
+  /** All lines have ended, some of them cancelled or returned. */
+  | 'PARTIALLY_CANCELLED'
+  /** All lines were sent back. */
+  | 'RETURNED';
+
+/** How the buyer pays. */
+export type PaymentMethod =
+  /** 카드. */
+  | 'CARD'
+  /** 가상계좌. */
+  | 'VIRTUAL_ACCOUNT'
+  /** 계좌이체. */
+  | 'TRANSFER'
+  /** 간편결제. */
+  | 'EASY_PAY';
+
+/** Where a payment stands. */
+export type PaymentState =
+  /** Waiting for the buyer. */
+  | 'READY'
+  /** The provider is being asked to take the money. */
+  | 'CONFIRMING'
+  /** The buyer has a virtual account to pay into. */
+  | 'WAITING_FOR_DEPOSIT'
+  /** The money was taken. */
+  | 'DONE'
+  /** A part of the money was given back. */
+  | 'PARTIAL_CANCELED'
+  /** All of the money was given back. */
+  | 'CANCELED'
+  /** The virtual account was not paid into in time. */
+  | 'EXPIRED'
+  /** Given up before money was taken. */
+  | 'ABORTED'
+  /** The provider did not tell the outcome; it is asked until it does. */
+  | 'UNKNOWN'
+  /** The provider took another amount than was asked for; a person must look. */
+  | 'INTEGRITY_FAILURE';
+
+/** What the buyer orders: cart lines or items, to an address of theirs or a new one. */
+export type PlaceOrderInput = {
+  /** Lines of the buyer's cart. Either these or `items`. */
+  cartLineIds?: Array<string | number> | null | undefined;
+  /** Variants, without a cart. Either these or `cartLineIds`. */
+  items?: Array<OrderItemInput> | null | undefined;
+  /** One of the buyer's addresses. Either this or `address`. */
+  addressId?: string | number | null | undefined;
+  /** An address. Either this or `addressId`. */
+  address?: ShippingAddressInput | null | undefined;
+  /** How the buyer pays. */
+  paymentMethod?: PaymentMethod;
+  /** The total in won that the buyer saw; the order is refused when it is another one now. */
+  expectedTotal?: number | null | undefined;
+};
+
+/** The order of a list of products. */
+export type ProductSort =
+  /** The newest first. */
+  | 'NEWEST'
+  /** The cheapest first. */
+  | 'PRICE_ASC'
+  /** The most expensive first. */
+  | 'PRICE_DESC';
+
+/** Where a product stands. */
+export type ProductState =
+  /** The seller writes it. */
+  | 'DRAFT'
+  /** Staff look at it. */
+  | 'IN_REVIEW'
+  /** Can be bought. */
+  | 'ON_SALE'
+  /** Taken off the shelf for a while. */
+  | 'SUSPENDED'
+  /** Never sold again. */
+  | 'ENDED';
+
+/** The products that are wanted; all conditions hold together. */
+export type ProductWhere = {
+  /** In this category or one below it. */
+  categoryId?: string | number | null | undefined;
+  /** Of this brand. */
+  brandId?: string | number | null | undefined;
+  /** Of this seller. Its members and staff get its products in every state. */
+  sellerId?: string | number | null | undefined;
+  /** With every word of this text in the title. */
+  text?: string | null | undefined;
+  /** At this price or above, in won. */
+  minPrice?: number | null | undefined;
+  /** At this price or below, in won. */
+  maxPrice?: number | null | undefined;
+  /** In this state. Anything but ON_SALE is for the seller's members, who name the seller as well, and for staff. */
+  state?: ProductState | null | undefined;
+};
+
+/** An address to remove. */
+export type RemoveAddressInput = {
+  /** Which. */
   id: string | number;
+};
+
+/** Which lines to take out. */
+export type RemoveCartLinesInput = {
+  /** A guest's token; absent for members. */
+  token?: string | null | undefined;
+  /** The lines. */
+  lineIds: Array<string | number>;
+};
+
+/** A product to forget. */
+export type RemoveFromWishlistInput = {
+  /** Which. */
+  productId: string | number;
+};
+
+/** A session to end. */
+export type RevokeSessionInput = {
+  /** One of the signed-in person's sessions. */
+  sessionId: string | number;
+};
+
+/** Which lines are meant for the next order, or not. */
+export type SelectCartLinesInput = {
+  /** A guest's token; absent for members. */
+  token?: string | null | undefined;
+  /** The lines. */
+  lineIds: Array<string | number>;
+  /** Whether they are meant for the next order. */
+  selected: boolean;
+};
+
+/** The address to deliver to by default. */
+export type SetDefaultAddressInput = {
+  /** Which. */
+  id: string | number;
+};
+
+/** Where the order goes. */
+export type ShippingAddressInput = {
+  /** Who receives it. */
+  recipient: string;
+  /** The recipient's phone number, as 010-1234-5678. */
+  phone: string;
+  /** The postal code: five digits. */
+  zonecode: string;
+  /** The road name address. */
+  roadAddress: string;
+  /** The rest of the address: floor, room. */
+  detail: string;
+  /** How to get in. */
+  entranceNote?: string | null | undefined;
+};
+
+/** A corrected address. */
+export type UpdateAddressInput = {
+  /** Which. */
+  id: string | number;
+  /** The whole address; what is left out is removed. */
   address: AddressFields;
 };
 
-export type RemoveAddressInput = {
-  id: string | number;
+/** A line's new quantity. */
+export type UpdateCartLineInput = {
+  /** A guest's token; absent for members. */
+  token?: string | null | undefined;
+  /** The line. */
+  lineId: string | number;
+  /** How many. */
+  quantity: number;
 };
 
-export type SetDefaultAddressInput = {
-  id: string | number;
-};
-
-export type AddToWishlistInput = {
-  productId: string | number;
-};
-
-export type RemoveFromWishlistInput = {
-  productId: string | number;
+/** Changes of a profile; what is left out stays as it is. */
+export type UpdateProfileInput = {
+  /** 1–50 characters. */
+  name?: string | null | undefined;
+  /** A Korean phone number; null or empty removes it. */
+  phone?: string | null | undefined;
 };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };

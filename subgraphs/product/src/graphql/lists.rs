@@ -131,16 +131,23 @@ pub(crate) async fn page_of(
     for row in &rows {
         catalogue.recent.products.insert(row.id, Arc::clone(row));
     }
-    let (database, filter) = (catalogue.database.clone(), Arc::new(filter));
+    let (catalogue, filter) = (catalogue.clone(), Arc::new(filter));
     Ok(Connection::new(
         page.finish(rows),
         |row| order.key(row),
         |row| Product { row },
         move || {
-            let (database, filter) = (database.clone(), Arc::clone(&filter));
+            let (catalogue, filter) = (catalogue.clone(), Arc::clone(&filter));
             Box::pin(async move {
-                let mut connection = database.connection().await?;
-                Ok(store::count_products(&mut connection, &filter).await?)
+                if let Some(count) = catalogue.recent.counts.get(&filter) {
+                    return Ok(count);
+                }
+                let count = {
+                    let mut connection = catalogue.database.connection().await?;
+                    store::count_products(&mut connection, &filter).await?
+                };
+                catalogue.recent.counts.insert(filter, count);
+                Ok(count)
             })
         },
     ))

@@ -53,7 +53,7 @@ impl ProductOrder {
 }
 
 /// Which products a list has; all conditions hold together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ProductFilter {
     /// Those that buyers see, or also those that they do not.
     pub(crate) only_listed: bool,
