@@ -44,14 +44,16 @@ async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
     for finding in inventory::check_stock(&stock).await.map_err(|error| anyhow!(error))? {
         findings.push(format!("stock: {}: {} is off by {}", finding.rule, finding.subject, finding.difference));
     }
+    let sold = inventory::sold_pieces(&stock).await.map_err(|error| anyhow!(error))?;
     let orders = order::order_totals(&orders).await.map_err(|error| anyhow!(error))?;
     let payments = payment::payment_totals(&payments).await.map_err(|error| anyhow!(error))?;
-    findings.extend(compare(&orders, &payments));
+    findings.extend(compare_money(&orders, &payments));
+    findings.extend(compare_goods(&orders, &sold));
     Ok(findings)
 }
 
 /// Payments − refunds = what the lines that are kept cost, order by order.
-fn compare(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
+fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();
     for order in orders {
@@ -76,4 +78,51 @@ fn compare(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -
     findings
         .extend(taken.keys().map(|id| format!("order {id}: money was taken, but the order does not count as paid")));
     findings
+}
+
+/// What left the stock for an order is what its lines that are kept say.
+fn compare_goods(orders: &[order::OrderTotals], sold: &[inventory::SoldPieces]) -> Vec<String> {
+    let mut taken: BTreeMap<_, i64> = sold.iter().map(|sold| (sold.order_id, sold.pieces)).collect();
+    let mut findings = Vec::new();
+    for order in orders {
+        let pieces = taken.remove(&order.order_id).unwrap_or_default();
+        if pieces != order.pieces {
+            let (id, off) = (order.order_id, pieces - order.pieces);
+            findings.push(format!("order {id}: what left the stock is not what its lines keep: off by {off} pieces"));
+        }
+    }
+    let unpaid = taken.into_iter().filter(|(_, pieces)| *pieces != 0);
+    findings.extend(
+        unpaid.map(|(id, _)| format!("order {id}: goods left the stock, but the order does not count as paid")),
+    );
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(paid: i64, refunded: i64, kept: i64, pieces: i64) -> order::OrderTotals {
+        order::OrderTotals { order_id: uuid::Uuid::nil(), paid, refunded, kept, pieces }
+    }
+
+    fn payment(taken: i64, refunded: i64) -> payment::PaymentTotals {
+        payment::PaymentTotals { order_id: uuid::Uuid::nil(), taken, refunded }
+    }
+
+    #[test]
+    fn finds_a_planted_fault_of_each_kind() {
+        let money =
+            |order: order::OrderTotals, payment: &[payment::PaymentTotals]| compare_money(&[order], payment).len();
+        assert_eq!(money(order(900, 300, 600, 2), &[payment(900, 300)]), 0);
+        assert_eq!(money(order(900, 300, 500, 2), &[payment(900, 300)]), 1, "lines do not add up");
+        assert_eq!(money(order(900, 0, 900, 2), &[]), 1, "no payment");
+        assert_eq!(money(order(900, 0, 900, 2), &[payment(800, 0)]), 1, "another amount was taken");
+        assert_eq!(money(order(900, 300, 600, 2), &[payment(900, 0)]), 1, "the refund is missing");
+        assert_eq!(compare_money(&[], &[payment(900, 0)]).len(), 1, "a payment without an order");
+        let sold = |pieces| [inventory::SoldPieces { order_id: uuid::Uuid::nil(), pieces }];
+        assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(2)).len(), 0);
+        assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(3)).len(), 1, "too many left");
+        assert_eq!(compare_goods(&[], &sold(1)).len(), 1, "goods without an order");
+    }
 }

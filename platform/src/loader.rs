@@ -73,19 +73,37 @@ where
         if let Some(batch) = full {
             tokio::spawn(run(Arc::clone(&self.read), batch));
         } else if first {
-            let loader = self.clone();
-            tokio::spawn(async move {
-                for _ in 0..ROUNDS {
-                    tokio::task::yield_now().await;
-                }
-                let batch = std::mem::take(&mut *loader.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-                run(loader.read, batch).await;
-            });
+            // Whoever came first closes the batch, from its own place among the resolvers, so that those that are ready
+            // beside it are asked before.
+            let closing = Closing(self.clone());
+            for _ in 0..ROUNDS {
+                tokio::task::yield_now().await;
+            }
+            drop(closing);
         }
         match receiver.await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failed)) => Err(GraphError::new(failed.code, &*failed.message)),
             Err(_) => Err(GraphError::internal("a batch ended without an answer")),
+        }
+    }
+}
+
+/// Closes the batch when it is dropped: at its time, or because the request that would have closed it is gone.
+struct Closing<K, V>(Loader<K, V>)
+where
+    K: Copy + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + 'static;
+
+impl<K, V> Drop for Closing<K, V>
+where
+    K: Copy + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + 'static,
+{
+    fn drop(&mut self) {
+        let batch = std::mem::take(&mut *self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(run(Arc::clone(&self.0.read), batch));
         }
     }
 }
@@ -145,6 +163,15 @@ mod tests {
         let values = join_all([1, 2, 2, 4].map(|key| loader.load(key))).await;
         let values: Vec<_> = values.into_iter().map(Result::unwrap).collect();
         assert_eq!(values, [None, Some(20), Some(20), Some(40)]);
+        assert_eq!(batches.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn many_siblings_share_a_batch_on_any_runtime() {
+        let batches = Arc::new(AtomicUsize::new(0));
+        let loader = counting(Arc::clone(&batches));
+        let values = join_all((0..300).map(|key| loader.load(key))).await;
+        assert_eq!(values.len(), 300);
         assert_eq!(batches.load(Ordering::SeqCst), 1);
     }
 

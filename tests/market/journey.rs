@@ -90,7 +90,8 @@ async fn by_graphql(market: &Market, shop: &Shop) {
     market.change(confirm, json!({ "lineIds": [line] }), Some(&buyer)).await;
     assert_eq!(market.order(&buyer, id).await["state"], "CONFIRMED");
 
-    // Another order is cancelled, and the money goes back.
+    // Another order is cancelled: the money and the goods go back.
+    let before = market.stock(&shop.owner, &shop.variant_id).await;
     let id = market.buy(&buyer, &shop.variant_id, 1).await;
     let cancel = "mutation($input: CancelOrderLinesInput!) { cancelOrderLines(input: $input) {
         order { state payments { state refundedAmount { amount } } } userErrors { code } } }";
@@ -98,6 +99,8 @@ async fn by_graphql(market: &Market, shop: &Shop) {
     assert_eq!(cancelled["order"]["state"], "CANCELLED");
     assert_eq!(cancelled["order"]["payments"][0]["state"], "CANCELED");
     assert_eq!(cancelled["order"]["payments"][0]["refundedAmount"]["amount"], PRICE);
+
+    market.until_stock(&shop.owner, &shop.variant_id, before).await;
 
     // The staff see it; nobody else does.
     let dashboard = "{ salesOverview { placedOrders paidOrders revenue { amount } latestOrders { number state } }

@@ -187,4 +187,15 @@ impl Market {
         let item = self.data(query, json!({ "id": variant_id }), Some(owner)).await["stockItem"].clone();
         (item["onHand"].as_i64().unwrap(), item["reserved"].as_i64().unwrap())
     }
+
+    /// Goods of cancelled orders come back by an event.
+    pub(crate) async fn until_stock(&self, owner: &Session, variant_id: &str, wanted: (i64, i64)) {
+        for _ in 0..200 {
+            if self.stock(owner, variant_id).await == wanted {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the stock is {:?} and not {wanted:?}", self.stock(owner, variant_id).await);
+    }
 }

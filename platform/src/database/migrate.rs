@@ -66,7 +66,10 @@ async fn create_role_and_schema(admin: &mut AsyncPgConnection, service: &str, pa
             "DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         ),
         if password.is_empty() { "SELECT 1".to_owned() } else { format!("ALTER ROLE {role} PASSWORD '{password}'") },
-        format!("GRANT {role} TO CURRENT_USER"),
+        // Roles belong to the whole server: services of another database may grant the same in the same instant.
+        format!("DO $$ BEGIN GRANT {role} TO CURRENT_USER; EXCEPTION WHEN unique_violation THEN NULL; END $$"),
+        // Only a superuser may bring the trigram index; where it cannot be had, services do without it.
+        "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; EXCEPTION WHEN OTHERS THEN NULL; END $$".to_owned(),
         format!("CREATE SCHEMA IF NOT EXISTS \"{service}\" AUTHORIZATION {role}"),
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned(),
     ];

@@ -10,6 +10,7 @@ use crate::rules::{Crossing, Fill, crossing};
 
 /// A stock level as events tell it.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct LevelFact {
     pub(crate) variant_id: VariantId,
     pub(crate) seller_id: SellerId,
@@ -95,6 +96,7 @@ pub(crate) async fn tell_crossings(
 
 /// `product.created`, as the product service tells it.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProductCreated {
     pub(crate) seller_id: SellerId,
     pub(crate) variants: Vec<CreatedVariant>,
@@ -102,6 +104,7 @@ pub(crate) struct ProductCreated {
 
 /// A variant of a new product.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CreatedVariant {
     pub(crate) variant_id: VariantId,
     pub(crate) initial_stock: i32,
@@ -109,6 +112,7 @@ pub(crate) struct CreatedVariant {
 
 /// `order.cancelled`, as the order service tells it.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct OrderCancelled {
     pub(crate) order_id: OrderId,
     pub(crate) reason: String,
@@ -117,6 +121,7 @@ pub(crate) struct OrderCancelled {
 
 /// A line that was paid and then cancelled.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CancelledLine {
     pub(crate) variant_id: VariantId,
     pub(crate) quantity: i32,

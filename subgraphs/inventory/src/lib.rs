@@ -23,7 +23,7 @@ use platform::service::ServiceDefinition;
 
 pub use seed::{SeedStock, seed};
 pub use settings::InventorySettings;
-pub use stock_check::{StockFinding, check_stock};
+pub use stock_check::{SoldPieces, StockFinding, check_stock, sold_pieces};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/inventory");
 

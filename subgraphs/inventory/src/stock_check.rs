@@ -49,3 +49,26 @@ pub async fn check_stock(database: &Database) -> Result<Vec<StockFinding>, Strin
         WHERE coalesce(-m.delta, 0) <> CASE WHEN g.state = 'COMMITTED' THEN r.quantity ELSE 0 END";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }
+
+/// What one order has taken out of stock and not given back, in pieces.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct SoldPieces {
+    /// The order.
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub order_id: uuid::Uuid,
+    /// Pieces sold less pieces that came back.
+    #[diesel(sql_type = BigInt)]
+    pub pieces: i64,
+}
+
+/// What every order has taken out of stock, to be compared with the orders.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sold_pieces(database: &Database) -> Result<Vec<SoldPieces>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT order_id, (-sum(delta))::bigint AS pieces FROM stock_movement
+        WHERE kind IN ('SALE', 'RETURN') AND order_id IS NOT NULL GROUP BY order_id ORDER BY order_id";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}

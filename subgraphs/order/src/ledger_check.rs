@@ -65,6 +65,9 @@ pub struct OrderTotals {
     /// What its lines that were not cancelled or returned cost.
     #[diesel(sql_type = BigInt)]
     pub kept: i64,
+    /// How many pieces those lines have.
+    #[diesel(sql_type = BigInt)]
+    pub pieces: i64,
 }
 
 /// The totals of every paid order, to be compared with the payments.
@@ -77,7 +80,9 @@ pub async fn order_totals(database: &Database) -> Result<Vec<OrderTotals>, Strin
         SELECT p.id AS order_id, p.total AS paid,
                coalesce((SELECT sum(r.amount) FROM refund_task r WHERE r.order_id = p.id), 0)::bigint AS refunded,
                coalesce((SELECT sum(l.total) FROM line l WHERE l.order_id = p.id
-                         AND l.state NOT IN ('CANCELLED', 'RETURNED', 'EXPIRED')), 0)::bigint AS kept
+                         AND l.state NOT IN ('CANCELLED', 'RETURNED', 'EXPIRED')), 0)::bigint AS kept,
+               coalesce((SELECT sum(l.quantity) FROM line l WHERE l.order_id = p.id
+                         AND l.state NOT IN ('CANCELLED', 'RETURNED', 'EXPIRED')), 0)::bigint AS pieces
         FROM purchase p WHERE p.paid_at IS NOT NULL ORDER BY p.id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }

@@ -7,6 +7,7 @@ use crate::model::{CategoryId, ProductId, ProductRow, ProductState, SellerId, Va
 
 /// A product was written; it is a draft and its stock is to be counted.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProductCreated {
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
@@ -15,6 +16,7 @@ pub(crate) struct ProductCreated {
 
 /// A variant of a new product.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct VariantCreated {
     pub(crate) variant_id: VariantId,
     pub(crate) initial_stock: i32,
@@ -22,6 +24,7 @@ pub(crate) struct VariantCreated {
 
 /// A product reads or costs otherwise than before.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProductChanged {
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
@@ -31,6 +34,7 @@ pub(crate) struct ProductChanged {
 
 /// A variant as it is now.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct VariantChanged {
     pub(crate) variant_id: VariantId,
     /// Won.
@@ -40,6 +44,7 @@ pub(crate) struct VariantChanged {
 
 /// A product moved from one state to another.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProductStateChanged {
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
@@ -50,6 +55,7 @@ pub(crate) struct ProductStateChanged {
 
 /// Staff let a product on sale.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProductApproved {
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
@@ -64,6 +70,7 @@ impl ProductApproved {
 
 /// The category tree grew.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CategoryCreated {
     pub(crate) category_id: CategoryId,
     pub(crate) parent_id: Option<CategoryId>,
