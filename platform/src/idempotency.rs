@@ -83,7 +83,39 @@ struct Row {
     locked_until: DateTime<Utc>,
 }
 
-/// Takes the key, or finds the answer that it already has. Commit before the work begins.
+impl Row {
+    /// The kept answer, when the key belongs to this request.
+    fn answer_to(self, claim: &Claim, language: Language) -> Result<Option<serde_json::Value>, GraphError> {
+        if self.operation == claim.operation && self.fingerprint == claim.fingerprint {
+            return Ok(self.answer);
+        }
+        Err(GraphError::new(
+            ErrorCode::IdempotencyKeyReused,
+            language
+                .choose("이미 다른 요청에 사용된 멱등성 키입니다", "This idempotency key was used for another request"),
+        ))
+    }
+}
+
+/// The answer that the key already has, without taking the key.
+///
+/// # Errors
+/// `IDEMPOTENCY_KEY_REUSED` when the key belongs to another request.
+pub async fn known(
+    connection: &mut AsyncPgConnection,
+    claim: &Claim,
+    language: Language,
+) -> Result<Option<serde_json::Value>, GraphError> {
+    let row: Option<Row> = idempotency::table
+        .find((&claim.owner, &claim.key))
+        .select(Row::as_select())
+        .first(connection)
+        .await
+        .optional()?;
+    row.map(|row| row.answer_to(claim, language)).transpose().map(Option::flatten)
+}
+
+/// Takes the key, or finds the answer that it already has. Take it in a transaction that commits before the work begins.
 ///
 /// # Errors
 /// `IDEMPOTENCY_KEY_REUSED` when the key belongs to another request, `REQUEST_IN_FLIGHT` while the first still runs.
@@ -105,20 +137,14 @@ pub async fn begin(connection: &mut AsyncPgConnection, claim: &Claim, language: 
     }
     let row: Row =
         idempotency::table.find((&claim.owner, &claim.key)).select(Row::as_select()).first(connection).await?;
-    if row.operation != claim.operation || row.fingerprint != claim.fingerprint {
-        return Err(GraphError::new(
-            ErrorCode::IdempotencyKeyReused,
-            language
-                .choose("이미 다른 요청에 사용된 멱등성 키입니다", "This idempotency key was used for another request"),
-        ));
-    }
-    if let Some(answer) = row.answer {
+    let locked_until = row.locked_until;
+    if let Some(answer) = row.answer_to(claim, language)? {
         return Ok(Begin::Replay(answer));
     }
     // The lock of a request whose process died runs out; exactly one repetition takes it over.
     let taken = diesel::update(idempotency::table.find((&claim.owner, &claim.key)))
         .filter(idempotency::answer.is_null())
-        .filter(idempotency::locked_until.eq(row.locked_until))
+        .filter(idempotency::locked_until.eq(locked_until))
         .filter(idempotency::locked_until.lt(now))
         .set(idempotency::locked_until.eq(now + LOCK))
         .execute(connection)

@@ -52,18 +52,24 @@ pub async fn run_relay(database: Database, outbox: Outbox, bus: Bus, shutdown: C
 async fn relay_once(database: &Database, bus: &Bus, prune_too: bool) -> Result<usize, String> {
     let text = |error: diesel::result::Error| error.to_string();
     let mut connection = database.connection().await.map_err(|error| error.to_string())?;
-    let turn: Locked = diesel::sql_query("SELECT pg_try_advisory_lock(hashtext(current_user || ' relay')) AS locked")
-        .get_result(&mut connection)
-        .await
-        .map_err(text)?;
-    if !turn.locked {
-        return Ok(0);
-    }
-    let outcome = publish_due(&mut connection, bus, prune_too).await.map_err(text);
-    diesel::sql_query("SELECT pg_advisory_unlock(hashtext(current_user || ' relay'))")
-        .execute(&mut connection)
-        .await
-        .map_err(text)?;
+    // A mark of publication that a crash forgets costs a second delivery, which consumers expect: it need not wait for
+    // the disk.
+    let turn: Locked = diesel::sql_query(
+        "SELECT pg_try_advisory_lock(hashtext(current_user || ' relay')) AS locked,
+                set_config('synchronous_commit', 'off', false)",
+    )
+    .get_result(&mut connection)
+    .await
+    .map_err(text)?;
+    let outcome = if turn.locked { publish_due(&mut connection, bus, prune_too).await.map_err(text) } else { Ok(0) };
+    diesel::sql_query(
+        "SELECT CASE WHEN $1 THEN pg_advisory_unlock(hashtext(current_user || ' relay')) END,
+                set_config('synchronous_commit', 'on', false)",
+    )
+    .bind::<Bool, _>(turn.locked)
+    .execute(&mut connection)
+    .await
+    .map_err(text)?;
     outcome
 }
 

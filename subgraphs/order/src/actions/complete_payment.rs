@@ -1,5 +1,7 @@
 //! Checkout, second half: the payment is done, so the stock is taken out and the lines are the sellers' to prepare.
 
+use std::time::Duration;
+
 use chrono::Utc;
 use diesel_async::AsyncConnection as _;
 use platform::fault;
@@ -14,6 +16,7 @@ use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 const SOLD_OUT: &str = "결제가 늦어 재고가 모두 판매되었습니다";
 const TOO_LATE: &str = "결제 기한이 지난 뒤 결제되었습니다";
 
@@ -43,9 +46,24 @@ pub(crate) async fn complete_payment(
     match step {
         CheckoutStep::Paid if ours => commit(orders, order, context).await,
         CheckoutStep::Compensating | CheckoutStep::Compensated => refund_late_payment(orders, order, context).await,
-        // Completed, or somebody else is completing it.
+        CheckoutStep::Paid => wait_until_completed(orders, order).await,
         _ => Ok(order),
     }
+}
+
+/// Somebody else completes it at this moment: whoever asks for the order next shall find it paid.
+async fn wait_until_completed(orders: &Orders, order: OrderRow) -> Result<OrderRow, Failure> {
+    let deadline = tokio::time::Instant::now() + orders.settings.step_lease;
+    while tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let mut connection = orders.database.connection().await?;
+        let workflow = store::workflow_of(&mut connection, order.id).await?;
+        if workflow.is_none_or(|workflow| workflow.step != CheckoutStep::Paid) {
+            break;
+        }
+    }
+    let mut connection = orders.database.connection().await?;
+    Ok(store::order_by_id(&mut connection, order.id).await?.unwrap_or(order))
 }
 
 /// The step PAID, begun or taken over by the caller.

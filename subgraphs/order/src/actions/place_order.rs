@@ -77,18 +77,14 @@ pub(crate) async fn place_order(
     let key = context.idempotency_key.as_deref();
     let claim = Claim::new(buyer_id, key, "placeOrder", &request, context.language)?;
     check_request(orders, &request, context.language)?;
-    let begun = {
+    let known = {
         let mut connection = orders.database.connection().await?;
-        idempotency::begin(&mut connection, &claim, context.language).await?
+        idempotency::known(&mut connection, &claim, context.language).await?
     };
-    if let Begin::Replay(answer) = begun {
+    if let Some(answer) = known {
         return replay(orders, &answer).await;
     }
     let outcome = place(orders, buyer_id, &request, key.unwrap_or_default(), &claim, context).await;
-    if !matches!(&outcome, Ok(Placed { order: Some(_), .. })) {
-        let mut connection = orders.database.connection().await?;
-        idempotency::abandon(&mut connection, &claim).await?;
-    }
     outcome
 }
 
@@ -178,9 +174,21 @@ async fn place(
         key_owner: buyer_id.to_string(),
         key: key.to_owned(),
     };
-    {
+    // The key is taken with the order: one of them does not stand without the other.
+    let begun = {
         let mut connection = orders.database.connection().await?;
-        connection.transaction(async |connection| store::insert_order(connection, &whole, workflow).await).await?;
+        connection
+            .transaction(async |connection| {
+                let begun = idempotency::begin(connection, claim, context.language).await?;
+                if begun == Begin::First {
+                    store::insert_order(connection, &whole, workflow).await?;
+                }
+                Result::<_, Failure>::Ok(begun)
+            })
+            .await?
+    };
+    if let Begin::Replay(answer) = begun {
+        return replay(orders, &answer).await;
     }
     fault::point("order.placed");
     arrange(orders, whole, claim, context).await
