@@ -382,13 +382,13 @@ async fn events_create_stock_and_return_it_once() {
     shop.commit(order).await;
     let variant = Uuid::now_v7();
     shop.hear::<Created>(json!({
-        "product_id": prefixed("prd", Uuid::now_v7()), "seller_id": prefixed("slr", shop.seller),
-        "variants": [{ "variant_id": prefixed("var", variant), "initial_stock": 7 }]
+        "productId": prefixed("prd", Uuid::now_v7()), "sellerId": prefixed("slr", shop.seller),
+        "variants": [{ "variantId": prefixed("var", variant), "initialStock": 7 }]
     }))
     .await;
     shop.hear::<Cancelled>(json!({
-        "order_id": prefixed("ord", order), "buyer_id": prefixed("usr", Uuid::now_v7()), "reason": "변심",
-        "lines": [{ "variant_id": prefixed("var", shop.variants[0]), "quantity": 1, "total": 100 }]
+        "orderId": prefixed("ord", order), "buyerId": prefixed("usr", Uuid::now_v7()), "reason": "변심",
+        "lines": [{ "variantId": prefixed("var", shop.variants[0]), "quantity": 1, "total": 100 }]
     }))
     .await;
     assert_eq!(shop.stock(0).await, (1, 0, 1));

@@ -46,7 +46,7 @@ async fn from_draft_to_the_end() {
 
     let told = shop.told().await;
     let created = told.iter().find(|(kind, _)| kind == "product.created").unwrap();
-    assert_eq!(created.1["variants"][0]["initial_stock"], 5);
+    assert_eq!(created.1["variants"][0]["initialStock"], 5);
     let moves: Vec<&Value> =
         told.iter().filter(|(kind, _)| kind == "product.state_changed").map(|(_, fact)| &fact["to"]).collect();
     assert_eq!(

@@ -84,8 +84,7 @@ pub(crate) async fn place_order(
     if let Some(answer) = known {
         return replay(orders, &answer).await;
     }
-    let outcome = place(orders, buyer_id, &request, key.unwrap_or_default(), &claim, context).await;
-    outcome
+    place(orders, buyer_id, &request, key.unwrap_or_default(), &claim, context).await
 }
 
 async fn replay(orders: &Orders, answer: &serde_json::Value) -> Result<Placed, Failure> {
