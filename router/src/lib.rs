@@ -18,5 +18,5 @@ mod schema;
 
 pub use error::{GraphError, PathSegment, codes};
 pub use guard::Limits;
-pub use http::Edge;
+pub use http::{Access, Edge};
 pub use router::{Request, Response, Router, RouterError, RouterSettings, SubgraphAddress};
