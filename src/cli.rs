@@ -20,13 +20,16 @@ pub(crate) struct Arguments {
 enum Command {
     /// Run the whole market in this process.
     Up,
-    /// Run the router; with the market's own gateway unless a supergraph is given.
+    /// Run the router; with the market's own gateway unless another graph is given.
     Router {
         /// Serve this supergraph instead of the market's.
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", group = "graph")]
         supergraph: Option<PathBuf>,
-        /// Reach a subgraph of that supergraph at another URL, as name=url; may be repeated.
-        #[arg(long = "override", value_name = "NAME=URL", requires = "supergraph")]
+        /// Compose and serve the subgraphs of this configuration file; router/router.example.toml shows all it can say.
+        #[arg(long, value_name = "CONFIG", group = "graph")]
+        compose: Option<PathBuf>,
+        /// Reach a subgraph of that graph at another URL, as name=url; may be repeated.
+        #[arg(long = "override", value_name = "NAME=URL", requires = "graph")]
         overrides: Vec<String>,
     },
     /// Run one service.
@@ -86,10 +89,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     match arguments.command {
         Command::Up => processes::up(config).await?,
-        Command::Router { supergraph: Some(file), overrides } => {
-            processes::foreign_router(config, &file, &overrides).await?;
+        Command::Router { supergraph: Some(file), overrides, .. } => {
+            processes::over_supergraph(config, &file, &overrides).await?;
         }
-        Command::Router { supergraph: None, .. } => processes::router(config).await?,
+        Command::Router { compose: Some(file), overrides, .. } => {
+            processes::over_subgraphs(config, &file, &overrides).await?;
+        }
+        Command::Router { .. } => processes::router(config).await?,
         Command::Subgraph { name } => processes::subgraph(config, &name).await?,
         Command::Migrate => processes::migrate(&config).await?,
         Command::Seed { scale } => demo::run(&config, scale).await?,

@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod postgres;
 mod processes;
+mod router_file;
 mod schema;
 mod seed;
 mod services;

@@ -3,13 +3,15 @@
 
 mod assembly;
 mod edge;
+mod foreign;
 mod market;
 mod router;
 mod sandbox;
 mod subgraph;
 
+pub(crate) use foreign::{over_subgraphs, over_supergraph};
 pub(crate) use market::{migrate, up};
-pub(crate) use router::{foreign_router, router};
+pub(crate) use router::router;
 pub(crate) use sandbox::{SandboxKind, sandbox};
 pub(crate) use subgraph::subgraph;
 

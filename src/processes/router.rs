@@ -1,16 +1,14 @@
-//! The router as a process of its own: of the market, or of anybody's supergraph.
+//! The market's router as a process of its own.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use gateway::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce};
-use platform::graph::{HeaderRules, HttpTransport, SubgraphTransport, WHOLE_GRAPH};
+use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_over_http;
 use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal};
-use router::{Access, Edge, Router};
 use sha2::{Digest as _, Sha256};
 
 use super::assembly::{Shared, stand};
@@ -88,40 +86,6 @@ pub(super) fn inform_gateway(public: &PublicSide, readiness: &HashMap<&'static s
             uses.collect()
         }),
     });
-}
-
-/// Runs a router over somebody's supergraph.
-pub(crate) async fn foreign_router(config: Config, file: &Path, overrides: &[String]) -> anyhow::Result<()> {
-    let (listener, port) = listen(&config, 3000).await?;
-    let shutdown = shutdown_on_signal()?;
-    let supergraph = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut urls: HashMap<String, String> =
-        Router::subgraphs_of(&supergraph)?.into_iter().map(|address| (address.name, address.url)).collect();
-    for text in overrides {
-        let (name, url) = text.split_once('=').with_context(|| format!("--override {text}: write name=url"))?;
-        match urls.get_mut(name) {
-            Some(known) => url.clone_into(known),
-            None => bail!("--override {text}: the supergraph has no subgraph {name}"),
-        }
-    }
-    let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
-    for (name, url) in urls {
-        let transport = HttpTransport::to_stranger(&url, config.transport.clone(), HeaderRules::default())
-            .with_context(|| format!("subgraph {name}"))?;
-        transports.insert(name, Arc::new(transport));
-    }
-    let router = Router::new(config.router_settings(), &supergraph, transports)?;
-    let edge = Edge {
-        router,
-        access: Access::Unread,
-        internal: None,
-        trusts_forwarded: config.trusts_forwarded(),
-        propagated: Arc::default(),
-    };
-    tracing::info!(port, "the router is open");
-    let routes = edge.graphql_routes().merge(health_routes(Vec::new()));
-    serve(listener, routes, shutdown, config.process.drain).await?;
-    Ok(())
 }
 
 fn answers(name: &str, client: reqwest::Client, url: String) -> ReadinessCheck {

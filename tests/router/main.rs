@@ -1,0 +1,8 @@
+//! `doa-market router` over subgraphs that are not ours: the real process, reached over HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
+
+mod compose;
+mod https;
+mod refusals;
+mod support;
