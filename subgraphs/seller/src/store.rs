@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 use uuid::Uuid;
 
@@ -66,7 +67,7 @@ pub(crate) async fn sellers_count(connection: &mut AsyncPgConnection, filter: &S
 }
 
 pub(crate) async fn sellers_by_id(connection: &mut AsyncPgConnection, ids: &[SellerId]) -> QueryResult<Vec<SellerRow>> {
-    seller::table.filter(seller::id.eq_any(ids)).select(SellerRow::as_select()).load(connection).await
+    seller::table.filter(seller::id.among(ids)).select(SellerRow::as_select()).load(connection).await
 }
 
 /// The sellers that a person acts for, oldest membership first.

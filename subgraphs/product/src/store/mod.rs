@@ -5,6 +5,7 @@ mod listing;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
@@ -22,7 +23,7 @@ pub(crate) async fn products_by_id(
     connection: &mut AsyncPgConnection,
     ids: &[ProductId],
 ) -> QueryResult<Vec<ProductRow>> {
-    product::table.filter(product::id.eq_any(ids)).select(ProductRow::as_select()).load(connection).await
+    product::table.filter(product::id.among(ids)).select(ProductRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn details_by_product(
@@ -30,7 +31,7 @@ pub(crate) async fn details_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<DetailRow>> {
     product_detail::table
-        .filter(product_detail::product_id.eq_any(ids))
+        .filter(product_detail::product_id.among(ids))
         .select(DetailRow::as_select())
         .load(connection)
         .await
@@ -42,7 +43,7 @@ pub(crate) async fn variants_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<VariantRow>> {
     variant::table
-        .filter(variant::product_id.eq_any(ids))
+        .filter(variant::product_id.among(ids))
         .order((variant::product_id, variant::position))
         .select(VariantRow::as_select())
         .load(connection)
@@ -55,7 +56,7 @@ pub(crate) async fn variants_with_product(
 ) -> QueryResult<Vec<(VariantRow, ProductRow)>> {
     variant::table
         .inner_join(product::table)
-        .filter(variant::id.eq_any(ids))
+        .filter(variant::id.among(ids))
         .select((VariantRow::as_select(), ProductRow::as_select()))
         .load(connection)
         .await
@@ -67,7 +68,7 @@ pub(crate) async fn prices_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<PriceChangeRow>> {
     price_change::table
-        .filter(price_change::product_id.eq_any(ids))
+        .filter(price_change::product_id.among(ids))
         .order((price_change::changed_at.desc(), price_change::variant_id))
         .limit(LONGEST_HISTORY)
         .select(PriceChangeRow::as_select())
@@ -76,7 +77,7 @@ pub(crate) async fn prices_by_product(
 }
 
 pub(crate) async fn brands_by_id(connection: &mut AsyncPgConnection, ids: &[BrandId]) -> QueryResult<Vec<BrandRow>> {
-    brand::table.filter(brand::id.eq_any(ids)).select(BrandRow::as_select()).load(connection).await
+    brand::table.filter(brand::id.among(ids)).select(BrandRow::as_select()).load(connection).await
 }
 
 /// Brands by name.
