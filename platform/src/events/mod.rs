@@ -11,6 +11,7 @@ mod outbox;
 mod relay;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 pub use amqp::AmqpBus;
 pub use inbox::first_delivery;
 pub use memory::MemoryBus;
-pub use outbox::{Outbox, append, append_all};
+pub use outbox::{Append, Outbox, append, append_all};
 pub use relay::run_relay;
 
 /// A fact, as it travels. In JSON on the wire.
@@ -57,6 +58,10 @@ impl Event {
 pub trait Fact: Serialize {
     /// What happened, as in `order.paid`.
     const KIND: &'static str;
+
+    /// How long the relay leaves it alone. For a fact of which the one who must act on it is also told directly: by then
+    /// that has happened, and the event only makes sure.
+    const HEAD_START: Duration = Duration::ZERO;
 
     /// What it happened to.
     fn aggregate(&self) -> String;
