@@ -117,7 +117,7 @@ pub(crate) async fn orders_page(
     Ok(Connection::new(
         rows,
         |row| (row.placed_at, row.id),
-        |row| Order { row },
+        Order::new,
         move || {
             let (orders, wanted) = (orders.clone(), wanted.clone());
             Box::pin(async move {

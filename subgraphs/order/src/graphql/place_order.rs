@@ -137,7 +137,7 @@ pub(crate) struct PlaceOrderPayload {
 impl From<Placed> for PlaceOrderPayload {
     fn from(placed: Placed) -> Self {
         Self {
-            order: placed.order.map(|row| Order { row }),
+            order: placed.order.map(|row| Order { row, lines: placed.lines }),
             changes: placed.changes.into_iter().map(OrderItemChange::from).collect(),
             user_errors: placed.refusals,
         }
