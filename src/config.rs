@@ -11,6 +11,7 @@ use platform::graph::HttpTransportSettings;
 use platform::identity::InternalTokens;
 use platform::settings::{SettingDoc, SettingSource};
 use platform::telemetry::{self, TelemetrySettings};
+use platform::trace::TraceSettings;
 use router::{Limits, RouterSettings};
 
 use crate::services;
@@ -81,6 +82,7 @@ pub(crate) struct Config {
     pub(crate) process: ProcessSettings,
     pub(crate) database: DatabaseSettings,
     pub(crate) transport: HttpTransportSettings,
+    pub(crate) traces: TraceSettings,
     edge: EdgeSettings,
 }
 
@@ -94,6 +96,7 @@ impl Config {
             process: ProcessSettings::from_source(&source)?,
             database: DatabaseSettings::from_source(&source)?,
             transport: HttpTransportSettings::from_source(&source)?,
+            traces: TraceSettings::from_source(&source)?,
             edge: EdgeSettings::from_source(&source)?,
             source: Arc::new(source),
         })
@@ -103,6 +106,7 @@ impl Config {
         let mut docs = vec![
             ("process", ProcessSettings::DOCS),
             ("logging", TelemetrySettings::DOCS),
+            ("traces", TraceSettings::DOCS),
             ("database", DatabaseSettings::DOCS),
             ("router", EdgeSettings::DOCS),
             ("subgraphs over HTTP", HttpTransportSettings::DOCS),

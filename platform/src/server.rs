@@ -85,7 +85,7 @@ pub async fn serve(
     drain: Duration,
 ) -> std::io::Result<()> {
     let stopped = shutdown.clone();
-    let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let service = crate::trace::follow_requests(routes).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving =
         axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future();
     tokio::pin!(serving);

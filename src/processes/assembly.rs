@@ -12,6 +12,7 @@ use platform::events::{AmqpBus, Bus, MemoryBus, Outbox, Subscription, run_relay}
 use platform::graph::{GraphClient, LocalSchema, LocalTransport, SubgraphTransport};
 use platform::server::ReadinessCheck;
 use platform::service::{ServiceContext, ServiceDefinition};
+use platform::trace::{SpanKind, follow_fetches};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -84,7 +85,8 @@ pub(super) struct Standing {
 impl Standing {
     /// A way to the service's subgraph in this process.
     pub(super) fn transport(&self) -> Arc<dyn SubgraphTransport> {
-        Arc::new(LocalTransport::new(Arc::clone(&self.schema)))
+        let transport = Arc::new(LocalTransport::new(Arc::clone(&self.schema)));
+        follow_fetches(self.name, SpanKind::Internal, transport)
     }
 
     /// Begins to hear, to tell and to do its jobs.

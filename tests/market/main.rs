@@ -10,3 +10,4 @@ mod limits;
 mod people;
 mod races;
 mod support;
+mod traces;

@@ -72,7 +72,15 @@ impl Market {
 
     /// The router and one process a service, over Redis and RabbitMQ.
     pub(crate) async fn distributed() -> Self {
+        Self::distributed_with(&[]).await
+    }
+
+    /// The same with these values for some options.
+    pub(crate) async fn distributed_with(values: &[(&str, &str)]) -> Self {
         let mut market = Self::prepare().await;
+        for (name, value) in values {
+            market.set(name, (*value).to_owned());
+        }
         let ports: Vec<u16> = SERVICES.iter().map(|_| free_port()).collect();
         for (service, port) in SERVICES.iter().zip(&ports) {
             market.set(&format!("{}_URL", service.to_uppercase()), format!("http://127.0.0.1:{port}"));
@@ -160,6 +168,12 @@ impl Market {
     /// `kill -9` of the market's process.
     pub(crate) fn kill(&mut self) {
         drop(self.processes.pop());
+    }
+
+    /// Asks the market's process to end.
+    pub(crate) fn terminate(&self) {
+        let id = self.processes.last().unwrap().0.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
     }
 
     fn set(&mut self, name: &str, value: String) {

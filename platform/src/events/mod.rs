@@ -136,6 +136,7 @@ impl Bus {
     /// # Errors
     /// When the broker refuses.
     pub async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
+        let subscription = crate::trace::follow_events(subscription);
         match self {
             Self::Memory(bus) => {
                 bus.subscribe(subscription);
