@@ -27,8 +27,6 @@ platform::settings! {
         public_url: String = "PUBLIC_URL", "";
         /// Redis. Empty: a cache in memory.
         redis_url: String = "REDIS_URL", "";
-        /// Largest number of connections to Redis.
-        redis_connections: u32 = "REDIS_CONNECTIONS", "16";
         /// Largest size of the cache in memory, in bytes.
         cache_bytes: u64 = "CACHE_BYTES", "33554432";
         /// RabbitMQ. Empty: an event bus in memory, which the distributed shape does not accept.

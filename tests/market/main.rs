@@ -7,6 +7,7 @@ mod contract;
 mod crashes;
 mod journey;
 mod limits;
+mod outages;
 mod people;
 mod races;
 mod support;

@@ -57,7 +57,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn required(variable: &str) -> String {
+pub(crate) fn required(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} must be set; `make test` does"))
 }
 
@@ -220,7 +220,8 @@ impl Market {
         }
     }
 
-    fn logs(&self) -> String {
+    /// The ends of the processes' logs.
+    pub(crate) fn logs(&self) -> String {
         let mut text = String::new();
         for entry in std::fs::read_dir(&self.folder).unwrap().flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "log") {

@@ -1,10 +1,14 @@
 //! Databases and services for tests: each test has a PostgreSQL database of its own, and real services on it.
 
+mod proxy;
+
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, Variables};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use tokio_util::sync::CancellationToken;
+
+pub use proxy::Proxy;
 
 use crate::cache::{Cache, MemoryCache};
 use crate::database::{Database, DatabaseSettings, migrate_service};
