@@ -37,7 +37,7 @@ impl Shared {
         };
         let bus = match process.amqp_url.as_str() {
             "" => Bus::Memory(Arc::new(MemoryBus::default())),
-            url => Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), &process.amqp_namespace))),
+            url => Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), &process.amqp_namespace, process.event_attempts))),
         };
         Ok(Self {
             cache,
