@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use moka::sync::Cache;
 use platform::graph::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
 use platform::identity::{Principal, Scope};
-use platform::trace::trace_id;
+use platform::trace::{Span, SpanKind, trace_id};
 
 use crate::error::{GraphError, codes};
 use crate::execute::{Run, run};
@@ -189,6 +189,23 @@ impl Router {
 
     /// Runs a prepared operation and writes its answer; errors are those of a request that cannot be executed.
     pub(crate) async fn run(
+        &self,
+        prepared: &Arc<Prepared>,
+        variables: BTreeMap<Name, Value>,
+        context: &RequestContext,
+        marks: usize,
+    ) -> Result<Written, Refused> {
+        let (mut span, context) = Span::within(context, SpanKind::Internal, || prepared.title());
+        let outcome = self.run_traced(prepared, variables, &context, marks).await;
+        if let Some(span) = &mut span
+            && let Some(error) = outcome.as_ref().map_or_else(|errors| errors.first(), |written| written.errors.first())
+        {
+            span.fail(error.code.clone());
+        }
+        outcome
+    }
+
+    async fn run_traced(
         &self,
         prepared: &Arc<Prepared>,
         variables: BTreeMap<Name, Value>,

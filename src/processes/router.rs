@@ -10,6 +10,7 @@ use gateway::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce};
 use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_over_http;
 use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal};
+use platform::trace::{SpanKind, follow_fetches};
 use router::{Edge, Router};
 use sha2::{Digest as _, Sha256};
 
@@ -38,7 +39,8 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
         let endpoint = format!("{url}/graphql");
         let transport =
             HttpTransport::new(client.clone(), &endpoint, config.transport.clone(), Some(Arc::clone(&tokens)));
-        transports.insert(definition.name.to_owned(), Arc::new(transport));
+        let transport = follow_fetches(definition.name, SpanKind::Client, Arc::new(transport));
+        transports.insert(definition.name.to_owned(), transport);
         readiness.insert(definition.name, answers(definition.name, client.clone(), format!("{url}/health/ready")));
         if definition.name == auth::SERVICE.name {
             checks.push(answers(definition.name, client.clone(), format!("{url}/health/live")));
@@ -108,8 +110,8 @@ pub(crate) async fn foreign_router(config: Config, file: &Path, overrides: &[Str
     let transports = urls
         .into_iter()
         .map(|(name, url)| {
-            let transport: Arc<dyn SubgraphTransport> =
-                Arc::new(HttpTransport::new(client.clone(), &url, config.transport.clone(), None));
+            let transport = HttpTransport::new(client.clone(), &url, config.transport.clone(), None);
+            let transport = follow_fetches(&name, SpanKind::Client, Arc::new(transport));
             (name, transport)
         })
         .collect();

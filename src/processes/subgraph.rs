@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::server::{health_routes, serve, shutdown_on_signal};
 use platform::subgraph::graphql_routes;
+use platform::trace::{SpanKind, follow_fetches};
 
 use super::assembly::{Shared, stand};
 use super::{http_client, listen};
@@ -26,15 +27,16 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     let client = http_client(&config)?;
     let shared = Shared::new(&config, port, shutdown.clone())?;
     let service = stand(definition, &config, &config.database, config.database_url()?, &shared).await?;
-    let over_http = |url: String| -> Arc<dyn SubgraphTransport> {
-        let endpoint = format!("{url}/graphql");
-        Arc::new(HttpTransport::new(client.clone(), &endpoint, config.transport.clone(), Some(Arc::clone(&tokens))))
+    let over_http = |name: &str, url: String| -> Arc<dyn SubgraphTransport> {
+        let (client, endpoint) = (client.clone(), format!("{url}/graphql"));
+        let transport = HttpTransport::new(client, &endpoint, config.transport.clone(), Some(Arc::clone(&tokens)));
+        follow_fetches(name, SpanKind::Client, Arc::new(transport))
     };
     let mut ways: HashMap<String, Arc<dyn SubgraphTransport>> = SERVICES
         .iter()
-        .map(|other| (other.name.to_owned(), over_http(config.service_url(other.name, other.port))))
+        .map(|other| (other.name.to_owned(), over_http(other.name, config.service_url(other.name, other.port))))
         .collect();
-    ways.insert(WHOLE_GRAPH.to_owned(), over_http(config.router_url().to_owned()));
+    ways.insert(WHOLE_GRAPH.to_owned(), over_http(WHOLE_GRAPH, config.router_url().to_owned()));
     shared.graph.connect(ways);
     let mut checks = shared.readiness();
     checks.extend(service.readiness.clone());

@@ -3,8 +3,10 @@
 mod among;
 mod migrate;
 mod pool;
+mod server;
 mod statement;
 
 pub use among::{Among, AmongKeys};
 pub use migrate::{MigrationError, migrate_service, role_of};
 pub use pool::{Connection, Database, DatabaseSettings, PoolError};
+pub use server::Server;

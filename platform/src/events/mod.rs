@@ -10,10 +10,12 @@ mod memory;
 mod outbox;
 mod relay;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -99,6 +101,12 @@ impl From<crate::graph::GraphClientError> for HandlerError {
 /// Handles one event. Called again when it fails.
 pub type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
 
+/// Handles an event; a handler that panics has failed like any other.
+async fn handle(handler: &Handler, event: Event) -> Result<(), HandlerError> {
+    let handled = AssertUnwindSafe(async { handler(event).await }).catch_unwind();
+    handled.await.unwrap_or_else(|_| Err(HandlerError("the handler panicked".to_owned())))
+}
+
 /// What a service wants to hear.
 #[derive(Clone)]
 pub struct Subscription {
@@ -141,6 +149,7 @@ impl Bus {
     /// # Errors
     /// When the broker refuses.
     pub async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
+        let subscription = crate::trace::follow_events(subscription);
         match self {
             Self::Memory(bus) => {
                 bus.subscribe(subscription);

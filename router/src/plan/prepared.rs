@@ -205,6 +205,20 @@ impl Prepared {
         Ok(Planned { plan, is_new: true })
     }
 
+    /// What traces call it: its kind, and its name when it has one.
+    pub(crate) fn title(&self) -> String {
+        let kind = match self.kind {
+            OperationKind::Query => "query",
+            OperationKind::Mutation => "mutation",
+            OperationKind::Subscription => "subscription",
+        };
+        let operation = select_operation(&self.document, self.requested_name.as_deref()).ok();
+        match operation.and_then(|operation| parts(operation).1) {
+            Some(name) => format!("{kind} {name}"),
+            None => kind.to_owned(),
+        }
+    }
+
     /// How much memory the operation takes, about, in bytes.
     pub(crate) fn weight(&self) -> u32 {
         let variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);

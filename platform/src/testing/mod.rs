@@ -1,13 +1,17 @@
 //! Databases and services for tests: each test has a PostgreSQL database of its own, and real services on it.
 
+mod proxy;
+
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, Variables};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use tokio_util::sync::CancellationToken;
 
+pub use proxy::Proxy;
+
 use crate::cache::{Cache, MemoryCache};
-use crate::database::{Database, DatabaseSettings, migrate_service};
+use crate::database::{Database, DatabaseSettings, Server, migrate_service};
 use crate::events::{Bus, MemoryBus, Outbox, run_relay};
 use crate::graph::{GraphClient, LocalSchema, LocalTransport, RequestContext, SubgraphTransport};
 use crate::identity::{Principal, Scope};
@@ -59,7 +63,8 @@ impl TestDatabase {
 }
 
 async fn statement(url: &str, text: &str) {
-    let mut connection = AsyncPgConnection::establish(url).await.expect("the PostgreSQL server answers");
+    let server = Server::parse(url).expect("a PostgreSQL URL");
+    let mut connection = server.connect().await.expect("the PostgreSQL server answers");
     diesel::sql_query(text).execute(&mut connection).await.expect("the statement runs");
 }
 

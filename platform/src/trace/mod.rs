@@ -1,6 +1,14 @@
-//! The trace of a request: W3C `traceparent`, taken over from the client or made new.
+//! The trace of a request: W3C `traceparent`, taken over from the client or made new, and the spans that are sent to a
+//! collector when there is one.
+
+mod export;
+mod span;
 
 use std::sync::Arc;
+
+pub use export::{TraceError, TraceExport, TraceSettings};
+pub use span::{Span, SpanKind, follow_fetches};
+pub(crate) use span::{follow_events, follow_requests};
 
 /// A `traceparent` to go on with: the given one when it is well formed, else a new one.
 pub fn continue_or_start(header: Option<&str>) -> Arc<str> {
