@@ -49,8 +49,6 @@ async fn plans_every_operation() {
             serde_json::from_str(&std::fs::read_to_string(suite.join("tests.json")).unwrap()).unwrap();
         for test in tests.as_array().unwrap() {
             count += 1;
-                eprintln!("{}: {}", suite.display(), test["query"]);
-            }
             let query = test["query"].as_str().unwrap().to_owned();
             let variables = serde_json::from_value(test["variables"].clone()).unwrap_or_default();
             let request = Request { query: query.clone(), operation_name: None, variables };

@@ -27,11 +27,11 @@ fn at_object(path: &[PathStep], object: &mut Object, rename: &Rename) {
                 at(rest, &mut object.entries[position].1, rename);
             }
         }
-        Some((PathStep::Types(types), rest)) => {
-            if object.typename().is_none_or(|name| types.iter().any(|ty| ty.as_str() == name)) {
-                at_object(rest, object, rename);
-            }
+        Some((PathStep::Types(types), rest))
+            if object.typename().is_none_or(|name| types.iter().any(|ty| ty.as_str() == name)) =>
+        {
+            at_object(rest, object, rename);
         }
-        None => {}
+        _ => {}
     }
 }

@@ -224,7 +224,7 @@ impl<'g> Chooser<'g> {
         if owner.external && provided.is_none() {
             return None;
         }
-        if !stand.entered && (owner.requires.is_some() || !owner.contexts.is_empty()) && provided.is_none() {
+        if !stand.entered && owner.requires.is_some() && provided.is_none() {
             return None;
         }
         let inner = match provided {

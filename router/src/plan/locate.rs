@@ -106,7 +106,7 @@ pub(super) fn jumps_for_field(
             if owner.external || !chooser.is_in_force(owner) {
                 continue;
             }
-            let needs = owner.requires.is_some() || !owner.contexts.is_empty();
+            let needs = owner.requires.is_some();
             if stand.subgraph == Some(owner.subgraph) && !needs {
                 continue;
             }
@@ -315,7 +315,7 @@ fn cheapest(pieces: Vec<Piece>, base: &Cost) -> Vec<Way> {
             members.iter().for_each(|at| picks[*at] = pick);
         }
     }
-    pieces.into_iter().zip(picks).filter_map(|(mut piece, pick)| Some(piece.ways.drain(..).nth(pick)?)).collect()
+    pieces.into_iter().zip(picks).filter_map(|(mut piece, pick)| piece.ways.drain(..).nth(pick)).collect()
 }
 
 fn search(

@@ -95,17 +95,6 @@ pub(super) struct Owner {
     pub(super) provides: Option<Arc<WantSet>>,
     /// The label of a progressive override, and whether the field is here when the label is on.
     pub(super) label: Option<(usize, bool)>,
-    /// Arguments that come from an ancestor's context.
-    pub(super) contexts: Vec<ContextArgument>,
-}
-
-/// An argument that takes its value from an ancestor in the tree.
-#[derive(Clone, Debug)]
-pub(super) struct ContextArgument {
-    pub(super) name: Name,
-    pub(super) ty: Arc<str>,
-    /// What to select on the ancestor, for each type that sets the context.
-    pub(super) selections: Vec<(TypeId, Arc<WantSet>)>,
 }
 
 impl Type {
@@ -132,10 +121,6 @@ impl Supergraph {
         &self.types[id as usize]
     }
 
-    pub(super) fn is_composite(&self, id: TypeId) -> bool {
-        self.ty(id).kind != Kind::Leaf
-    }
-
     /// Whether a subgraph answers with objects of abstract type `ty`, of which it knows the concrete types.
     pub(super) fn is_abstract_in(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
         let ty = self.ty(ty);
@@ -158,8 +143,6 @@ struct Reader {
     graphs: HashMap<Name, SubgraphId>,
     labels: Vec<String>,
     by_name: HashMap<Name, TypeId>,
-    /// Context name to the types that set it.
-    contexts: HashMap<String, Vec<TypeId>>,
 }
 
 impl Reader {
@@ -244,20 +227,13 @@ impl Reader {
         }
     }
 
-    fn skeleton(&mut self, definition: &TypeDefinition, subgraphs: usize) -> Type {
+    fn skeleton(&self, definition: &TypeDefinition, subgraphs: usize) -> Type {
         let kind = match &definition.kind {
             Syntax::Object(_) => Kind::Object,
             Syntax::Interface(_) => Kind::Interface,
             Syntax::Union(_) => Kind::Union,
             Syntax::Scalar | Syntax::Enum(_) | Syntax::InputObject(_) => Kind::Leaf,
         };
-        for directive in &definition.directives {
-            if directive.node.name.node == "context"
-                && let (Some(name), Some(id)) = (argument(directive, "name"), self.by_name.get(&definition.name.node))
-            {
-                self.contexts.entry(name).or_default().push(*id);
-            }
-        }
         Type::new(definition.name.node.clone(), kind, subgraphs)
     }
 
@@ -368,7 +344,6 @@ impl Reader {
             requires: None,
             provides: None,
             label: None,
-            contexts: Vec::new(),
         };
         let mut owners = Vec::new();
         let mut everywhere = true;
@@ -390,7 +365,9 @@ impl Reader {
                 // With a label, the field that is overridden is at hand as long as the label is off.
                 owner.external = flag(directive, "external");
             }
-            owner.contexts = self.contexts(directive, graph)?;
+            if directive.node.get_argument("contextArguments").is_some() {
+                return Err(format!("\"{}\" takes an argument from a context, which is not served", field.name.node));
+            }
             owners.push(owner);
         }
         if everywhere {
@@ -405,30 +382,6 @@ impl Reader {
             self.labels.push(label);
             self.labels.len() - 1
         })
-    }
-
-    fn contexts(
-        &self,
-        directive: &Positioned<ConstDirective>,
-        graph: &Supergraph,
-    ) -> Result<Vec<ContextArgument>, String> {
-        let Some(Value::List(items)) = directive.node.get_argument("contextArguments").map(|value| &value.node) else {
-            return Ok(Vec::new());
-        };
-        let mut arguments = Vec::with_capacity(items.len());
-        for item in items {
-            let Value::Object(map) = item else { continue };
-            let text = |key: &str| match map.get(key) {
-                Some(Value::String(text)) => Ok(text.as_str()),
-                _ => Err(format!("contextArguments without {key}")),
-            };
-            let mut selections = Vec::new();
-            for ty in self.contexts.get(text("context")?).into_iter().flatten() {
-                selections.push((*ty, parse_field_set(text("selection")?, graph)?));
-            }
-            arguments.push(ContextArgument { name: Name::new(text("name")?), ty: text("type")?.into(), selections });
-        }
-        Ok(arguments)
     }
 }
 

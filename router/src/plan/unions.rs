@@ -18,9 +18,7 @@ pub(super) fn narrow(graph: &Supergraph, wants: &WantSet, ty: TypeId, could: Mas
     let uneven = graph.ty(ty).kind == Kind::Union;
     for (condition, inner) in &wants.on {
         let objects = graph.ty(*condition).possible.iter().copied();
-        if !uneven {
-            narrowed.add_on(*condition, &Arc::new(narrow(graph, inner, *condition, could)));
-        } else if objects.clone().all(|object| all_know(graph, ty, object, could)) {
+        if !uneven || objects.clone().all(|object| all_know(graph, ty, object, could)) {
             narrowed.add_on(*condition, &Arc::new(narrow(graph, inner, *condition, could)));
         } else {
             for object in objects.filter(|object| all_know(graph, ty, *object, could)) {
