@@ -35,6 +35,8 @@ pub struct RouterSettings {
     pub request_limit: Duration,
     /// How much memory prepared operations may take, about, in bytes. Default 64 MiB.
     pub plan_cache_bytes: u64,
+    /// The labels of progressive overrides that are on. A label `percent(n)` is on for so many requests in a hundred.
+    pub override_labels: Vec<String>,
     /// Whether browsers that open the GraphQL endpoint get a page to try it. Default true.
     pub ide: bool,
 }
@@ -47,7 +49,20 @@ impl Default for RouterSettings {
             mask_errors: true,
             request_limit: Duration::from_secs(30),
             plan_cache_bytes: 64 * 1024 * 1024,
+            override_labels: Vec::new(),
             ide: true,
+        }
+    }
+}
+
+impl RouterSettings {
+    /// Decides for a request whether a label of a progressive override is on.
+    fn is_label_on(&self, label: &str) -> bool {
+        let percent =
+            label.strip_prefix("percent(").and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
+        match percent {
+            Some(percent) => rand::random::<f64>() * 100.0 < percent,
+            None => self.override_labels.iter().any(|on| on == label),
         }
     }
 }
@@ -124,7 +139,7 @@ impl Router {
         mut transports: HashMap<String, Arc<dyn SubgraphTransport>>,
     ) -> Result<Arc<Self>, RouterError> {
         let engine = PlanEngine::new(supergraph).map_err(RouterError::Supergraph)?;
-        let names: Vec<String> = engine.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
+        let names: Vec<String> = engine.subgraphs().iter().map(|subgraph| subgraph.name.clone()).collect();
         let transports = names
             .iter()
             .map(|name| transports.remove(name).ok_or_else(|| RouterError::NoTransport(name.clone())))
@@ -150,8 +165,13 @@ impl Router {
     /// When the supergraph cannot be read.
     pub fn subgraphs_of(supergraph: &str) -> Result<Vec<SubgraphAddress>, RouterError> {
         let engine = PlanEngine::new(supergraph).map_err(RouterError::Supergraph)?;
-        let addresses = engine.subgraphs.into_iter();
-        Ok(addresses.map(|subgraph| SubgraphAddress { name: subgraph.name, url: subgraph.url }).collect())
+        let mut addresses: Vec<_> = engine
+            .subgraphs()
+            .iter()
+            .map(|subgraph| SubgraphAddress { name: subgraph.name.clone(), url: subgraph.url.clone() })
+            .collect();
+        addresses.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(addresses)
     }
 
     /// The schema that clients may ask, as text.
@@ -218,17 +238,18 @@ impl Router {
         let view = self.engine.view(prepared.internal);
         let values = coerce(&view.schema, &prepared.variables, variables)?;
         let trace = context.trace_parent.as_deref().map(trace_id);
-        let plan = match prepared.plan(&self.engine, &values, &context.principal) {
-            Ok(planned) => {
-                if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
-                    // The cache weighs what it is given: the operation is heavier now.
-                    self.prepared.insert(key, Arc::clone(prepared));
+        let plan =
+            match prepared.plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label)) {
+                Ok(planned) => {
+                    if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
+                        // The cache weighs what it is given: the operation is heavier now.
+                        self.prepared.insert(key, Arc::clone(prepared));
+                    }
+                    planned.plan
                 }
-                planned.plan
-            }
-            // The request is right; it is the graph that cannot answer it.
-            Err(error) => return Ok(write_null(vec![error], trace)),
-        };
+                // The request is right; it is the graph that cannot answer it.
+                Err(error) => return Ok(write_null(vec![error], trace)),
+            };
         let mut outcome = run(
             &plan,
             &Run {
