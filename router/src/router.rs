@@ -17,9 +17,9 @@ use crate::error::{GraphError, codes};
 use crate::execute::{Run, run};
 use crate::guard::Limits;
 use crate::introspect;
-use crate::plan::PlanEngine;
 use crate::plan::prepared::{OperationKind, Prepared, Source, prepare};
 use crate::plan::variables::coerce;
+use crate::plan::{PlanEngine, QueryPlan};
 use crate::respond::{Denial, Written, write, write_failure, write_null};
 
 /// How a router behaves. The defaults are meant for production.
@@ -187,6 +187,21 @@ impl Router {
             Err(errors) => return refused(errors, context),
         };
         self.execute_prepared(&prepared, request.variables, context).await
+    }
+
+    /// How a request would be answered for a principal, without asking anybody.
+    ///
+    /// # Errors
+    /// Those of a request that cannot be executed.
+    pub fn explain(&self, request: Request, context: &RequestContext) -> Result<QueryPlan, Vec<GraphError>> {
+        let internal = context.principal.has_scope(Scope::Service);
+        let prepared = self.prepared(&request.query, request.operation_name.as_deref(), internal)?;
+        let view = self.engine.view(prepared.internal);
+        let values = coerce(&view.schema, &prepared.variables, request.variables)?;
+        let planned = prepared
+            .plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label))
+            .map_err(|error| vec![error])?;
+        Ok(QueryPlan::of(&planned.plan, self.engine.subgraphs()))
     }
 
     pub(crate) async fn execute_prepared(

@@ -15,6 +15,7 @@ pub(crate) mod compiled;
 mod cost;
 mod emit;
 mod engine;
+mod explain;
 mod locate;
 pub(crate) mod prepared;
 mod projection;
@@ -25,3 +26,4 @@ pub(crate) mod variables;
 mod wants;
 
 pub(crate) use engine::PlanEngine;
+pub use explain::{PlannedEntities, PlannedFetch, QueryPlan};
