@@ -40,7 +40,7 @@ pub(crate) fn schema_view(supergraph: &str, internal: bool) -> Result<String, Co
     let mut out = String::new();
     print_roots(&mut out, &schema);
     out.push('\n');
-    for (name, definition) in schema.definitions.iter().filter(|(name, _)| *name != "idempotent") {
+    for (name, definition) in &schema.definitions {
         out.push_str(&directive_definition(name, definition));
         out.push_str("\n\n");
     }
@@ -59,7 +59,10 @@ pub(super) fn view(supergraph: &str, internal: bool) -> Result<Schema, SyntaxErr
     schema.types.retain(|name, ty| !is_machinery(name) && !hidden(&ty.directives));
     schema.directives.clear();
     let executable = |location: &String| is_executable(location);
-    schema.definitions.retain(|name, definition| !is_machinery(name) && definition.locations.iter().any(executable));
+    schema.definitions.retain(|name, definition| {
+        // The router brings its own.
+        name != "idempotent" && !is_machinery(name) && definition.locations.iter().any(executable)
+    });
     let kinds: std::collections::BTreeSet<String> = schema.types.keys().cloned().collect();
     let exists = |name: &str| super::model::is_builtin_scalar(name) || kinds.contains(name);
     let trim_inputs = |inputs: &mut indexmap::IndexMap<String, InputValue>| {

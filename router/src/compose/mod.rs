@@ -10,6 +10,7 @@
 //! composition; until then all errors are collected.
 
 mod api;
+mod changes;
 mod checks;
 mod field_set;
 mod locations;
@@ -27,6 +28,7 @@ use syntax::Position;
 
 pub(crate) use api::schema_view;
 pub use api::{api_schema, internal_schema};
+pub use changes::{Change, ChangeRules, Severity, changes};
 pub(crate) use locations::location_name;
 
 /// One subgraph to compose.

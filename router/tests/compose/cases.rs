@@ -99,16 +99,14 @@ fn every_case_is_as_expected() {
     assert!(failed.is_empty(), "{} of {} cases failed:\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
 
-/// The cases are to cover what composition can say: each code of an error or hint that this program knows.
-#[test]
-fn every_code_has_a_case() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/compose");
+/// The codes that the program has in a folder, without another folder in it.
+pub(super) fn codes_in(folder: &str, without: &str) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    let mut folders = vec![sources];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if entry.is_dir() {
-                folders.push(entry);
+                folders.extend((!entry.ends_with(without)).then_some(entry));
                 continue;
             }
             let text = std::fs::read_to_string(entry).unwrap();
@@ -120,6 +118,13 @@ fn every_code_has_a_case() {
             known.extend(text.split('"').filter(code).map(str::to_owned));
         }
     }
+    known
+}
+
+/// The cases are to cover what composition can say: each code of an error or hint that this program knows.
+#[test]
+fn every_code_has_a_case() {
+    let known = codes_in("src/compose", "changes");
     let mut covered: BTreeSet<String> =
         read().into_iter().flat_map(|case| case.errors.into_iter().chain(case.hints)).collect();
     // Names of places where directives stand, and of errors that tests of their own are about.

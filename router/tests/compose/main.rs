@@ -7,6 +7,7 @@
 
 mod api;
 mod cases;
+mod changes;
 mod hostile;
 mod mutations;
 

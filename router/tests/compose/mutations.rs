@@ -1,10 +1,14 @@
 //! Valid schemas, changed at random: they compose or are refused, but nothing panics, and what composes can be served.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use router::compose::{SubgraphSdl, api_schema, compose};
 
 use super::cases;
 use super::subgraphs;
+
+static CASES: LazyLock<Vec<cases::Case>> = LazyLock::new(cases::read);
 
 /// A change of a text at a place, both in parts of a whole.
 #[derive(Clone, Debug)]
@@ -120,8 +124,7 @@ proptest! {
 
     #[test]
     fn changed_schemas_do_not_panic(which in any::<prop::sample::Index>(), changes in prop::collection::vec((any::<prop::sample::Index>(), change()), 1..5)) {
-        let cases = cases::read();
-        let mut sources: Vec<SubgraphSdl> = which.get(&cases).subgraphs.clone();
+        let mut sources: Vec<SubgraphSdl> = which.get(&CASES).subgraphs.clone();
         for (graph, change) in &changes {
             let graph = graph.index(sources.len());
             sources[graph].sdl = apply(&sources[graph].sdl, change);
