@@ -1,6 +1,6 @@
 //! `@inaccessible`: what clients see must stand without what they do not see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Report;
 use super::super::locations::is_executable;
@@ -9,7 +9,7 @@ use super::super::specs::Known;
 use super::super::syntax::{Kind, Root, TypeRef, Value};
 
 pub(super) fn check(schema: &Schema, report: &mut Report) {
-    let mut check = Check { schema, report, used: BTreeSet::new() };
+    let mut check = Check { schema, report, used: BTreeMap::new() };
     check.collect_defaults();
     for (name, ty) in &schema.types {
         if hidden(&ty.directives) {
@@ -44,7 +44,7 @@ struct Check<'a> {
     schema: &'a Schema,
     report: &'a mut Report,
     /// Input fields and enum values that visible default values use, with the places that use them.
-    used: BTreeSet<(String, String)>,
+    used: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Check<'_> {
@@ -132,9 +132,7 @@ impl Check<'_> {
         if !hidden(directives) {
             return;
         }
-        let users = self.used.iter().filter(|(used, _)| used == coordinate);
-        let users: Vec<String> = users.map(|(_, user)| user.clone()).collect();
-        for user in users {
+        for user in self.used.remove(coordinate).unwrap_or_default() {
             let message =
                 format!("{place} is @inaccessible, but the default value of {user}, which clients see, uses it");
             self.report.error("DEFAULT_VALUE_USES_INACCESSIBLE", message);
@@ -176,13 +174,13 @@ impl Check<'_> {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     if let Some(input) = definition.inputs.get(name) {
-                        self.used.insert((format!("{ty}.{name}"), place.to_owned()));
+                        self.used.entry(format!("{ty}.{name}")).or_default().insert(place.to_owned());
                         self.collect_value(place, value, input.ty.name());
                     }
                 }
             }
             Value::Enum(name) if definition.kind == Kind::Enum => {
-                self.used.insert((format!("{ty}.{name}"), place.to_owned()));
+                self.used.entry(format!("{ty}.{name}")).or_default().insert(place.to_owned());
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use super::model::{Directives, Schema};
 use super::schema_rules;
 use super::specs::Known;
 use super::subgraph::Subgraph;
-use super::syntax::{Kind, parse_selections};
+use super::syntax::{Kind, TypeRef, parse_selections};
 use super::{Report, quoted};
 
 /// Reports what is wrong with the merged schema. Later checks need what earlier ones ask for.
@@ -22,6 +22,8 @@ pub(super) fn check(merged: &Merged, graphs: &[Subgraph], report: &mut Report) {
     if report.has_errors() {
         return;
     }
+    check_locations(&merged.schema, report);
+    check_types(&merged.schema, report);
     schema_rules::check(&merged.schema, &mut |_, message| {
         report.error("INVALID_GRAPHQL", format!("in the supergraph, {message}"))
     });
@@ -48,6 +50,50 @@ fn check_implementations(schema: &Schema, graphs: &[Subgraph], report: &mut Repo
                     quoted(implementing.map(|graph| graph.name.as_str()))
                 );
                 report.error("INTERFACE_FIELD_NO_IMPLEM", message);
+            }
+        }
+    }
+}
+
+/// Everything that the supergraph refers to is in it.
+fn check_types(schema: &Schema, report: &mut Report) {
+    let mut check = |ty: &TypeRef, place: &dyn Fn() -> String| {
+        if schema.kind(ty.name()).is_none() {
+            let message = format!("in the supergraph, {} has unknown type \"{}\"", place(), ty.name());
+            report.error("INVALID_GRAPHQL", message);
+        }
+    };
+    for (name, ty) in &schema.types {
+        for (field_name, field) in &ty.fields {
+            check(&field.ty, &|| format!("\"{name}.{field_name}\""));
+            for (argument, value) in &field.arguments {
+                check(&value.ty, &|| format!("\"{name}.{field_name}({argument}:)\""));
+            }
+        }
+        for (input, value) in &ty.inputs {
+            check(&value.ty, &|| format!("\"{name}.{input}\""));
+        }
+    }
+    for (name, definition) in &schema.definitions {
+        for (argument, value) in &definition.arguments {
+            check(&value.ty, &|| format!("\"@{name}({argument}:)\""));
+        }
+    }
+}
+
+/// What stood on an interface object stands on an interface, where it may not be allowed.
+fn check_locations(schema: &Schema, report: &mut Report) {
+    for (name, ty) in schema.types.iter().filter(|(_, ty)| ty.kind == Kind::Interface) {
+        for directive in &ty.directives {
+            let definition = match directive.known {
+                Some(known) => Some(known.definition()),
+                None => schema.definitions.get(&directive.name),
+            };
+            if definition.is_some_and(|definition| !definition.locations.iter().any(|location| location == "INTERFACE"))
+            {
+                let message =
+                    format!("@{} on \"{name}\" cannot be kept: the supergraph has it as an interface", directive.name);
+                report.error("INVALID_GRAPHQL", message);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Report;
 use super::super::model::{Directive, DirectiveDefinition, Directives};
-use super::super::specs::{APOLLO, Known};
+use super::super::specs::{APOLLO, Composed, Known};
 use super::super::subgraph::{Feature, Subgraph};
 use super::super::syntax::Value;
 use super::{quoted, subgraphs, variants};
@@ -48,10 +48,17 @@ impl<'a> Composition<'a> {
     }
 
     /// The `@link`s of the specifications that they come from.
-    pub(super) fn links(&self) -> Vec<Directive> {
+    pub(super) fn links(&self, specs: &BTreeSet<Composed>) -> Vec<Directive> {
+        let mut taken: BTreeSet<String> = ["link", "join", "cacheTag"].map(str::to_owned).into();
+        taken.extend(specs.iter().map(|composed| composed.spec.to_owned()));
         self.features
             .iter()
             .map(|(feature, names)| {
+                let free = |alias: &String| !taken.contains(alias);
+                let numbered = (0..).map(|number| format!("{}{number}", feature.name));
+                let alias = std::iter::once(feature.name.clone()).chain(numbered).find(free);
+                let alias = alias.unwrap_or_default();
+                taken.insert(alias.clone());
                 let imports = names.iter().map(|(name, original)| {
                     if name == original {
                         return Value::String(format!("@{name}"));
@@ -59,7 +66,11 @@ impl<'a> Composition<'a> {
                     let field = |key: &str, name: &str| (key.to_owned(), Value::String(format!("@{name}")));
                     Value::Object(vec![field("name", original), field("as", name)])
                 });
-                let arguments = vec![("url", Value::String(feature.url())), ("import", Value::List(imports.collect()))];
+                let mut arguments = vec![("url", Value::String(feature.url()))];
+                if alias != feature.name {
+                    arguments.push(("as", Value::String(alias)));
+                }
+                arguments.push(("import", Value::List(imports.collect())));
                 Directive::new("link", arguments)
             })
             .collect()

@@ -13,6 +13,7 @@ mod externals;
 mod fields;
 mod interfaces;
 mod join;
+mod names;
 mod overrides;
 mod types;
 mod values;
@@ -61,6 +62,7 @@ pub(super) fn merge(graphs: &[Subgraph], report: &mut Report) -> Option<Merged> 
     let federation = federation_version(graphs, report);
     let specs = composed_specs(graphs, report);
     let custom = compose_directive::Composition::find(graphs, report);
+    names::check(graphs, &specs, &custom, report);
     if report.has_errors() {
         return None;
     }
@@ -75,7 +77,7 @@ pub(super) fn merge(graphs: &[Subgraph], report: &mut Report) -> Option<Merged> 
     merger.run();
     let Merger { schema, custom, report, .. } = merger;
     let cache_tags = graphs.iter().any(|graph| applied(&graph.schema).any(|one| one.known == Some(Known::CacheTag)));
-    (!report.has_errors()).then(|| Merged { custom_links: custom.links(), schema, federation, specs, cache_tags })
+    (!report.has_errors()).then(|| Merged { custom_links: custom.links(&specs), schema, federation, specs, cache_tags })
 }
 
 /// All directives that are applied anywhere in a schema.

@@ -61,9 +61,12 @@ pub(super) struct Reached {
 /// A condition in one place.
 type Question = (NodeId, ConditionId, Excluded);
 
-/// How deep conditions may depend on each other, and how many steps may be taken at all.
+/// How deep conditions may depend on each other.
 const MAX_DEPTH: usize = 200;
-const MAX_STEPS: usize = 3_000_000;
+
+/// How many steps may be taken: some, and some for each field of a subgraph.
+const STEPS: usize = 1_000_000;
+const STEPS_PER_FIELD: usize = 200;
 
 pub(super) struct Resolver<'a> {
     pub(super) graph: Graph<'a>,
@@ -73,19 +76,22 @@ pub(super) struct Resolver<'a> {
     /// The depth of the outermost open question that an answer was taken from.
     leans_on: usize,
     depth: usize,
+    /// The steps that may still be taken.
     steps: usize,
     reached: HashMap<NodeId, Vec<Reached>>,
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(graph: Graph<'a>) -> Self {
+        let types = graph.graphs.iter().flat_map(|subgraph| subgraph.schema.types.values());
+        let fields: usize = types.map(|ty| ty.fields.len()).sum();
         Self {
             graph,
             answers: HashMap::new(),
             open: HashMap::new(),
             leans_on: usize::MAX,
             depth: 0,
-            steps: 0,
+            steps: STEPS + STEPS_PER_FIELD * fields,
             reached: HashMap::new(),
         }
     }
@@ -97,17 +103,17 @@ impl<'a> Resolver<'a> {
 
     /// Counts several steps at once.
     pub(super) fn charge(&mut self, count: usize) -> bool {
-        self.steps += count;
+        self.steps = self.steps.saturating_sub(count);
         !self.is_exhausted()
     }
 
     /// Whether the check has been given up, so that its answers mean nothing.
     pub(super) fn is_exhausted(&self) -> bool {
-        self.steps > MAX_STEPS
+        self.steps == 0
     }
 
     fn give_up(&mut self) {
-        self.steps = MAX_STEPS + 1;
+        self.steps = 0;
     }
 
     /// Whether a condition can be had at a position.

@@ -111,7 +111,7 @@ enum Advance {
 impl<'a> Traversal<'a, '_> {
     fn run(&mut self) {
         for root in Root::ALL {
-            let Some(name) = self.schema.roots.get(&root) else { continue };
+            let Some(name) = self.schema.roots.get(&root).filter(|name| !self.is_hidden(name)) else { continue };
             let mut spots = Vec::new();
             for at in 0..self.resolver.graph.graphs.len() {
                 let has = self.resolver.graph.graphs[at].schema.roots.contains_key(&root);

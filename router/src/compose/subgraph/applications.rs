@@ -1,6 +1,7 @@
 //! Whether directives stand where they may, with the arguments that they have.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::super::model::{Directive, DirectiveDefinition, Schema};
 use super::super::specs::{FEDERATION_1_COUNTS_AS, Known};
@@ -8,8 +9,14 @@ use super::super::syntax::Kind;
 use super::super::values::fits;
 use super::{Links, Problems};
 
-pub(super) fn check(schema: &Schema, links: &Links, problems: &mut Problems<'_>) {
-    let mut checker = Checker { schema, links, problems };
+/// Checks all applications. `own` are the definitions that the subgraph gives itself of directives of specifications.
+pub(super) fn check(
+    schema: &Schema,
+    links: &Links,
+    own: &BTreeMap<Known, DirectiveDefinition>,
+    problems: &mut Problems<'_>,
+) {
+    let mut checker = Checker { schema, links, own, problems };
     checker.element(&schema.directives, "SCHEMA", &|| "the schema".to_owned());
     for (name, ty) in &schema.types {
         let location = match ty.kind {
@@ -45,6 +52,7 @@ pub(super) fn check(schema: &Schema, links: &Links, problems: &mut Problems<'_>)
 struct Checker<'a, 'p> {
     schema: &'a Schema,
     links: &'a Links,
+    own: &'a BTreeMap<Known, DirectiveDefinition>,
     problems: &'a mut Problems<'p>,
 }
 
@@ -68,6 +76,7 @@ impl Checker<'_, '_> {
 
     fn definition(&self, directive: &Directive) -> Option<Cow<'_, DirectiveDefinition>> {
         match directive.known {
+            Some(known) if self.own.contains_key(&known) => self.own.get(&known).map(Cow::Borrowed),
             Some(known) => {
                 let federation = self.links.federation.unwrap_or(FEDERATION_1_COUNTS_AS);
                 Some(Cow::Owned(known.definition_in(federation)))

@@ -15,9 +15,10 @@ use super::{Links, Problems, applications, definitions};
 /// Builds the schema of a subgraph. It is complete only if there are no problems.
 pub(super) fn build(document: Document, links: &Links, problems: &mut Problems<'_>) -> Schema {
     let mut schema = assemble(document, links, problems);
-    definitions::check(&mut schema, links, problems);
+    let own = definitions::check(&mut schema, links, problems);
+    definitions::remove_machinery(&mut schema, links);
     check_references(&schema, links, problems);
-    applications::check(&schema, links, problems);
+    applications::check(&schema, links, &own, problems);
     schema
 }
 
@@ -232,10 +233,8 @@ impl Builder<'_, '_> {
 fn check_references(schema: &Schema, links: &Links, problems: &mut Problems<'_>) {
     let mut check = |ty: &TypeRef, input: bool, position: Position, place: &dyn Fn() -> String| {
         let name = ty.name();
-        let Some(kind) = schema.kind(name).or_else(|| is_machinery(name, links).then_some(Kind::Scalar)) else {
-            if !matches!(name, "_Entity" | "_Service") {
-                problems.invalid(position, format!("{} has unknown type \"{name}\"", place()));
-            }
+        let Some(kind) = schema.kind(name) else {
+            problems.invalid(position, format!("{} has unknown type \"{name}\"", place()));
             return;
         };
         let fits = if input { matches!(kind, Kind::Scalar | Kind::Enum | Kind::Input) } else { kind != Kind::Input };
@@ -256,7 +255,9 @@ fn check_references(schema: &Schema, links: &Links, problems: &mut Problems<'_>)
         }
     }
     for (name, definition) in &schema.definitions {
-        for (argument, value) in &definition.arguments {
+        // Directives that are not of the graph may have types that are not, either.
+        let arguments = definition.arguments.iter().filter(|(_, value)| !is_machinery(value.ty.name(), links));
+        for (argument, value) in arguments {
             check(&value.ty, true, value.position, &|| format!("argument \"@{name}({argument}:)\""));
         }
     }
@@ -284,25 +285,28 @@ pub(super) fn is_machinery(name: &str, links: &Links) -> bool {
 /// Gives root types the names that they have in the supergraph.
 pub(super) fn name_roots(schema: &mut Schema, problems: &mut Problems<'_>) {
     let mut renamed = Vec::new();
-    for (root, name) in &mut schema.roots {
+    for root in Root::ALL {
         let standard = root.type_name();
-        if name == standard {
-            continue;
+        let own = schema.roots.get(&root).filter(|own| *own != standard).cloned();
+        match (schema.types.get(standard), own) {
+            (Some(existing), own) if own.is_some() || existing.kind != Kind::Object => {
+                let code = match root {
+                    Root::Query => "ROOT_QUERY_USED",
+                    Root::Mutation => "ROOT_MUTATION_USED",
+                    Root::Subscription => "ROOT_SUBSCRIPTION_USED",
+                };
+                let message = format!(
+                    "type \"{standard}\" is not the {} root type: no other type may have that name",
+                    root.keyword()
+                );
+                problems.add(code, existing.position, message);
+            }
+            (None, Some(own)) => {
+                schema.roots.insert(root, standard.to_owned());
+                renamed.push((own, standard));
+            }
+            _ => {}
         }
-        if let Some(existing) = schema.types.get(standard) {
-            let code = match root {
-                Root::Query => "ROOT_QUERY_USED",
-                Root::Mutation => "ROOT_MUTATION_USED",
-                Root::Subscription => "ROOT_SUBSCRIPTION_USED",
-            };
-            let message = format!(
-                "type \"{standard}\" is not the {} root type, which is \"{name}\": no other type may have that name",
-                root.keyword()
-            );
-            problems.add(code, existing.position, message);
-            continue;
-        }
-        renamed.push((std::mem::replace(name, standard.to_owned()), standard));
     }
     for (own, standard) in renamed {
         if let Some(ty) = schema.types.remove(&own) {

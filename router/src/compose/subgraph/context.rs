@@ -132,13 +132,13 @@ impl Check<'_, '_> {
         };
         let mut met = BTreeSet::new();
         for ty in types {
-            if let Err(problem) = validate(&self.graph.schema, ty, &selections, &mut |_, _, _| Ok(())) {
-                return self.add(INVALID, &format!("its selection does not fit \"{ty}\": {problem}"));
-            }
             if has_directives(&selections) {
                 self.add(INVALID, "directives cannot stand in its selection");
             }
             if conditions.is_empty() {
+                if !self.fits(ty, &selections) {
+                    return;
+                }
                 self.check_type(ty, &selections);
                 continue;
             }
@@ -160,12 +160,23 @@ impl Check<'_, '_> {
                 return self.add(INVALID, &format!("none of its fragments fits \"{ty}\""));
             }
             for (on, inner) in fitting {
+                if !self.fits(on, inner) {
+                    return;
+                }
                 self.check_type(on, inner);
             }
         }
         for condition in conditions.iter().filter(|condition| !met.contains(condition.as_str())) {
             self.add(INVALID, &format!("its fragment on \"{condition}\" fits no type that sets the context"));
         }
+    }
+
+    fn fits(&mut self, ty: &str, selections: &[Selection]) -> bool {
+        let problem = validate(&self.graph.schema, ty, selections, &mut |_, _, _| Ok(())).err();
+        if let Some(problem) = &problem {
+            self.add(INVALID, &format!("its selection does not fit \"{ty}\": {problem}"));
+        }
+        problem.is_none()
     }
 
     fn check_type(&mut self, owner: &str, selections: &[Selection]) {
@@ -175,7 +186,7 @@ impl Check<'_, '_> {
             self.add(INVALID, &format!("interface object \"{object}\" cannot be selected from"));
         }
         let expected = &self.argument.ty;
-        if !found.as_ref().is_some_and(|found| found == expected || same_lists(found, expected)) {
+        if !found.as_ref().is_some_and(|found| same_lists(found, expected)) {
             let selected = found.map_or_else(|| "no single type".to_owned(), |ty| format!("\"{ty}\""));
             self.add(INVALID, &format!("what it selects has {selected}, but the argument has type \"{expected}\""));
         }

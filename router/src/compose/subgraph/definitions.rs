@@ -1,12 +1,20 @@
 //! What a subgraph defines again although a specification defines it: it must agree.
 
+use std::collections::BTreeMap;
+
 use super::super::model::{DirectiveDefinition, Schema, Type};
 use super::super::specs::{FEDERATION_1_COUNTS_AS, Known};
 use super::super::syntax::{Kind, Root, TypeRef};
 use super::{Links, Problems, build};
 
-/// Checks redefined directives and types of the specifications, and removes the directives' definitions.
-pub(super) fn check(schema: &mut Schema, links: &Links, problems: &mut Problems<'_>) {
+/// Checks redefined directives and types of the specifications. The directives' definitions are taken out of the schema
+/// and answered: they may allow less than the specification does.
+pub(super) fn check(
+    schema: &mut Schema,
+    links: &Links,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<Known, DirectiveDefinition> {
+    let mut own = BTreeMap::new();
     let federation = links.federation.unwrap_or(FEDERATION_1_COUNTS_AS);
     let names: Vec<(String, Known)> =
         schema.definitions.keys().filter_map(|name| Some((name.clone(), links.known(name)?))).collect();
@@ -20,6 +28,7 @@ pub(super) fn check(schema: &mut Schema, links: &Links, problems: &mut Problems<
                 let message = format!("the definition of \"@{name}\" is not that of its specification: {problem}");
                 problems.add("DIRECTIVE_DEFINITION_INVALID", actual.position, message);
             }
+            own.insert(known, actual);
         }
     }
     for (name, ty) in &schema.types {
@@ -32,6 +41,7 @@ pub(super) fn check(schema: &mut Schema, links: &Links, problems: &mut Problems<
             problems.add("TYPE_DEFINITION_INVALID", ty.position, message);
         }
     }
+    own
 }
 
 /// Old ways to define the directives of Federation 1 that have always been accepted.
@@ -107,9 +117,17 @@ pub(super) fn remove_machinery(schema: &mut Schema, links: &Links) {
     for name in links.machinery() {
         schema.types.remove(name);
     }
-    let query = schema.roots.entry(Root::Query).or_insert_with(|| Root::Query.type_name().to_owned());
     // Every subgraph can be entered through Query._entities, whether or not it has query fields of its own.
-    let query = schema.types.entry(query.clone()).or_insert_with(|| Type { defined: true, ..Type::new(Kind::Object) });
-    query.fields.shift_remove("_entities");
-    query.fields.shift_remove("_service");
+    let query = match schema.roots.get(&Root::Query) {
+        Some(name) => schema.types.get_mut(name),
+        None => {
+            let name = Root::Query.type_name().to_owned();
+            schema.roots.insert(Root::Query, name.clone());
+            Some(schema.types.entry(name).or_insert_with(|| Type { defined: true, ..Type::new(Kind::Object) }))
+        }
+    };
+    if let Some(query) = query {
+        query.fields.shift_remove("_entities");
+        query.fields.shift_remove("_service");
+    }
 }

@@ -91,7 +91,8 @@ impl Links {
             directive.name == links.link_name
                 && url_of(directive).is_some_and(|url| url.starts_with("https://specs.apollo.dev/federation/"))
         });
-        if core.is_some() || federated {
+        let linked = core.is_some() || federated;
+        if linked {
             for directive in applications {
                 if directive.name != links.link_name {
                     continue;
@@ -101,7 +102,9 @@ impl Links {
                 }
             }
         }
-        links.index();
+        let own =
+            document.iter().any(|definition| matches!(definition, Definition::Directive(node) if node.name == "link"));
+        links.index(linked || !own);
         links
     }
 
@@ -212,11 +215,12 @@ impl Links {
         Ok(())
     }
 
-    fn index(&mut self) {
+    /// Finds out what names stand for. `@link` may be the subgraph's own where it links nothing by it.
+    fn index(&mut self, has_link: bool) {
         for known in Known::ALL.into_iter().filter(|known| known.is_builtin()) {
             self.known.insert(known.name().to_owned(), known);
         }
-        if !self.features.is_empty() || self.federation.is_some() {
+        if has_link {
             self.known.insert(self.link_name.clone(), Known::Link);
         }
         if self.federation.is_none() {

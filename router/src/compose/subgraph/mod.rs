@@ -119,10 +119,7 @@ pub(super) fn read(source: &SubgraphSdl, report: &mut Report) -> Option<Subgraph
         return None;
     }
     build::name_roots(&mut schema, &mut problems);
-    definitions::remove_machinery(&mut schema, &links);
-    if !problems.is_empty() {
-        return None;
-    }
+    let named = problems.is_empty();
     let mut graph = Subgraph {
         name: source.name.clone(),
         url: source.url.clone(),
@@ -132,7 +129,8 @@ pub(super) fn read(source: &SubgraphSdl, report: &mut Report) -> Option<Subgraph
         facts: Facts::default(),
     };
     graph.facts = Facts::find(&graph);
-    if !graph.is_federation_1() { check_federation(&graph, report).then_some(graph) } else { Some(graph) }
+    let valid = graph.is_federation_1() || check_federation(&graph, report);
+    (named && valid).then_some(graph)
 }
 
 /// Reads a schema that is no subgraph: a supergraph, or an API schema.
