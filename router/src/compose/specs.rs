@@ -13,7 +13,7 @@ pub(super) type Version = (u32, u32);
 pub(super) const FEDERATION_1_COUNTS_AS: Version = (2, 4);
 
 /// The newest version of the federation specification that composition knows.
-const LATEST_FEDERATION: Version = (2, 14);
+pub(super) const LATEST_FEDERATION: Version = (2, 14);
 
 /// A directive that composition knows the meaning of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

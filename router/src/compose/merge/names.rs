@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::Report;
 use super::super::locations::is_executable;
-use super::super::specs::{Composed, Known};
+use super::super::specs::{Composed, Known, LATEST_FEDERATION, directives_of};
 use super::super::subgraph::Subgraph;
 use super::compose_directive::Composition;
 
@@ -24,6 +24,8 @@ pub(super) fn check(graphs: &[Subgraph], specs: &BTreeSet<Composed>, custom: &Co
         .filter(|known| known.composed_by().is_some_and(|composed| specs.contains(&composed)))
         .map(Known::name)
         .collect();
+    let federated: BTreeSet<&str> =
+        directives_of("federation", LATEST_FEDERATION).into_iter().map(Known::name).collect();
     let prefixed = |name: &str| name.starts_with("join__") || name.starts_with("link__");
     for (at, graph) in graphs.iter().enumerate() {
         let types = graph.schema.types.iter().map(|(name, ty)| (name, ty.position));
@@ -39,6 +41,14 @@ pub(super) fn check(graphs: &[Subgraph], specs: &BTreeSet<Composed>, custom: &Co
                 let message =
                     format!("[{}] directive \"@{name}\" has a name that the supergraph needs for itself", graph.name);
                 report.error_at("DIRECTIVE_COMPOSITION_ERROR", message, vec![(&graph.name, definition.position)]);
+            }
+            // Whoever means to close a field must not find it open.
+            if !kept && federated.contains(name.as_str()) {
+                let message = format!(
+                    "directive \"@{name}\" of subgraph \"{}\" is its own and means nothing to the supergraph; that of the federation specification must be imported",
+                    graph.name
+                );
+                report.hint("DIRECTIVE_COMPOSITION_WARN", message, vec![(&graph.name, definition.position)]);
             }
         }
     }
