@@ -12,6 +12,9 @@ pub(super) type Version = (u32, u32);
 /// What subgraphs of Federation 1 count as.
 pub(super) const FEDERATION_1_COUNTS_AS: Version = (2, 4);
 
+/// The version whose definitions the directives of Federation 1 have.
+pub(super) const FEDERATION_1_DEFINES: Version = (2, 0);
+
 /// The newest version of the federation specification that composition knows.
 pub(super) const LATEST_FEDERATION: Version = (2, 14);
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::super::model::{Directive, DirectiveDefinition, Schema};
-use super::super::specs::{FEDERATION_1_COUNTS_AS, Known};
+use super::super::specs::{FEDERATION_1_DEFINES, Known};
 use super::super::syntax::Kind;
 use super::super::values::fits;
 use super::{Links, Problems};
@@ -78,7 +78,7 @@ impl Checker<'_, '_> {
         match directive.known {
             Some(known) if self.own.contains_key(&known) => self.own.get(&known).map(Cow::Borrowed),
             Some(known) => {
-                let federation = self.links.federation.unwrap_or(FEDERATION_1_COUNTS_AS);
+                let federation = self.links.federation.unwrap_or(FEDERATION_1_DEFINES);
                 Some(Cow::Owned(known.definition_in(federation)))
             }
             None => self.schema.definitions.get(&directive.name).map(Cow::Borrowed),

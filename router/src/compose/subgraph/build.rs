@@ -270,6 +270,10 @@ fn check_references(schema: &Schema, links: &Links, problems: &mut Problems<'_>)
         }
     }
     for (root, name) in &schema.roots {
+        if schema.roots.iter().any(|(other, taken)| other < root && taken == name) {
+            let message = format!("the {} root type \"{name}\" is that of another operation", root.keyword());
+            problems.invalid(Position { line: 1, column: 1 }, message);
+        }
         if schema.kind(name) != Some(Kind::Object) {
             let message = format!("the {} root type \"{name}\" is no object type", root.keyword());
             problems.invalid(Position { line: 1, column: 1 }, message);

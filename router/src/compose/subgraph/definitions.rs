@@ -1,9 +1,9 @@
 //! What a subgraph defines again although a specification defines it: it must agree.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::super::model::{DirectiveDefinition, Schema, Type};
-use super::super::specs::{FEDERATION_1_COUNTS_AS, Known};
+use super::super::specs::{FEDERATION_1_DEFINES, Known};
 use super::super::syntax::{Kind, Root, TypeRef};
 use super::{Links, Problems, build};
 
@@ -15,7 +15,7 @@ pub(super) fn check(
     problems: &mut Problems<'_>,
 ) -> BTreeMap<Known, DirectiveDefinition> {
     let mut own = BTreeMap::new();
-    let federation = links.federation.unwrap_or(FEDERATION_1_COUNTS_AS);
+    let federation = links.federation.unwrap_or(FEDERATION_1_DEFINES);
     let names: Vec<(String, Known)> =
         schema.definitions.keys().filter_map(|name| Some((name.clone(), links.known(name)?))).collect();
     for (name, known) in names {
@@ -117,17 +117,17 @@ pub(super) fn remove_machinery(schema: &mut Schema, links: &Links) {
     for name in links.machinery() {
         schema.types.remove(name);
     }
-    // Every subgraph can be entered through Query._entities, whether or not it has query fields of its own.
-    let query = match schema.roots.get(&Root::Query) {
-        Some(name) => schema.types.get_mut(name),
-        None => {
-            let name = Root::Query.type_name().to_owned();
-            schema.roots.insert(Root::Query, name.clone());
-            Some(schema.types.entry(name).or_insert_with(|| Type { defined: true, ..Type::new(Kind::Object) }))
-        }
-    };
-    if let Some(query) = query {
+    if let Some(query) = schema.roots.get(&Root::Query).and_then(|name| schema.types.get_mut(name)) {
         query.fields.shift_remove("_entities");
         query.fields.shift_remove("_service");
+    }
+}
+
+/// Every subgraph can be entered through `Query._entities`, whether or not it has query fields of its own.
+pub(super) fn add_query(schema: &mut Schema) {
+    if let Entry::Vacant(root) = schema.roots.entry(Root::Query) {
+        let name = Root::Query.type_name();
+        root.insert(name.to_owned());
+        schema.types.insert(name.to_owned(), Type { defined: true, ..Type::new(Kind::Object) });
     }
 }

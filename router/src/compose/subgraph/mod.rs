@@ -120,6 +120,7 @@ pub(super) fn read(source: &SubgraphSdl, report: &mut Report) -> Option<Subgraph
     }
     build::name_roots(&mut schema, &mut problems);
     let named = problems.is_empty();
+    definitions::add_query(&mut schema);
     let mut graph = Subgraph {
         name: source.name.clone(),
         url: source.url.clone(),

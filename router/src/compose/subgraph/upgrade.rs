@@ -243,13 +243,13 @@ impl Upgrade<'_, '_> {
             }
         }
         for name in emptied {
-            if is_referenced(&self.graph.schema, &name) {
+            let query = name == Root::Query.type_name();
+            if !query && (is_referenced(&self.graph.schema, &name) || self.graph.schema.is_root(&name)) {
                 let message = format!("\"{name}\" has only @external fields, and none of them is used");
                 let position = self.graph.schema.types.get(&name).map(|ty| ty.position).unwrap_or_default();
                 self.problems.add("TYPE_WITH_ONLY_UNUSED_EXTERNAL", position, message);
-            } else if name != Root::Query.type_name() {
+            } else if !query {
                 self.schema().types.remove(&name);
-                self.schema().roots.retain(|_, root| *root != name);
             }
         }
     }
