@@ -122,7 +122,8 @@ async fn two_replicas_publish_every_event_once_and_in_order() {
     let replicas = [shelves.replica(), shelves.replica()];
     for number in 0..ROUNDS {
         let (database, outbox) = &replicas[usize::try_from(number).unwrap() % 2];
-        let facts: Vec<Counted> = (0..SHELVES).map(|shelf| Counted { shelf: format!("shelf {shelf}"), number }).collect();
+        let facts: Vec<Counted> =
+            (0..SHELVES).map(|shelf| Counted { shelf: format!("shelf {shelf}"), number }).collect();
         let mut connection = database.connection().await.unwrap();
         append_all(&mut connection, &facts, None).await.unwrap();
         drop(connection);

@@ -7,10 +7,14 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, Bool, HasSqlType, SingleValue};
 use diesel::{Column, QueryResult};
 
+/// How many values are bound one by one; there are as many texts of a statement.
+const FEW: usize = 8;
+
 /// Adds [`AmongKeys::among`] to columns.
 pub trait AmongKeys: Column + Sized {
-    /// Whether the column has one of these values. One value is compared as one: PostgreSQL keeps that plan, while it plans
-    /// a comparison with a short array anew every time, because it expects ten values of an array that it does not know.
+    /// Whether the column has one of these values. A few are bound one by one: PostgreSQL keeps the plan of that,
+    /// while it plans a comparison with a short array anew every time, since it expects ten values of an array that it does
+    /// not know.
     fn among<K>(self, keys: impl Into<Vec<K>>) -> Among<Self, K> {
         Among { column: self, keys: keys.into() }
     }
@@ -56,14 +60,18 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        if let [key] = self.keys.as_slice() {
-            out.push_sql(" = ");
-            out.push_bind_param::<C::SqlType, _>(key)
+        if (1..=FEW).contains(&self.keys.len()) {
+            let mut before = " IN (";
+            for key in &self.keys {
+                out.push_sql(before);
+                out.push_bind_param::<C::SqlType, _>(key)?;
+                before = ", ";
+            }
         } else {
             out.push_sql(" = ANY(");
             out.push_bind_param::<Array<C::SqlType>, _>(&self.keys)?;
-            out.push_sql(")");
-            Ok(())
         }
+        out.push_sql(")");
+        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 use chrono::Utc;
 use chrono_tz::Asia::Seoul;
+use platform::contact::{is_zonecode, normalize_phone};
 use platform::errors::GraphError;
 use platform::events::Append;
 use platform::fault;
@@ -21,7 +22,7 @@ use crate::model::{
     AddressId, CartLineId, LineId, LineRow, OrderId, OrderLineState, OrderRow, PaymentMethod, SellerId, SellerOrderId,
     SellerOrderRow, UserId, VariantId,
 };
-use crate::rules::{is_phone, is_zonecode, order_name};
+use crate::rules::order_name;
 use crate::store::{self, WholeOrder};
 
 /// Where an order goes.
@@ -132,7 +133,7 @@ fn check_request(orders: &Orders, request: &PlaceOrder, language: Language) -> R
 fn check_address(address: &ShippingAddress, language: Language) -> Result<(), Refusal> {
     let field = if !is_zonecode(&address.zonecode) {
         "zonecode"
-    } else if !is_phone(&address.phone) {
+    } else if normalize_phone(&address.phone).is_none() {
         "phone"
     } else if address.recipient.trim().is_empty() {
         "recipient"

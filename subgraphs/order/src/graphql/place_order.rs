@@ -1,6 +1,7 @@
 //! The checkout's input and payload.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
+use platform::contact::normalize_phone;
 use platform::errors::UserError;
 use platform::money::{Long, Money};
 
@@ -69,7 +70,7 @@ impl From<PlaceOrderInput> for PlaceOrder {
             address_id: input.address_id,
             address: input.address.map(|address| ShippingAddress {
                 recipient: address.recipient,
-                phone: address.phone,
+                phone: normalize_phone(&address.phone).unwrap_or(address.phone),
                 zonecode: address.zonecode,
                 road_address: address.road_address,
                 detail: address.detail,

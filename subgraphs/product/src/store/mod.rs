@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::database::AmongKeys as _;
+use platform::keyset;
 use platform::paging::PageRequest;
 
 pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
@@ -85,20 +86,8 @@ pub(crate) async fn list_brands(
     connection: &mut AsyncPgConnection,
     page: &PageRequest<(String, BrandId)>,
 ) -> QueryResult<Vec<BrandRow>> {
-    let mut query = brand::table.select(BrandRow::as_select()).limit(page.rows_to_read()).into_boxed();
-    if let Some((name, id)) = page.from.clone() {
-        query = if page.backward {
-            query.filter(brand::name.lt(name.clone()).or(brand::name.eq(name).and(brand::id.lt(id))))
-        } else {
-            query.filter(brand::name.gt(name.clone()).or(brand::name.eq(name).and(brand::id.gt(id))))
-        };
-    }
-    query = if page.backward {
-        query.order((brand::name.desc(), brand::id.desc()))
-    } else {
-        query.order((brand::name.asc(), brand::id.asc()))
-    };
-    query.load(connection).await
+    let query = keyset!(brand::table.into_boxed(), brand::name, brand::id, page.from.clone(), page.backward);
+    query.limit(page.rows_to_read()).select(BrandRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn count_brands(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
