@@ -36,7 +36,7 @@ pub(super) fn choose(
         }
         let single = chooser.single(wants, at);
         let mut ways = locate::jumps_for_field(chooser, &single, want, stand)?;
-        ways.retain(|way| way.missing.is_none() && knows_all(chooser, stand.ty, way.jump.as_ref(), runtime));
+        ways.retain(|way| way.missing.is_none() && knows_all(chooser, stand.ty, &way.jumps, runtime));
         if ways.is_empty() && runtime.is_empty() {
             missing.add(want.clone());
         } else if ways.is_empty() {
@@ -97,9 +97,11 @@ impl Apart {
 }
 
 /// Whether a subgraph that is entered as the abstract type knows every type that the object may have here.
-fn knows_all(chooser: &Chooser<'_>, ty: TypeId, jump: Option<&super::choose::Jump>, runtime: &[TypeId]) -> bool {
-    jump.and_then(|jump| chooser.graph.ty(ty).here(jump.subgraph)).is_some_and(|here| {
-        here.interface_object || runtime.iter().all(|object| here.possible.binary_search(object).is_ok())
+fn knows_all(chooser: &Chooser<'_>, ty: TypeId, jumps: &[super::choose::Jump], runtime: &[TypeId]) -> bool {
+    jumps.iter().all(|jump| {
+        chooser.graph.ty(ty).here(jump.subgraph).is_some_and(|here| {
+            here.interface_object || runtime.iter().all(|object| here.possible.binary_search(object).is_ok())
+        })
     })
 }
 

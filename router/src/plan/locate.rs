@@ -19,8 +19,8 @@ pub(super) struct Piece {
 
 /// A way to get something that is wanted.
 pub(super) struct Way {
-    /// Elsewhere, or where one stands.
-    pub(super) jump: Option<Jump>,
+    /// Elsewhere, where one stands, or in parts of both.
+    pub(super) jumps: Vec<Jump>,
     pub(super) stay: Option<Stay>,
     pub(super) cost: Cost,
     pub(super) missing: Option<Arc<WantSet>>,
@@ -80,7 +80,7 @@ pub(super) fn stay(chooser: &mut Chooser<'_>, want: &Want, stand: Stand<'_>) -> 
         }
     };
     let stay = Stay { want: want.clone(), owner: owner.clone(), inner };
-    Ok(Some(Way { jump: None, stay: Some(stay), cost, missing }))
+    Ok(Some(Way { jumps: Vec::new(), stay: Some(stay), cost, missing }))
 }
 
 /// A field of which only a part is wanted.
@@ -172,7 +172,7 @@ fn enter(
         cost.delay(leaves(wants) - inner.missing.as_deref().map_or(0, leaves).min(leaves(wants)));
     }
     let jump = Jump { subgraph, entry, wants: Arc::clone(wants), inputs };
-    Ok(Some(Way { jump: Some(jump), stay: None, cost, missing: inner.missing.clone() }))
+    Ok(Some(Way { jumps: vec![jump], stay: None, cost, missing: inner.missing.clone() }))
 }
 
 /// What it costs to have what identifies an object; none where it cannot be had.
@@ -202,26 +202,25 @@ pub(super) fn settle(
     let mut missing = WantSet::default();
     let mut open = Vec::with_capacity(pieces.len());
     for mut piece in pieces {
+        let whole = leaves(&piece.wants);
+        for way in &mut piece.ways {
+            go_on(chooser, way, whole, stand)?;
+        }
         if piece.ways.iter().any(|way| way.missing.is_none()) {
             piece.ways.retain(|way| way.missing.is_none());
             open.push(piece);
             continue;
         }
-        // No way leads to all of it: take what leads furthest, and look for ways to the rest.
-        let whole = leaves(&piece.wants);
-        let furthest = piece
-            .ways
-            .into_iter()
-            .map(|way| (way.missing.as_deref().map_or(0, leaves), way))
-            .filter(|(left, _)| *left < whole)
-            .min_by_key(|(left, way)| (*left, way.cost.score()));
-        let Some((_, way)) = furthest else {
-            missing.join(&piece.wants);
-            continue;
-        };
-        let Some(rest) = way.missing.clone() else { continue };
-        take(way, choice);
-        rest_of(chooser, &rest, stand, choice, &mut missing)?;
+        // No way leads to all of it: take what leads furthest.
+        match furthest(piece.ways, whole) {
+            Some(way) => {
+                if let Some(left) = &way.missing {
+                    missing.join(left);
+                }
+                take(way, choice);
+            }
+            None => missing.join(&piece.wants),
+        }
     }
     for way in cheapest(open, &choice.cost) {
         take(way, choice);
@@ -232,40 +231,37 @@ pub(super) fn settle(
     Ok(())
 }
 
-/// Looks for ways to what is left of a piece that was taken in part.
-fn rest_of(
-    chooser: &mut Chooser<'_>,
-    rest: &Arc<WantSet>,
-    stand: Stand<'_>,
-    choice: &mut Choice,
-    missing: &mut WantSet,
-) -> Result<(), TooComplex> {
-    let ways = match rest.fields.first() {
-        Some(want) => jumps_for_field(chooser, rest, want, stand)?,
-        None => jumps_to_types(chooser, rest, stand)?,
-    };
-    let whole = leaves(rest);
-    let best = ways
-        .into_iter()
-        .map(|way| (way.missing.as_deref().map_or(0, leaves), way))
-        .filter(|(left, _)| *left < whole)
-        .min_by_key(|(left, way)| (*left, way.cost.score()));
-    let Some((_, way)) = best else {
-        missing.join(rest);
-        return Ok(());
-    };
-    let rest = way.missing.clone();
-    take(way, choice);
-    match rest {
-        Some(rest) => rest_of(chooser, &rest, stand, choice, missing),
-        None => Ok(()),
+/// The way that leads to most of what has so many leaves, if any leads to something.
+fn furthest(ways: Vec<Way>, whole: usize) -> Option<Way> {
+    let left = |way: &Way| way.missing.as_deref().map_or(0, leaves);
+    ways.into_iter().filter(|way| left(way) < whole).min_by_key(|way| (left(way), way.cost.score()))
+}
+
+/// Looks for ways to what a way leaves out.
+fn go_on(chooser: &mut Chooser<'_>, way: &mut Way, whole: usize, stand: Stand<'_>) -> Result<(), TooComplex> {
+    let mut before = whole;
+    while let Some(rest) = way.missing.clone() {
+        let left = leaves(&rest);
+        if left >= before {
+            return Ok(());
+        }
+        before = left;
+        let ways = match rest.fields.first() {
+            Some(want) => jumps_for_field(chooser, &rest, want, stand)?,
+            None => jumps_to_types(chooser, &rest, stand)?,
+        };
+        let Some(further) = furthest(ways, left) else { return Ok(()) };
+        way.cost.join(&further.cost);
+        way.jumps.extend(further.jumps);
+        way.missing = further.missing;
     }
+    Ok(())
 }
 
 fn take(way: Way, choice: &mut Choice) {
     choice.cost.join(&way.cost);
     choice.stay.extend(way.stay);
-    if let Some(jump) = way.jump {
+    for jump in way.jumps {
         let same = choice.jumps.iter_mut().find(|known| {
             known.subgraph == jump.subgraph
                 && known.entry == jump.entry
