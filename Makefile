@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench
+.PHONY: help run test cluster bench bench-router
 
 help: ## Show these targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ## Run the whole market in one process on http://localhost:3000
 	@scripts/run
@@ -15,3 +15,7 @@ cluster: ## Run the router and one process a service, over real Redis and Rabbit
 
 bench: ## Measure requests and checkouts against the all-in-one market
 	@cargo bench --bench market
+
+bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others
+	@scripts/require cargo wrk
+	@cargo bench --bench router -- $(ARGS)

@@ -3,7 +3,12 @@
 /// A client's builder with what all of our clients have in common: no proxy of the environment, no redirects followed,
 /// and the cryptography that was compiled in.
 pub fn builder() -> reqwest::ClientBuilder {
+    choose_cryptography();
+    reqwest::Client::builder().no_proxy().tcp_nodelay(true).redirect(reqwest::redirect::Policy::none())
+}
+
+/// Makes the cryptography that was compiled in the one that TLS uses.
+pub(crate) fn choose_cryptography() {
     // A second call finds the choice made already; that is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().tcp_nodelay(true).redirect(reqwest::redirect::Policy::none())
 }

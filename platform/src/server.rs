@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use futures::future::{BoxFuture, join_all};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -93,6 +94,12 @@ pub async fn serve(
     drain: Duration,
 ) -> std::io::Result<()> {
     let stopped = shutdown.clone();
+    // An answer's last packet must not wait for the client to confirm those before it.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection cannot be hurried");
+        }
+    });
     let service = crate::trace::follow_requests(routes).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving =
         axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future();

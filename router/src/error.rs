@@ -65,6 +65,14 @@ pub mod codes {
     pub const INTROSPECTION: &str = "INTROSPECTION_DISABLED";
     /// A part of the system did not answer.
     pub const SUBREQUEST: &str = "SUBREQUEST_FAILED";
+    /// A part of the system did not answer in time.
+    pub const SUBREQUEST_TIMEOUT: &str = "SUBREQUEST_TIMEOUT";
+    /// The answer of a part of the system is no GraphQL, or not what was asked for.
+    pub const SUBREQUEST_INVALID: &str = "SUBREQUEST_INVALID";
+    /// A part of the system is asked too often.
+    pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    /// A part of the system says that it cannot answer now.
+    pub const UNAVAILABLE: &str = "UNAVAILABLE";
     /// The request took longer than allowed.
     pub const TIMEOUT: &str = "REQUEST_TIMEOUT";
     /// A fault of ours.

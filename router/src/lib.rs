@@ -18,6 +18,6 @@ mod schema;
 
 pub use error::{GraphError, PathSegment, codes};
 pub use guard::Limits;
-pub use http::Edge;
+pub use http::{Access, Edge};
 pub use plan::{PlannedEntities, PlannedFetch, QueryPlan};
 pub use router::{Request, Response, Router, RouterError, RouterSettings, SubgraphAddress};

@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use router::{Edge, Limits, RouterSettings};
+use router::{Access, Edge, Limits, RouterSettings};
 use serde_json::{Value, json};
 use support::market_with;
 use tower::ServiceExt;
@@ -17,7 +19,13 @@ const JSON: &str = "application/json";
 fn edge() -> Edge {
     let limits = Limits { body_bytes: 10_000, ..Limits::default() };
     let market = market_with(RouterSettings { limits, ..RouterSettings::default() }, false);
-    Edge { router: market.router, access: None, internal: None, trusts_forwarded: false }
+    Edge {
+        router: market.router,
+        access: Access::Refused,
+        internal: None,
+        trusts_forwarded: false,
+        propagated: Arc::default(),
+    }
 }
 
 struct Answer {

@@ -5,7 +5,9 @@
 
 mod support;
 
-use router::{Edge, RouterSettings};
+use std::sync::Arc;
+
+use router::{Access, Edge, RouterSettings};
 use support::market_with;
 
 const SCRIPT: &str = r#"
@@ -21,7 +23,13 @@ process.exit(results.every((result) => result.status === "ok") ? 0 : 1);
 async fn passes_every_audit() {
     let folder = std::env::var("GRAPHQL_HTTP_AUDIT").expect("GRAPHQL_HTTP_AUDIT names a folder");
     let market = market_with(RouterSettings::default(), false);
-    let edge = Edge { router: market.router, access: None, internal: None, trusts_forwarded: false };
+    let edge = Edge {
+        router: market.router,
+        access: Access::Refused,
+        internal: None,
+        trusts_forwarded: false,
+        propagated: Arc::default(),
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/graphql", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move { axum::serve(listener, edge.graphql_routes()).await.unwrap() });

@@ -13,7 +13,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use document::{check, resolved};
 use router::rest::{RestApi, RestDocument};
-use router::{Edge, RouterSettings};
+use router::{Access, Edge, RouterSettings};
 use serde_json::{Value, json};
 use support::{Market, market, market_with};
 use tower::ServiceExt;
@@ -89,7 +89,13 @@ impl Served {
             Ok(api) => api,
             Err(errors) => panic!("{errors:#?}"),
         };
-        let edge = Edge { router: Arc::clone(&market.router), access: None, internal: None, trusts_forwarded: false };
+        let edge = Edge {
+            router: Arc::clone(&market.router),
+            access: Access::Refused,
+            internal: None,
+            trusts_forwarded: false,
+            propagated: Arc::default(),
+        };
         Self { market, api, edge }
     }
 

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use platform::graph::SubgraphTransport;
 use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
 use router::rest::RestApi;
-use router::{Edge, Router};
+use router::{Access, Edge, Router};
 
 use crate::config::Config;
 use crate::{schema, web};
@@ -35,9 +35,10 @@ pub(super) fn public_side(
     })?;
     let edge = Edge {
         router: Arc::clone(&router),
-        access: Some(Arc::new(AccessTokenVerifier::new(keys))),
+        access: Access::Verified(Arc::new(AccessTokenVerifier::new(keys))),
         internal,
         trusts_forwarded: config.trusts_forwarded(),
+        propagated: Arc::default(),
     };
     let routes = axum::Router::new()
         .merge(edge.graphql_routes())

@@ -14,6 +14,7 @@ pub(crate) use sandbox::{SandboxKind, sandbox};
 pub(crate) use subgraph::subgraph;
 
 use anyhow::Context as _;
+use platform::graph::HttpTransportSettings;
 use tokio::net::TcpListener;
 
 use crate::config::Config;
@@ -28,7 +29,9 @@ async fn listen(config: &Config, default_port: u16) -> anyhow::Result<(TcpListen
     Ok((listener, port))
 }
 
-/// The HTTP client that transports of this process share.
+/// The HTTP client for all but subgraphs: keys, readiness.
 fn http_client(config: &Config) -> anyhow::Result<reqwest::Client> {
-    platform::graph::HttpTransport::client(&config.transport).context("the HTTP client")
+    let HttpTransportSettings { timeout, connect_timeout, .. } = config.transport;
+    let builder = platform::http_client::builder().timeout(timeout).connect_timeout(connect_timeout);
+    builder.build().context("the HTTP client")
 }

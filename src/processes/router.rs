@@ -7,11 +7,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use gateway::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce};
-use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
+use platform::graph::{HeaderRules, HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_over_http;
 use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal};
 use platform::trace::{SpanKind, follow_fetches};
-use router::{Edge, Router};
+use router::{Access, Edge, Router};
 use sha2::{Digest as _, Sha256};
 
 use super::assembly::{Shared, stand};
@@ -37,8 +37,8 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     for definition in &SERVICES {
         let url = config.service_url(definition.name, definition.port);
         let endpoint = format!("{url}/graphql");
-        let transport =
-            HttpTransport::new(client.clone(), &endpoint, config.transport.clone(), Some(Arc::clone(&tokens)));
+        let transport = HttpTransport::to_ours(&endpoint, config.transport.clone(), Arc::clone(&tokens))
+            .with_context(|| format!("service {}", definition.name))?;
         let transport = follow_fetches(definition.name, SpanKind::Client, Arc::new(transport));
         transports.insert(definition.name.to_owned(), transport);
         readiness.insert(definition.name, answers(definition.name, client.clone(), format!("{url}/health/ready")));
@@ -106,17 +106,21 @@ pub(crate) async fn foreign_router(config: Config, file: &Path, overrides: &[Str
             None => bail!("--override {text}: the supergraph has no subgraph {name}"),
         }
     }
-    let client = http_client(&config)?;
-    let transports = urls
-        .into_iter()
-        .map(|(name, url)| {
-            let transport = HttpTransport::new(client.clone(), &url, config.transport.clone(), None);
-            let transport = follow_fetches(&name, SpanKind::Client, Arc::new(transport));
-            (name, transport)
-        })
-        .collect();
+    let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
+    for (name, url) in urls {
+        let transport = HttpTransport::to_stranger(&url, config.transport.clone(), HeaderRules::default())
+            .with_context(|| format!("subgraph {name}"))?;
+        let transport = follow_fetches(&name, SpanKind::Client, Arc::new(transport));
+        transports.insert(name, transport);
+    }
     let router = Router::new(config.router_settings(), &supergraph, transports)?;
-    let edge = Edge { router, access: None, internal: None, trusts_forwarded: config.trusts_forwarded() };
+    let edge = Edge {
+        router,
+        access: Access::Unread,
+        internal: None,
+        trusts_forwarded: config.trusts_forwarded(),
+        propagated: Arc::default(),
+    };
     tracing::info!(port, "the router is open");
     let routes = edge.graphql_routes().merge(health_routes(Vec::new()));
     serve(listener, routes, shutdown, config.process.drain).await?;

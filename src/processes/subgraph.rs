@@ -10,7 +10,7 @@ use platform::subgraph::graphql_routes;
 use platform::trace::{SpanKind, follow_fetches};
 
 use super::assembly::{Shared, stand};
-use super::{http_client, listen};
+use super::listen;
 use crate::config::Config;
 use crate::services::{GATEWAY, SERVICES, find};
 
@@ -24,19 +24,19 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     let (listener, port) = listen(&config, definition.port).await?;
     let shutdown = shutdown_on_signal()?;
     let tokens = config.shared_tokens()?;
-    let client = http_client(&config)?;
     let shared = Shared::new(&config, port, shutdown.clone())?;
     let service = stand(definition, &config, &config.database, config.database_url()?, &shared).await?;
-    let over_http = |name: &str, url: String| -> Arc<dyn SubgraphTransport> {
-        let (client, endpoint) = (client.clone(), format!("{url}/graphql"));
-        let transport = HttpTransport::new(client, &endpoint, config.transport.clone(), Some(Arc::clone(&tokens)));
-        follow_fetches(name, SpanKind::Client, Arc::new(transport))
+    let over_http = |name: &str, url: String| -> anyhow::Result<(String, Arc<dyn SubgraphTransport>)> {
+        let endpoint = format!("{url}/graphql");
+        let transport = HttpTransport::to_ours(&endpoint, config.transport.clone(), Arc::clone(&tokens))
+            .with_context(|| name.to_owned())?;
+        Ok((name.to_owned(), follow_fetches(name, SpanKind::Client, Arc::new(transport))))
     };
     let mut ways: HashMap<String, Arc<dyn SubgraphTransport>> = SERVICES
         .iter()
-        .map(|other| (other.name.to_owned(), over_http(other.name, config.service_url(other.name, other.port))))
-        .collect();
-    ways.insert(WHOLE_GRAPH.to_owned(), over_http(WHOLE_GRAPH, config.router_url().to_owned()));
+        .map(|other| over_http(other.name, config.service_url(other.name, other.port)))
+        .collect::<anyhow::Result<_>>()?;
+    ways.extend([over_http(WHOLE_GRAPH, config.router_url().to_owned())?]);
     shared.graph.connect(ways);
     let mut checks = shared.readiness();
     checks.extend(service.readiness.clone());

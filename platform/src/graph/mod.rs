@@ -11,13 +11,14 @@ mod sdl;
 
 use std::sync::Arc;
 
+use ::http::HeaderMap;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 
 pub use client::{GraphClient, GraphClientError, WHOLE_GRAPH};
 pub use http::{
-    HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER, TRACE_HEADER,
-    request_context_from_headers,
+    AddressError, Gzip, HeaderRules, HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER,
+    Protocol, TRACE_HEADER, request_context_from_headers,
 };
 pub use local::{LocalSchema, LocalTransport};
 pub use sdl::print_sdl;
@@ -60,6 +61,8 @@ pub struct ClientInfo {
     pub user_agent: Option<String>,
     /// The peer's address, or the one that a trusted proxy named.
     pub ip_address: Option<String>,
+    /// The headers that the edge was told to keep for subgraphs.
+    pub headers: HeaderMap,
 }
 
 /// A subgraph's answer, in the form its transport has it.

@@ -146,6 +146,10 @@ impl SubgraphTransport for Followed {
             answer
         })
     }
+
+    fn reads_documents(&self) -> bool {
+        self.transport.reads_documents()
+    }
 }
 
 /// The subscription with a span for every event that is handled; the subscription itself while traces are off.

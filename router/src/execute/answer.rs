@@ -1,7 +1,7 @@
 //! Reads what a subgraph answered, in whichever form its transport has it.
 
 use async_graphql::Name;
-use platform::graph::GraphAnswer;
+use platform::graph::{GraphAnswer, TransportError};
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
@@ -17,13 +17,28 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The answer of a subgraph that gave none.
-    pub(super) fn failed() -> Self {
-        Self::error(codes::SUBREQUEST, "A part of the system did not answer.")
+    pub(super) fn none(error: &TransportError) -> Self {
+        match error {
+            TransportError::Connection(_) => Self::error(codes::SUBREQUEST, "A part of the system did not answer."),
+            TransportError::Timeout(_) => {
+                Self::error(codes::SUBREQUEST_TIMEOUT, "A part of the system did not answer in time.")
+            }
+            TransportError::TooLarge(_) => Self::unusable(),
+        }
+    }
+
+    /// The answer of a subgraph that says something else than it was asked.
+    pub(super) fn unusable() -> Self {
+        Self { data: Node::Null, errors: vec![unusable()], replayed: false }
     }
 
     fn error(code: &'static str, message: &str) -> Self {
         Self { data: Node::Null, errors: vec![GraphError::new(code, message)], replayed: false }
     }
+}
+
+fn unusable() -> GraphError {
+    GraphError::new(codes::SUBREQUEST_INVALID, "A part of the system gave an answer that cannot be used.")
 }
 
 /// The extension by which a subgraph says that it gave a kept answer again.
@@ -63,12 +78,15 @@ fn from_local(error: async_graphql::ServerError, subgraph: &str, mask: bool) -> 
 }
 
 fn client_error(
-    message: String,
+    mut message: String,
     path: Vec<PathSegment>,
     mut extensions: Map<String, Value>,
     subgraph: &str,
     mask: bool,
 ) -> GraphError {
+    if message.is_empty() {
+        "Something went wrong.".clone_into(&mut message);
+    }
     let code = match extensions.get("code") {
         Some(Value::String(code)) => Some(code.clone()),
         _ => None,
@@ -101,14 +119,17 @@ fn from_json(status: u16, body: &[u8], subgraph: &str, mask: bool) -> Answer {
     let mut take = |key: &str| object.position(key).map(|at| object.entries.swap_remove(at).1);
     let data = take("data").unwrap_or(Node::Null);
     let errors: Vec<GraphError> = match take("errors") {
-        Some(Node::List(errors)) => errors.into_iter().filter_map(|error| from_node(error, subgraph, mask)).collect(),
-        _ => Vec::new(),
+        None | Some(Node::Null) => Vec::new(),
+        Some(Node::List(errors)) => {
+            errors.into_iter().map(|error| from_node(error, status, subgraph, mask).unwrap_or_else(unusable)).collect()
+        }
+        Some(_) => vec![unusable()],
     };
     let replayed = match take("extensions") {
         Some(Node::Object(extensions)) => matches!(extensions.get(REPLAYED), Some(Node::Bool(true))),
         _ => false,
     };
-    if data.is_null() && errors.is_empty() {
+    if !matches!(data, Node::Null | Node::Object(_)) || (data.is_null() && errors.is_empty()) {
         return no_graphql(status, None, subgraph);
     }
     Answer { data, errors, replayed }
@@ -119,13 +140,16 @@ fn no_graphql(status: u16, problem: Option<serde_json::Error>, subgraph: &str) -
     match status {
         401 => Answer::error(codes::UNAUTHENTICATED, "Sign in first."),
         403 => Answer::error(codes::FORBIDDEN, "This is not allowed."),
-        _ => Answer::failed(),
+        429 => Answer::error(codes::RATE_LIMITED, "A part of the system is asked too often; try again later."),
+        503 => Answer::error(codes::UNAVAILABLE, "A part of the system cannot answer now; try again later."),
+        _ => Answer::unusable(),
     }
 }
 
-fn from_node(node: Node, subgraph: &str, mask: bool) -> Option<GraphError> {
+/// An error as a subgraph tells it; none where it is no error of GraphQL.
+fn from_node(node: Node, status: u16, subgraph: &str, mask: bool) -> Option<GraphError> {
     let Node::Object(object) = node else { return None };
-    let message = object.get("message").and_then(Node::as_str).unwrap_or("").to_owned();
+    let mut message = object.get("message").and_then(Node::as_str).unwrap_or("").to_owned();
     let path = match object.get("path") {
         Some(Node::List(segments)) => segments
             .iter()
@@ -137,9 +161,19 @@ fn from_node(node: Node, subgraph: &str, mask: bool) -> Option<GraphError> {
             .collect(),
         _ => Vec::new(),
     };
-    let extensions = match object.get("extensions").map(|node| node.to_value().into_json()) {
+    let mut extensions = match object.get("extensions").map(|node| node.to_value().into_json()) {
         Some(Ok(Value::Object(map))) => map,
         _ => Map::new(),
     };
+    // Where the error has no code, the status is one.
+    let meant = match status {
+        401 => Some((codes::UNAUTHENTICATED, "Sign in first.")),
+        403 => Some((codes::FORBIDDEN, "This is not allowed.")),
+        _ => None,
+    };
+    if let (Some((code, text)), false) = (meant, extensions.get("code").is_some_and(Value::is_string)) {
+        extensions.insert("code".to_owned(), code.into());
+        text.clone_into(&mut message);
+    }
     Some(client_error(message, path, extensions, subgraph, mask))
 }

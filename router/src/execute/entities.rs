@@ -35,6 +35,11 @@ impl Batch {
         self.targets.is_empty()
     }
 
+    /// How many entities are asked for.
+    pub(super) fn asked(&self) -> usize {
+        self.uses.len()
+    }
+
     fn add(&mut self, place: &[u32], representation: Value) {
         let mut hasher = DefaultHasher::new();
         hash_value(&representation, &mut hasher);

@@ -20,7 +20,7 @@ use self::entities::{Batch, collect, merge, merge_at, object_places, place_error
 use self::rename::rename;
 use self::tree::Object;
 use crate::error::{GraphError, PathSegment, codes};
-use crate::plan::compiled::{Fetch, FetchKind, Plan};
+use crate::plan::compiled::{EntityFetch, Fetch, FetchKind, Plan};
 use crate::plan::variables::Values;
 
 /// What a plan is run with.
@@ -137,15 +137,19 @@ impl Running<'_> {
         let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
         let document = if transport.reads_documents() { fetch.document() } else { None };
         let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, context };
-        let name = self.run.names.get(fetch.subgraph).map_or("", String::as_str);
+        let name = self.name(fetch);
         let answer = match transport.execute(request).await {
             Ok(answer) => read(answer, name, self.run.mask),
             Err(error) => {
                 tracing::warn!(subgraph = name, %error, "a subgraph did not answer");
-                Answer::failed()
+                Answer::none(&error)
             }
         };
         self.integrate(fetch, batches, &places, answer);
+    }
+
+    fn name(&self, fetch: &Fetch) -> &str {
+        self.run.names.get(fetch.subgraph).map_or("", String::as_str)
     }
 
     fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, places: &[Vec<u32>], answer: Answer) {
@@ -179,6 +183,15 @@ impl Running<'_> {
                 }
             }
             FetchKind::Entities(entities) => {
+                let answer = if fits(&answer, entities, &batches) {
+                    answer
+                } else {
+                    tracing::warn!(
+                        subgraph = self.name(fetch),
+                        "a subgraph answered with other entities than asked for"
+                    );
+                    Answer::unusable()
+                };
                 place_errors(answer.errors, entities, &batches, &outcome.root, &answer.data, &mut outcome.errors);
                 let tree::Node::Object(mut data) = answer.data else { return };
                 for (entity, batch) in entities.iter().zip(&mut batches) {
@@ -190,6 +203,17 @@ impl Running<'_> {
             }
         }
     }
+}
+
+/// Whether there is an answer for each entity. Where there is not, nothing says which one is missing.
+fn fits(answer: &Answer, entities: &[EntityFetch], batches: &[Batch]) -> bool {
+    let tree::Node::Object(data) = &answer.data else { return true };
+    entities.iter().zip(batches).all(|(entity, batch)| match data.get(&entity.alias) {
+        Some(tree::Node::List(items)) => items.len() == batch.asked(),
+        // An error that took the whole list with it.
+        None | Some(tree::Node::Null) => !answer.errors.is_empty(),
+        Some(_) => false,
+    })
 }
 
 /// A failure of a whole request to the root concerns each of its fields.

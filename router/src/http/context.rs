@@ -10,7 +10,7 @@ use platform::identity::{Principal, TokenError};
 use platform::language::Language;
 use platform::trace::continue_or_start;
 
-use super::Edge;
+use super::{Access, Edge};
 use crate::error::GraphError;
 
 /// The signed principal of one of our own services.
@@ -39,6 +39,7 @@ pub(crate) async fn read_context(
         client: Arc::new(ClientInfo {
             user_agent: text("user-agent").map(str::to_owned),
             ip_address: address(edge, headers, extensions),
+            headers: propagated(edge, headers),
         }),
     };
     let denied = match identify(edge, headers).await {
@@ -64,11 +65,27 @@ pub(crate) async fn read_context(
     (context, None)
 }
 
+/// The headers that some subgraph is to be sent.
+fn propagated(edge: &Edge, headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    for name in edge.propagated.iter() {
+        for value in headers.get_all(name) {
+            kept.append(name.clone(), value.clone());
+        }
+    }
+    kept
+}
+
 async fn identify(edge: &Edge, headers: &HeaderMap) -> Result<Arc<Principal>, Denied> {
     if let (Some(tokens), Some(value)) = (&edge.internal, headers.get(PRINCIPAL_HEADER)) {
         let token = value.to_str().map_err(|_| refusal(&TokenError::Invalid))?;
         return tokens.verify(token).map_err(|error| refusal(&error));
     }
+    let verifier = match &edge.access {
+        Access::Unread => return Ok(Arc::new(Principal::default())),
+        Access::Refused => None,
+        Access::Verified(verifier) => Some(verifier),
+    };
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(Arc::new(Principal::default())) };
     let token = value
         .to_str()
@@ -76,7 +93,7 @@ async fn identify(edge: &Edge, headers: &HeaderMap) -> Result<Arc<Principal>, De
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
-    match (&edge.access, token) {
+    match (verifier, token) {
         (Some(verifier), Some(token)) => verifier.verify(token).await.map_err(|error| refusal(&error)),
         _ => Err(refusal(&TokenError::Invalid)),
     }

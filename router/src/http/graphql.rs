@@ -22,6 +22,7 @@ use super::context::{Denied, read_context};
 use crate::error::{GraphError, codes};
 use crate::plan::prepared::OperationKind;
 use crate::respond::write_failure;
+use crate::router;
 
 const IDE: &str = include_str!("ide.html");
 /// The page runs its own script and style and talks to its own origin, nothing else.
@@ -133,12 +134,26 @@ async fn execute(
     }
     let variables = parameters.variables.unwrap_or_default();
     let answered = router.execute_prepared(&prepared, variables, context).await;
-    let status = if answered.executed { StatusCode::OK } else { refused };
+    let status = if answered.executed { status_of(&answered) } else { refused };
     let mut response = respond(media, status, answered.body);
     if answered.replayed {
         response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
     }
     response
+}
+
+/// The status of an executed operation: 200, unless nothing came of it but that one may not ask.
+fn status_of(answered: &router::Response) -> StatusCode {
+    let all = |known: &[&str]| answered.errors.iter().all(|error| known.contains(&&*error.code));
+    if !answered.data_is_null || answered.errors.is_empty() {
+        StatusCode::OK
+    } else if all(&[codes::FORBIDDEN]) {
+        StatusCode::FORBIDDEN
+    } else if all(&[codes::FORBIDDEN, codes::UNAUTHENTICATED]) {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::OK
+    }
 }
 
 async fn read(edge: &Edge, parts: &Parts, body: Body) -> Result<Parameters, Malformed> {

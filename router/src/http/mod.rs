@@ -8,6 +8,7 @@ mod graphql;
 use std::sync::Arc;
 
 use axum::Router as Routes;
+use axum::http::HeaderName;
 use axum::routing::any;
 use platform::identity::{AccessTokenVerifier, InternalTokens};
 use tower_http::compression::CompressionLayer;
@@ -23,12 +24,25 @@ pub(crate) use graphql::decode_pairs;
 pub struct Edge {
     /// The router that answers.
     pub router: Arc<Router>,
-    /// Verifies `Authorization: Bearer` tokens; without it every token is refused.
-    pub access: Option<Arc<AccessTokenVerifier>>,
+    /// What becomes of `Authorization` headers.
+    pub access: Access,
     /// Verifies the principal that our own services send in `x-doa-principal`; without it the header is ignored.
     pub internal: Option<Arc<InternalTokens>>,
     /// Whether a proxy in front names the client's address in `X-Forwarded-For`.
     pub trusts_forwarded: bool,
+    /// The headers that are kept for subgraphs; whether one is sent them is up to its transport.
+    pub propagated: Arc<[HeaderName]>,
+}
+
+/// What becomes of `Authorization` headers.
+#[derive(Clone)]
+pub enum Access {
+    /// `Bearer` tokens are verified, and refused where they are not valid.
+    Verified(Arc<AccessTokenVerifier>),
+    /// Nobody has tokens: every one is refused.
+    Refused,
+    /// Tokens are the subgraphs' business. Whoever asks is nobody to the router.
+    Unread,
 }
 
 impl Edge {

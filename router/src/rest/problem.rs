@@ -99,8 +99,10 @@ fn status_of_error(code: &str) -> StatusCode {
         codes::VARIABLES | codes::REQUEST | "INVALID_PAGE" | "IDEMPOTENCY_KEY_REQUIRED" => StatusCode::BAD_REQUEST,
         "IDEMPOTENCY_KEY_REUSED" => StatusCode::UNPROCESSABLE_ENTITY,
         "REQUEST_IN_FLIGHT" => StatusCode::CONFLICT,
-        "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
-        codes::SUBREQUEST | codes::TIMEOUT | "UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
+        codes::RATE_LIMITED => StatusCode::TOO_MANY_REQUESTS,
+        codes::SUBREQUEST | codes::SUBREQUEST_TIMEOUT | codes::TIMEOUT | codes::UNAVAILABLE => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         other if other.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -74,6 +74,7 @@ async fn sign_up(services: &TestServices, email: &str) -> Signed {
         client: Arc::new(ClientInfo {
             user_agent: Some("Firefox".to_owned()),
             ip_address: Some("192.0.2.7".to_owned()),
+            ..ClientInfo::default()
         }),
         ..visitor()
     };
