@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use platform::trace::TraceExport;
 
 use crate::config::Config;
 use crate::{admin, check, demo, processes, schema};
@@ -87,7 +88,21 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let config = Config::load()?;
-    match arguments.command {
+    // What runs for a moment only has no traces.
+    let role = match &arguments.command {
+        Command::Up => "market",
+        Command::Router { .. } => "router",
+        Command::Subgraph { name } => name,
+        _ => return act(arguments.command, config).await,
+    };
+    let traces = TraceExport::start(&config.traces, role)?;
+    let outcome = act(arguments.command, config).await;
+    traces.stop().await;
+    outcome
+}
+
+async fn act(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Up => processes::up(config).await?,
         Command::Router { supergraph: Some(file), overrides, .. } => {
             processes::over_supergraph(config, &file, &overrides).await?;

@@ -11,6 +11,7 @@ use platform::graph::HttpTransportSettings;
 use platform::identity::InternalTokens;
 use platform::settings::{SettingDoc, SettingSource};
 use platform::telemetry::{self, TelemetrySettings};
+use platform::trace::TraceSettings;
 use router::{Limits, RouterSettings};
 
 use crate::services;
@@ -26,14 +27,14 @@ platform::settings! {
         public_url: String = "PUBLIC_URL", "";
         /// Redis. Empty: a cache in memory.
         redis_url: String = "REDIS_URL", "";
-        /// Largest number of connections to Redis.
-        redis_connections: u32 = "REDIS_CONNECTIONS", "16";
         /// Largest size of the cache in memory, in bytes.
         cache_bytes: u64 = "CACHE_BYTES", "33554432";
         /// RabbitMQ. Empty: an event bus in memory, which the distributed shape does not accept.
         amqp_url: String = "AMQP_URL", "";
         /// What the names of exchanges and queues begin with, so that installations can share a broker.
         amqp_namespace: String = "AMQP_NAMESPACE", "doa";
+        /// How often a service tries to handle an event from RabbitMQ, waiting twice as long each time (from 0.1s to 30s), before the event becomes a dead letter. Later events wait meanwhile.
+        event_attempts: u32 = "EVENT_ATTEMPTS", "11";
         /// The secret that our processes sign principals with; the same for all of them, at least 32 characters. Empty: made anew at start (all in one only).
         internal_key: String = "INTERNAL_KEY", "";
         /// How long requests under way may take after the process is asked to stop.
@@ -81,6 +82,7 @@ pub(crate) struct Config {
     pub(crate) process: ProcessSettings,
     pub(crate) database: DatabaseSettings,
     pub(crate) transport: HttpTransportSettings,
+    pub(crate) traces: TraceSettings,
     edge: EdgeSettings,
 }
 
@@ -94,6 +96,7 @@ impl Config {
             process: ProcessSettings::from_source(&source)?,
             database: DatabaseSettings::from_source(&source)?,
             transport: HttpTransportSettings::from_source(&source)?,
+            traces: TraceSettings::from_source(&source)?,
             edge: EdgeSettings::from_source(&source)?,
             source: Arc::new(source),
         })
@@ -103,6 +106,7 @@ impl Config {
         let mut docs = vec![
             ("process", ProcessSettings::DOCS),
             ("logging", TelemetrySettings::DOCS),
+            ("traces", TraceSettings::DOCS),
             ("database", DatabaseSettings::DOCS),
             ("router", EdgeSettings::DOCS),
             ("subgraphs over HTTP", HttpTransportSettings::DOCS),

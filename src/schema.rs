@@ -1,13 +1,15 @@
-//! The schemas: printed from the services' code, composed, and written to `schema/`.
+//! The schemas: printed from the services' code or read from files, composed, compared, and written to `schema/`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
-use clap::Subcommand;
-use router::compose::{self, SubgraphSdl};
+use anyhow::{Context as _, anyhow, bail};
+use clap::{Args, Subcommand};
+use router::compose::{self, ChangeRules, CompositionError, Severity, SubgraphSdl, Supergraph};
 use router::rest::RestDocument;
+use serde::Deserialize;
 
 use crate::services;
 
@@ -18,14 +20,90 @@ pub(crate) enum SchemaCommand {
         /// The service's name.
         service: String,
     },
-    /// Compose all services and print the supergraph.
-    Compose,
+    /// Compose subgraphs and print the supergraph, hints to standard error; the market's services unless others are given.
+    Compose {
+        #[command(flatten)]
+        subgraphs: Subgraphs,
+    },
+    /// Compare what clients see with a base and name what changes for them; fails if something breaks.
+    Check {
+        /// The base: a supergraph or an API schema.
+        #[arg(long, value_name = "FILE")]
+        base: PathBuf,
+        /// Let go what was deprecated in the base.
+        #[arg(long)]
+        allow_deprecated: bool,
+        #[command(flatten)]
+        subgraphs: Subgraphs,
+    },
     /// Write everything that is generated to the folder `schema`.
     Write {
         /// The folder.
         #[arg(default_value = "schema")]
         folder: PathBuf,
     },
+}
+
+/// The subgraphs that a command is about.
+#[derive(Args)]
+pub(crate) struct Subgraphs {
+    /// A TOML file with a table [subgraphs.NAME] for each, which has its `schema` (a file, from that file's folder) and its `url`.
+    #[arg(value_name = "CONFIG")]
+    config: Option<PathBuf>,
+    /// A subgraph and the file with its schema; may be repeated.
+    #[arg(long = "subgraph", value_name = "NAME=FILE")]
+    subgraphs: Vec<String>,
+}
+
+/// The file of [`Subgraphs`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComposeFile {
+    subgraphs: BTreeMap<String, ComposeSubgraph>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComposeSubgraph {
+    schema: PathBuf,
+    #[serde(default)]
+    url: String,
+}
+
+impl Subgraphs {
+    fn read(&self) -> anyhow::Result<Vec<SubgraphSdl>> {
+        let mut found = Vec::new();
+        if let Some(config) = &self.config {
+            let file: ComposeFile =
+                toml::from_str(&read(config)?).with_context(|| format!("{} is not as expected", config.display()))?;
+            let folder = config.parent().unwrap_or(Path::new(""));
+            for (name, subgraph) in file.subgraphs {
+                let sdl = read(&folder.join(&subgraph.schema))?;
+                found.push(SubgraphSdl { name, url: subgraph.url, sdl });
+            }
+        }
+        for subgraph in &self.subgraphs {
+            let Some((name, file)) = subgraph.split_once('=') else { bail!("\"{subgraph}\" is not NAME=FILE") };
+            found.push(SubgraphSdl { name: name.to_owned(), url: String::new(), sdl: read(Path::new(file))? });
+        }
+        Ok(if self.config.is_none() && found.is_empty() { market() } else { found })
+    }
+
+    /// The supergraph; none if the subgraphs do not compose, which is told on standard error.
+    fn compose(&self) -> anyhow::Result<Option<Supergraph>> {
+        match compose::compose(&self.read()?) {
+            Ok(supergraph) => Ok(Some(supergraph)),
+            Err(errors) => {
+                errors.iter().for_each(|error| eprintln!("{error}"));
+                eprintln!("{} error(s): the subgraphs do not compose", errors.len());
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
 }
 
 /// The operations of the REST API, one document a service.
@@ -41,16 +119,20 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         .collect()
 }
 
-/// The market's supergraph.
-pub(crate) fn compose() -> anyhow::Result<String> {
-    let subgraphs: Vec<SubgraphSdl> = services::all()
+/// The market's subgraphs.
+fn market() -> Vec<SubgraphSdl> {
+    services::all()
         .map(|service| SubgraphSdl {
             name: service.name.to_owned(),
             url: format!("http://127.0.0.1:{}/graphql", service.port),
             sdl: (service.sdl)(),
         })
-        .collect();
-    let supergraph = compose::compose(&subgraphs).map_err(|errors| {
+        .collect()
+}
+
+/// The market's supergraph.
+pub(crate) fn compose() -> anyhow::Result<String> {
+    let supergraph = compose::compose(&market()).map_err(|errors: Vec<CompositionError>| {
         let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
         anyhow!("the services do not compose:{lines}")
     })?;
@@ -72,10 +154,28 @@ pub(crate) fn run(command: SchemaCommand) -> anyhow::Result<ExitCode> {
             let definition = services::find(&service).with_context(|| format!("there is no service {service}"))?;
             print!("{}", (definition.sdl)());
         }
-        SchemaCommand::Compose => print!("{}", compose()?),
+        SchemaCommand::Compose { subgraphs } => {
+            let Some(supergraph) = subgraphs.compose()? else { return Ok(ExitCode::FAILURE) };
+            supergraph.hints.iter().for_each(|hint| eprintln!("{hint}"));
+            print!("{}", supergraph.sdl);
+        }
+        SchemaCommand::Check { base, allow_deprecated, subgraphs } => {
+            let Some(supergraph) = subgraphs.compose()? else { return Ok(ExitCode::FAILURE) };
+            return check(&read(&base)?, &supergraph.sdl, allow_deprecated);
+        }
         SchemaCommand::Write { folder } => write(&folder)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn check(base: &str, current: &str, allow_deprecated: bool) -> anyhow::Result<ExitCode> {
+    let rules = ChangeRules { allow_deprecated_removals: allow_deprecated };
+    let changes = compose::changes(base, current, rules)?;
+    changes.iter().for_each(|change| println!("{change}"));
+    let count = |severity| changes.iter().filter(|change| change.severity == severity).count();
+    let breaking = count(Severity::Breaking);
+    println!("{breaking} breaking, {} dangerous, {} safe", count(Severity::Dangerous), count(Severity::Safe));
+    Ok(if breaking == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn write(folder: &Path) -> anyhow::Result<()> {

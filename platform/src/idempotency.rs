@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Binary, Jsonb, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -72,6 +73,51 @@ impl Claim {
         let fingerprint = Sha256::digest(body).to_vec();
         Ok(Self { owner: owner.to_string(), key: key.to_owned(), operation, fingerprint })
     }
+
+    /// The statement that takes the key when nobody has it, and returns it then. Inside a larger statement it makes the
+    /// effect depend on the key; when nothing came of that, [`begin`] tells why.
+    pub fn take(&self) -> TakeKey {
+        TakeKey {
+            owner: self.owner.clone(),
+            key: self.key.clone(),
+            operation: self.operation,
+            fingerprint: self.fingerprint.clone(),
+            locked_until: Utc::now() + LOCK,
+        }
+    }
+
+    /// The statement that keeps the answer under the key.
+    ///
+    /// # Errors
+    /// When the answer has no JSON form.
+    pub fn keep<A: Serialize>(&self, answer: &A) -> QueryResult<KeepAnswer> {
+        let answer =
+            serde_json::to_value(answer).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+        Ok(KeepAnswer { answer, owner: self.owner.clone(), key: self.key.clone() })
+    }
+}
+
+crate::statement! {
+    /// Takes a key.
+    pub struct TakeKey {
+        owner: String as Text,
+        key: String as Text,
+        operation: &'static str as Text,
+        fingerprint: Vec<u8> as Binary,
+        locked_until: DateTime<Utc> as Timestamptz,
+    }
+    "INSERT INTO idempotency (owner, key, operation, fingerprint, locked_until) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING RETURNING owner, key"
+}
+
+crate::statement! {
+    /// Keeps an answer. The text ends in its `WHERE` clause, so that a statement which takes this one in can narrow it.
+    pub struct KeepAnswer {
+        answer: serde_json::Value as Jsonb,
+        owner: String as Text,
+        key: String as Text,
+    }
+    "UPDATE idempotency SET answer = ? WHERE owner = ? AND key = ?"
 }
 
 #[derive(Queryable, Selectable)]
@@ -121,17 +167,7 @@ pub async fn known(
 /// `IDEMPOTENCY_KEY_REUSED` when the key belongs to another request, `REQUEST_IN_FLIGHT` while the first still runs.
 pub async fn begin(connection: &mut AsyncPgConnection, claim: &Claim, language: Language) -> Result<Begin, GraphError> {
     let now = Utc::now();
-    let inserted = diesel::insert_into(idempotency::table)
-        .values((
-            idempotency::owner.eq(&claim.owner),
-            idempotency::key.eq(&claim.key),
-            idempotency::operation.eq(claim.operation),
-            idempotency::fingerprint.eq(&claim.fingerprint),
-            idempotency::locked_until.eq(now + LOCK),
-        ))
-        .on_conflict_do_nothing()
-        .execute(connection)
-        .await?;
+    let inserted = claim.take().execute(connection).await?;
     if inserted == 1 {
         return Ok(Begin::First);
     }
@@ -152,13 +188,18 @@ pub async fn begin(connection: &mut AsyncPgConnection, claim: &Claim, language: 
     if taken == 1 {
         return Ok(Begin::First);
     }
-    Err(GraphError::new(
+    Err(in_flight(language))
+}
+
+/// The refusal of a repetition while the first request still runs.
+pub fn in_flight(language: Language) -> GraphError {
+    GraphError::new(
         ErrorCode::RequestInFlight,
         language.choose(
             "같은 요청이 처리 중입니다. 잠시 후 다시 시도하세요",
             "The same request is still running; try again",
         ),
-    ))
+    )
 }
 
 /// Keeps the answer. Call it in the transaction of the effect, where there is one.
@@ -170,12 +211,7 @@ pub async fn finish<A: Serialize + Sync>(
     claim: &Claim,
     answer: &A,
 ) -> QueryResult<()> {
-    let answer =
-        serde_json::to_value(answer).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-    diesel::update(idempotency::table.find((&claim.owner, &claim.key)))
-        .set(idempotency::answer.eq(answer))
-        .execute(connection)
-        .await?;
+    claim.keep(answer)?.execute(connection).await?;
     Ok(())
 }
 

@@ -74,6 +74,38 @@ impl<K: DeserializeOwned> PageRequest<K> {
     }
 }
 
+/// Orders a boxed query by a key and the id, and keeps what comes after the key that a page begins beside: downward where
+/// `$downward` is true, else upward. For a list with the newest first that is `!page.backward`.
+///
+/// The first condition is where the index begins; the second leaves out the rows of the same key that come before.
+///
+/// ```
+/// # use diesel::prelude::*;
+/// # use diesel::pg::Pg;
+/// diesel::table! { note (id) { id -> BigInt, written -> BigInt } }
+///
+/// let page = platform::paging::PageRequest { limit: 20, backward: false, from: Some((1_700, 42)) };
+/// let query = note::table.into_boxed::<Pg>();
+/// let query = platform::keyset!(query, note::written, note::id, page.from, !page.backward);
+/// let query = query.limit(page.rows_to_read());
+/// let text = diesel::debug_query::<Pg, _>(&query).to_string();
+/// assert!(text.contains(r#"("note"."written" <= $1) AND (("note"."written" < $2) OR ("note"."id" < $3))"#), "{text}");
+/// assert!(text.contains(r#"ORDER BY "note"."written" DESC, "note"."id" DESC"#), "{text}");
+/// ```
+#[macro_export]
+macro_rules! keyset {
+    ($query:expr, $key:expr, $id:expr, $from:expr, $downward:expr) => {{
+        use $crate::reexport::diesel::prelude::*;
+        let (key, id, downward) = ($key, $id, $downward);
+        let query = match ($from, downward) {
+            (Some((at, from)), true) => $query.filter(key.le(at.clone())).filter(key.lt(at).or(id.lt(from))),
+            (Some((at, from)), false) => $query.filter(key.ge(at.clone())).filter(key.gt(at).or(id.gt(from))),
+            (None, _) => $query,
+        };
+        if downward { query.order((key.desc(), id.desc())) } else { query.order((key.asc(), id.asc())) }
+    }};
+}
+
 /// The text of a cursor for a key.
 pub fn encode_cursor<K: Serialize>(key: &K) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())

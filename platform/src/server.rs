@@ -17,23 +17,31 @@ use tokio_util::sync::CancellationToken;
 
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Something the process cannot work without.
+/// Something the process works with.
 #[derive(Clone)]
 pub struct ReadinessCheck {
     /// What is checked, as in `order database`.
     pub name: String,
+    /// Whether the process is of no use without it.
+    pub required: bool,
     /// Asks it.
     pub check: Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
 }
 
 impl ReadinessCheck {
-    /// A check from an asynchronous function.
+    /// A check of what the process cannot work without, from an asynchronous function.
     pub fn new<F, Fut>(name: impl Into<String>, check: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Self { name: name.into(), check: Arc::new(move || Box::pin(check())) }
+        Self { name: name.into(), required: true, check: Arc::new(move || Box::pin(check())) }
+    }
+
+    /// The same for what the process can do without for a while: it is shown, and the process stays ready.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { required: false, ..self }
     }
 }
 
@@ -52,7 +60,7 @@ async fn metrics_text() -> Response {
 }
 
 async fn ready(State(checks): State<Arc<Vec<ReadinessCheck>>>) -> Response {
-    let outcomes = join_all(checks.iter().map(|check| async {
+    let outcomes = join_all(checks.iter().map(|check| async move {
         let outcome = tokio::time::timeout(CHECK_TIMEOUT, (check.check)()).await;
         let healthy = match outcome {
             Ok(Ok(())) => true,
@@ -62,13 +70,13 @@ async fn ready(State(checks): State<Arc<Vec<ReadinessCheck>>>) -> Response {
             }
             Err(_) => false,
         };
-        (check.name.clone(), healthy)
+        (check, healthy)
     }))
     .await;
-    let all = outcomes.iter().all(|(_, healthy)| *healthy);
+    let all = outcomes.iter().all(|(check, healthy)| *healthy || !check.required);
     let checks: serde_json::Map<String, serde_json::Value> = outcomes
         .into_iter()
-        .map(|(name, healthy)| (name, json!(if healthy { "ready" } else { "unavailable" })))
+        .map(|(check, healthy)| (check.name.clone(), json!(if healthy { "ready" } else { "unavailable" })))
         .collect();
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, axum::Json(json!({ "status": if all { "ready" } else { "unavailable" }, "checks": checks })))
@@ -92,7 +100,7 @@ pub async fn serve(
             tracing::debug!(%error, "a connection cannot be hurried");
         }
     });
-    let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let service = crate::trace::follow_requests(routes).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving =
         axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future();
     tokio::pin!(serving);

@@ -75,6 +75,7 @@ setting_value_from_str! {
     u32 => "a whole number",
     u64 => "a whole number",
     usize => "a whole number",
+    f64 => "a number",
     std::net::IpAddr => "an IP address",
 }
 

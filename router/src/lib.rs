@@ -19,4 +19,5 @@ mod schema;
 pub use error::{GraphError, PathSegment, codes};
 pub use guard::Limits;
 pub use http::{Access, Edge};
+pub use plan::{PlannedEntities, PlannedFetch, QueryPlan};
 pub use router::{Request, Response, Router, RouterError, RouterSettings, SubgraphAddress};

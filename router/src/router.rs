@@ -11,15 +11,15 @@ use futures::future::BoxFuture;
 use moka::sync::Cache;
 use platform::graph::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
 use platform::identity::{Principal, Scope};
-use platform::trace::trace_id;
+use platform::trace::{Span, SpanKind, trace_id};
 
 use crate::error::{GraphError, codes};
 use crate::execute::{Run, run};
 use crate::guard::Limits;
 use crate::introspect;
-use crate::plan::PlanEngine;
 use crate::plan::prepared::{OperationKind, Prepared, Source, prepare};
 use crate::plan::variables::coerce;
+use crate::plan::{PlanEngine, QueryPlan};
 use crate::respond::{Denial, Written, write, write_failure, write_null};
 
 /// How a router behaves. The defaults are meant for production.
@@ -35,6 +35,8 @@ pub struct RouterSettings {
     pub request_limit: Duration,
     /// How much memory prepared operations may take, about, in bytes. Default 64 MiB.
     pub plan_cache_bytes: u64,
+    /// The labels of progressive overrides that are on. A label `percent(n)` is on for so many requests in a hundred.
+    pub override_labels: Vec<String>,
     /// Whether browsers that open the GraphQL endpoint get a page to try it. Default true.
     pub ide: bool,
 }
@@ -47,7 +49,20 @@ impl Default for RouterSettings {
             mask_errors: true,
             request_limit: Duration::from_secs(30),
             plan_cache_bytes: 64 * 1024 * 1024,
+            override_labels: Vec::new(),
             ide: true,
+        }
+    }
+}
+
+impl RouterSettings {
+    /// Decides for a request whether a label of a progressive override is on.
+    fn is_label_on(&self, label: &str) -> bool {
+        let percent =
+            label.strip_prefix("percent(").and_then(|rest| rest.strip_suffix(')')?.trim().parse::<f64>().ok());
+        match percent {
+            Some(percent) => rand::random::<f64>() * 100.0 < percent,
+            None => self.override_labels.iter().any(|on| on == label),
         }
     }
 }
@@ -124,7 +139,7 @@ impl Router {
         mut transports: HashMap<String, Arc<dyn SubgraphTransport>>,
     ) -> Result<Arc<Self>, RouterError> {
         let engine = PlanEngine::new(supergraph).map_err(RouterError::Supergraph)?;
-        let names: Vec<String> = engine.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
+        let names: Vec<String> = engine.subgraphs().iter().map(|subgraph| subgraph.name.clone()).collect();
         let transports = names
             .iter()
             .map(|name| transports.remove(name).ok_or_else(|| RouterError::NoTransport(name.clone())))
@@ -150,8 +165,13 @@ impl Router {
     /// When the supergraph cannot be read.
     pub fn subgraphs_of(supergraph: &str) -> Result<Vec<SubgraphAddress>, RouterError> {
         let engine = PlanEngine::new(supergraph).map_err(RouterError::Supergraph)?;
-        let addresses = engine.subgraphs.into_iter();
-        Ok(addresses.map(|subgraph| SubgraphAddress { name: subgraph.name, url: subgraph.url }).collect())
+        let mut addresses: Vec<_> = engine
+            .subgraphs()
+            .iter()
+            .map(|subgraph| SubgraphAddress { name: subgraph.name.clone(), url: subgraph.url.clone() })
+            .collect();
+        addresses.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(addresses)
     }
 
     /// The schema that clients may ask, as text.
@@ -167,6 +187,21 @@ impl Router {
             Err(errors) => return refused(errors, context),
         };
         self.execute_prepared(&prepared, request.variables, context).await
+    }
+
+    /// How a request would be answered for a principal, without asking anybody.
+    ///
+    /// # Errors
+    /// Those of a request that cannot be executed.
+    pub fn explain(&self, request: Request, context: &RequestContext) -> Result<QueryPlan, Vec<GraphError>> {
+        let internal = context.principal.has_scope(Scope::Service);
+        let prepared = self.prepared(&request.query, request.operation_name.as_deref(), internal)?;
+        let view = self.engine.view(prepared.internal);
+        let values = coerce(&view.schema, &prepared.variables, request.variables)?;
+        let planned = prepared
+            .plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label))
+            .map_err(|error| vec![error])?;
+        Ok(QueryPlan::of(&planned.plan, self.engine.subgraphs()))
     }
 
     pub(crate) async fn execute_prepared(
@@ -195,23 +230,41 @@ impl Router {
         context: &RequestContext,
         marks: usize,
     ) -> Result<Written, Refused> {
+        let (mut span, context) = Span::within(context, SpanKind::Internal, || prepared.title());
+        let outcome = self.run_traced(prepared, variables, &context, marks).await;
+        if let Some(span) = &mut span
+            && let Some(error) = outcome.as_ref().map_or_else(|errors| errors.first(), |written| written.errors.first())
+        {
+            span.fail(error.code.clone());
+        }
+        outcome
+    }
+
+    async fn run_traced(
+        &self,
+        prepared: &Arc<Prepared>,
+        variables: BTreeMap<Name, Value>,
+        context: &RequestContext,
+        marks: usize,
+    ) -> Result<Written, Refused> {
         if prepared.kind == OperationKind::Subscription {
             return Err(vec![GraphError::new(codes::OPERATION, "Subscriptions are not served here.")]);
         }
         let view = self.engine.view(prepared.internal);
         let values = coerce(&view.schema, &prepared.variables, variables)?;
         let trace = context.trace_parent.as_deref().map(trace_id);
-        let plan = match prepared.plan(&self.engine, &values, &context.principal) {
-            Ok(planned) => {
-                if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
-                    // The cache weighs what it is given: the operation is heavier now.
-                    self.prepared.insert(key, Arc::clone(prepared));
+        let plan =
+            match prepared.plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label)) {
+                Ok(planned) => {
+                    if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
+                        // The cache weighs what it is given: the operation is heavier now.
+                        self.prepared.insert(key, Arc::clone(prepared));
+                    }
+                    planned.plan
                 }
-                planned.plan
-            }
-            // The request is right; it is the graph that cannot answer it.
-            Err(error) => return Ok(write_null(vec![error], trace)),
-        };
+                // The request is right; it is the graph that cannot answer it.
+                Err(error) => return Ok(write_null(vec![error], trace)),
+            };
         let mut outcome = run(
             &plan,
             &Run {

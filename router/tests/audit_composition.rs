@@ -1,7 +1,7 @@
 //! Composition against the reference supergraphs of the federation audit, where a copy of it is at hand.
 //!
 //! The audit's data is not part of the project: the test reads it from `FEDERATION_AUDIT`, and runs when it is asked for
-//! (`-- --ignored`). What the suites taught is kept in the own tables of `compose.rs`.
+//! (`-- --ignored`). What the suites taught is kept in the own cases of `compose/`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -21,7 +21,8 @@ fn statements(sdl: &str) -> BTreeSet<String> {
         // Defaults and white space mean nothing.
         arguments.retain(|argument| argument != "resolvable:true");
         for argument in &mut arguments {
-            *argument = argument.replace("\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            *argument = argument.replace("\\n", " ").replace('{', " { ").replace('}', " } ");
+            *argument = argument.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         arguments.sort();
         format!("@{}({})", directive.node.name.node, arguments.join(","))

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/openapi.rs"]
+mod document;
 mod support;
 
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use std::sync::atomic::Ordering;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
+use document::{check, resolved};
 use router::rest::{RestApi, RestDocument};
 use router::{Access, Edge, RouterSettings};
 use serde_json::{Value, json};
@@ -280,14 +283,23 @@ async fn use_and_documentation() {
     assert_eq!((used.requests, used.method.as_str(), used.path.as_str()), (3, "GET", "/api/v1/products/{id}"));
     let deprecated = uses.iter().find(|route| route.operation == "ListAll").unwrap();
     assert_eq!(deprecated.sunset.as_deref(), Some("2026-12-31"));
-    let openapi = served.get("/openapi.json").await.json();
+    let openapi = served.get("/openapi.json").await;
+    check(std::str::from_utf8(&openapi.body).unwrap());
+    let openapi = openapi.json();
     assert_eq!(openapi["openapi"], "3.1.0");
     let rename = &openapi["paths"]["/api/v1/products/{id}"]["put"];
-    assert_eq!(rename["requestBody"]["content"]["application/json"]["schema"]["required"], json!(["title"]));
-    assert_eq!(rename["parameters"][0]["name"], "id");
+    let body = &rename["requestBody"]["content"]["application/json"]["schema"];
+    assert_eq!(body["$ref"], "#/components/schemas/RenameBody");
+    assert_eq!(resolved(&openapi, body)["required"], json!(["title"]));
+    assert_eq!(resolved(&openapi, &rename["parameters"][0])["name"], "id");
     let whole = &openapi["paths"]["/api/v1/products/{id}/rename"]["post"]["responses"]["201"]["content"]["application/json"]
         ["schema"];
+    let whole = resolved(&openapi, whole);
     assert_eq!(whole["required"], json!(["product"]));
+    assert_eq!(whole["properties"]["product"]["anyOf"][0]["$ref"], "#/components/schemas/ProductIdTitle");
+    let all = &openapi["paths"]["/api/v1/products/all"]["get"]["responses"]["200"];
+    let headers: Vec<&String> = all["headers"].as_object().unwrap().keys().collect();
+    assert_eq!(headers, ["ETag", "Deprecation", "Sunset"]);
     assert!(openapi["paths"]["/api/v1/favourites"]["get"]["security"].is_array());
     let page = served.get("/docs").await;
     assert!(page.header("content-type").starts_with("text/html"));

@@ -12,6 +12,7 @@ use platform::events::{AmqpBus, Bus, MemoryBus, Outbox, Subscription, run_relay}
 use platform::graph::{GraphClient, LocalSchema, LocalTransport, SubgraphTransport};
 use platform::server::ReadinessCheck;
 use platform::service::{ServiceContext, ServiceDefinition};
+use platform::trace::{SpanKind, follow_fetches};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -32,11 +33,11 @@ impl Shared {
         let process = &config.process;
         let cache = match process.redis_url.as_str() {
             "" => Cache::Memory(MemoryCache::new(process.cache_bytes)),
-            url => Cache::Redis(RedisCache::connect(url, process.redis_connections).context("REDIS_URL")?),
+            url => Cache::Redis(RedisCache::connect(url).context("REDIS_URL")?),
         };
         let bus = match process.amqp_url.as_str() {
             "" => Bus::Memory(Arc::new(MemoryBus::default())),
-            url => Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), &process.amqp_namespace))),
+            url => Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), &process.amqp_namespace, process.event_attempts))),
         };
         Ok(Self {
             cache,
@@ -49,22 +50,25 @@ impl Shared {
         })
     }
 
-    /// What must answer before the process is ready, beside the services' databases.
+    /// What is shown beside the services' databases. The process goes on without either: what the cache holds can be
+    /// lost, and events wait in the outbox. Were it not ready, nobody would be served at all.
     pub(super) fn readiness(&self) -> Vec<ReadinessCheck> {
         let mut checks = Vec::new();
         if let Cache::Redis(_) = &self.cache {
             let cache = self.cache.clone();
-            checks.push(ReadinessCheck::new("cache", move || {
+            let check = ReadinessCheck::new("cache", move || {
                 let cache = cache.clone();
                 async move { cache.check().await.map_err(|error| error.to_string()) }
-            }));
+            });
+            checks.push(check.optional());
         }
         if let Bus::Amqp(bus) = &self.bus {
             let bus = Arc::clone(bus);
-            checks.push(ReadinessCheck::new("event bus", move || {
+            let check = ReadinessCheck::new("event bus", move || {
                 let bus = Arc::clone(&bus);
                 async move { bus.check().await.map_err(|error| error.to_string()) }
-            }));
+            });
+            checks.push(check.optional());
         }
         checks
     }
@@ -84,7 +88,8 @@ pub(super) struct Standing {
 impl Standing {
     /// A way to the service's subgraph in this process.
     pub(super) fn transport(&self) -> Arc<dyn SubgraphTransport> {
-        Arc::new(LocalTransport::new(Arc::clone(&self.schema)))
+        let transport = Arc::new(LocalTransport::new(Arc::clone(&self.schema)));
+        follow_fetches(self.name, SpanKind::Internal, transport)
     }
 
     /// Begins to hear, to tell and to do its jobs.

@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use futures::future::try_join_all;
 use platform::graph::{GraphAnswer, GraphRequest, HeaderRules, HttpTransport, RequestContext, SubgraphTransport};
 use platform::server::{health_routes, serve, shutdown_on_signal};
+use platform::trace::{SpanKind, follow_fetches};
 use router::compose::{SubgraphSdl, compose};
 use router::{Access, Edge, Router, RouterSettings};
 use serde::Deserialize;
@@ -34,7 +35,8 @@ pub(crate) async fn over_supergraph(config: Config, file: &Path, overrides: &[St
         let url = overrides.get(address.name.as_str()).copied().unwrap_or(&address.url);
         let transport = HttpTransport::to_stranger(url, config.transport.clone(), HeaderRules::default())
             .with_context(|| format!("subgraph {}", address.name))?;
-        transports.insert(address.name, Arc::new(transport));
+        let transport = follow_fetches(&address.name, SpanKind::Client, Arc::new(transport));
+        transports.insert(address.name, transport);
     }
     let router = Router::new(config.router_settings(), &supergraph, transports)?;
     open(&config, listener, edge(&config, router, Arc::default())).await
@@ -84,7 +86,7 @@ async fn build(settings: RouterSettings, subgraphs: Vec<Reached>, limit: Duratio
         let Reached { name, url, sdl, settings, rules } = subgraph;
         let transport =
             HttpTransport::to_stranger(&url, settings, rules).with_context(|| format!("subgraphs.{name}.url"))?;
-        let transport: Arc<dyn SubgraphTransport> = Arc::new(transport);
+        let transport = follow_fetches(&name, SpanKind::Client, Arc::new(transport));
         transports.insert(name.clone(), Arc::clone(&transport));
         sources.push(async move {
             let sdl = match sdl {

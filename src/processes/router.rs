@@ -9,6 +9,7 @@ use gateway::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce};
 use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_over_http;
 use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal};
+use platform::trace::{SpanKind, follow_fetches};
 use sha2::{Digest as _, Sha256};
 
 use super::assembly::{Shared, stand};
@@ -36,7 +37,8 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
         let endpoint = format!("{url}/graphql");
         let transport = HttpTransport::to_ours(&endpoint, config.transport.clone(), Arc::clone(&tokens))
             .with_context(|| format!("service {}", definition.name))?;
-        transports.insert(definition.name.to_owned(), Arc::new(transport));
+        let transport = follow_fetches(definition.name, SpanKind::Client, Arc::new(transport));
+        transports.insert(definition.name.to_owned(), transport);
         readiness.insert(definition.name, answers(definition.name, client.clone(), format!("{url}/health/ready")));
         if definition.name == auth::SERVICE.name {
             checks.push(answers(definition.name, client.clone(), format!("{url}/health/live")));

@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::server::{health_routes, serve, shutdown_on_signal};
 use platform::subgraph::graphql_routes;
+use platform::trace::{SpanKind, follow_fetches};
 
 use super::assembly::{Shared, stand};
 use super::listen;
@@ -29,7 +30,7 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
         let endpoint = format!("{url}/graphql");
         let transport = HttpTransport::to_ours(&endpoint, config.transport.clone(), Arc::clone(&tokens))
             .with_context(|| name.to_owned())?;
-        Ok((name.to_owned(), Arc::new(transport)))
+        Ok((name.to_owned(), follow_fetches(name, SpanKind::Client, Arc::new(transport))))
     };
     let mut ways: HashMap<String, Arc<dyn SubgraphTransport>> = SERVICES
         .iter()

@@ -47,7 +47,8 @@ fn crates_depend_only_downwards() {
             .iter()
             .filter(|used| {
                 let ours = subgraphs.contains(used) || ["router", "platform"].contains(&used.as_str());
-                ours && !allowed.contains(&used.as_str())
+                // A crate names itself to have its own features in its tests.
+                ours && *used != name && !allowed.contains(&used.as_str())
             })
             .collect();
         assert!(wrong.is_empty(), "{name} depends on {wrong:?}");

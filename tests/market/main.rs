@@ -7,6 +7,8 @@ mod contract;
 mod crashes;
 mod journey;
 mod limits;
+mod outages;
 mod people;
 mod races;
 mod support;
+mod traces;

@@ -57,7 +57,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn required(variable: &str) -> String {
+pub(crate) fn required(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} must be set; `make test` does"))
 }
 
@@ -72,7 +72,15 @@ impl Market {
 
     /// The router and one process a service, over Redis and RabbitMQ.
     pub(crate) async fn distributed() -> Self {
+        Self::distributed_with(&[]).await
+    }
+
+    /// The same with these values for some options.
+    pub(crate) async fn distributed_with(values: &[(&str, &str)]) -> Self {
         let mut market = Self::prepare().await;
+        for (name, value) in values {
+            market.set(name, (*value).to_owned());
+        }
         let ports: Vec<u16> = SERVICES.iter().map(|_| free_port()).collect();
         for (service, port) in SERVICES.iter().zip(&ports) {
             market.set(&format!("{}_URL", service.to_uppercase()), format!("http://127.0.0.1:{port}"));
@@ -162,6 +170,12 @@ impl Market {
         drop(self.processes.pop());
     }
 
+    /// Asks the market's process to end.
+    pub(crate) fn terminate(&self) {
+        let id = self.processes.last().unwrap().0.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+    }
+
     fn set(&mut self, name: &str, value: String) {
         self.environment.push((name.to_owned(), value));
     }
@@ -206,7 +220,8 @@ impl Market {
         }
     }
 
-    fn logs(&self) -> String {
+    /// The ends of the processes' logs.
+    pub(crate) fn logs(&self) -> String {
         let mut text = String::new();
         for entry in std::fs::read_dir(&self.folder).unwrap().flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "log") {

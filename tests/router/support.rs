@@ -1,8 +1,9 @@
 //! Strangers' subgraphs, and a router over them.
 
+use std::io::Read as _;
 use std::net::TcpListener as StdListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use async_graphql::{Context, EmptyMutation, EmptySubscription, ID, Object, Request, Schema, SimpleObject};
@@ -50,9 +51,23 @@ fn command(config: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> C
 
 /// Runs a router that is expected to refuse its configuration; what it says.
 pub(crate) fn refused(config: &Path, arguments: &[&str]) -> String {
-    let Output { status, stderr, .. } = command(config, arguments, &[]).output().unwrap();
-    let text = String::from_utf8(stderr).unwrap();
-    assert!(!status.success(), "the router started: {text}");
+    let port = free_port().to_string();
+    let mut router = command(config, arguments, &[("PORT", &port)]).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let status = loop {
+        if let Some(status) = router.try_wait().unwrap() {
+            break Some(status);
+        }
+        if Instant::now() > deadline {
+            router.kill().unwrap();
+            router.wait().unwrap();
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let mut text = String::new();
+    router.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert!(status.is_some_and(|status| !status.success()), "the router started: {text}");
     text
 }
 
@@ -110,7 +125,7 @@ struct User {
 
 pub(crate) struct Accounts;
 
-#[Object]
+#[Object(name = "Query")]
 impl Accounts {
     async fn me(&self) -> User {
         User { id: "u1".into(), name: "Haneul".to_owned() }
@@ -144,7 +159,7 @@ impl Reviewer {
 
 pub(crate) struct Reviews;
 
-#[Object]
+#[Object(name = "Query")]
 impl Reviews {
     async fn told_reviews(&self, ctx: &Context<'_>) -> Vec<String> {
         told(ctx)

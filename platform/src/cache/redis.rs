@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use bb8_redis::RedisConnectionManager;
-use bb8_redis::redis::{AsyncCommands as _, cmd};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{AsyncCommands as _, Client, cmd};
 
 use super::CacheError;
 
-const CHECKOUT_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long connecting, and each question, may take. A cache that is slower than this is no cache.
+const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A pool of Redis connections.
+/// One connection to Redis that all requests share: their commands are pipelined. It is made when it is first needed,
+/// and again after it was lost.
 #[derive(Clone)]
 pub struct RedisCache {
-    pool: bb8::Pool<RedisConnectionManager>,
+    connection: ConnectionManager,
 }
 
 fn failed(error: impl std::fmt::Display) -> CacheError {
@@ -20,39 +22,44 @@ fn failed(error: impl std::fmt::Display) -> CacheError {
 }
 
 impl RedisCache {
-    /// A pool at a `redis://` URL. Connections are opened when they are first needed.
+    /// The cache at a `redis://` URL. Call it in a Tokio runtime.
     ///
     /// # Errors
     /// When the URL is none.
-    pub fn connect(url: &str, connections: u32) -> Result<Self, CacheError> {
-        let manager = RedisConnectionManager::new(url).map_err(failed)?;
-        let pool = bb8::Pool::builder()
-            .max_size(connections)
-            .connection_timeout(CHECKOUT_TIMEOUT)
-            .test_on_check_out(false)
-            .build_unchecked(manager);
-        Ok(Self { pool })
+    pub fn connect(url: &str) -> Result<Self, CacheError> {
+        // Without retries a question fails at once where Redis is not there, and the next one tries to connect again.
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
+            .set_number_of_retries(0);
+        let client = Client::open(url).map_err(failed)?;
+        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(failed)?;
+        Ok(Self { connection })
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
-        self.pool.get().await.map_err(failed)?.get(key).await.map_err(failed)
+        self.connection.clone().get(key).await.map_err(failed)
     }
 
     pub(super) async fn set(&self, key: &str, value: Vec<u8>, lifetime: Duration) -> Result<(), CacheError> {
-        let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).max(1);
-        self.pool.get().await.map_err(failed)?.pset_ex(key, value, milliseconds).await.map_err(failed)
+        self.connection.clone().pset_ex(key, value, milliseconds(lifetime)).await.map_err(failed)
     }
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), CacheError> {
-        self.pool.get().await.map_err(failed)?.del(key).await.map_err(failed)
+        self.connection.clone().del(key).await.map_err(failed)
     }
 
     pub(super) async fn increment(&self, key: &str, lifetime: Duration) -> Result<u64, CacheError> {
         // One script, so that a counter never stays without its time to live.
         let script =
             "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
-        let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).max(1);
-        let mut connection = self.pool.get().await.map_err(failed)?;
-        cmd("EVAL").arg(script).arg(1).arg(key).arg(milliseconds).query_async(&mut *connection).await.map_err(failed)
+        let mut connection = self.connection.clone();
+        let mut command = cmd("EVAL");
+        command.arg(script).arg(1).arg(key).arg(milliseconds(lifetime));
+        command.query_async(&mut connection).await.map_err(failed)
     }
+}
+
+fn milliseconds(lifetime: Duration) -> u64 {
+    u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).max(1)
 }

@@ -1,9 +1,10 @@
 //! Migrations: a role and a schema per service, and the service's own migrations inside it.
 
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::pool::{DatabaseSettings, PoolError, service_url};
+use super::server::Server;
 
 /// The tables that every service has: outbox, inbox, idempotency keys. Their versions begin with `common-`, because a
 /// service's own migrations are counted from 0001 in the same table of versions.
@@ -35,13 +36,12 @@ pub async fn migrate_service(
     migrations: EmbeddedMigrations,
 ) -> Result<usize, MigrationError> {
     let failed = |cause: String| MigrationError { service: service.to_owned(), cause };
-    let mut admin = AsyncPgConnection::establish(admin_url).await.map_err(|error| failed(error.to_string()))?;
+    let mut admin = connect(admin_url).await.map_err(&failed)?;
     run(&mut admin, &format!("SELECT pg_advisory_lock(hashtext('migrate {service}'))")).await.map_err(&failed)?;
     let outcome = async {
         create_role_and_schema(&mut admin, service, &settings.role_password).await?;
         let url = service_url(admin_url, service, settings).map_err(|error: PoolError| error.to_string())?;
-        let connection = AsyncPgConnection::establish(&url).await.map_err(|error| error.to_string())?;
-        let mut harness = AsyncMigrationHarness::new(connection);
+        let mut harness = AsyncMigrationHarness::new(connect(&url).await?);
         let mut ran = 0;
         for set in [COMMON, migrations] {
             ran += harness.run_pending_migrations(set).map_err(|error| error.to_string())?.len();
@@ -51,6 +51,11 @@ pub async fn migrate_service(
     .await;
     run(&mut admin, &format!("SELECT pg_advisory_unlock(hashtext('migrate {service}'))")).await.map_err(&failed)?;
     outcome.map_err(failed)
+}
+
+async fn connect(url: &str) -> Result<AsyncPgConnection, String> {
+    let server = Server::parse(url).map_err(|error| error.to_string())?;
+    server.connect().await.map_err(|error| error.to_string())
 }
 
 async fn run(connection: &mut AsyncPgConnection, statement: &str) -> Result<(), String> {

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use futures::FutureExt as _;
 
 use super::migrate::role_of;
+use super::server::{Server, query};
 
 crate::settings! {
     /// How services reach PostgreSQL.
     pub struct DatabaseSettings {
-        /// PostgreSQL, as a role that may create roles and schemas (for `migrate`); services connect to the same server and database under their own roles. Empty: a private local cluster (all in one only).
+        /// PostgreSQL, as a role that may create roles and schemas (for `migrate`); services connect to the same server and database under their own roles. TLS as libpq has it: sslmode=require, verify-ca or verify-full, with the authorities in sslrootcert=FILE or the system's; without sslmode a server on this machine is reached plainly, and any other by TLS if it offers it. Empty: a private local cluster (all in one only).
         url: Option<String> = "DATABASE_URL", "";
         /// The password of the services' roles (doa_auth, doa_order, …). Empty: no password is sent.
         role_password: String = "DATABASE_ROLE_PASSWORD", "";
@@ -48,10 +50,16 @@ impl Database {
     /// A pool for `service`. Connections are opened when they are first needed.
     ///
     /// # Errors
-    /// When the URL is none.
+    /// When the URL is none, or TLS cannot be had as it says.
     pub fn connect(settings: &DatabaseSettings, url: &str, service: &str) -> Result<Self, PoolError> {
         let url = service_url(url, service, settings)?;
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(url);
+        let server = Server::parse(&url)?;
+        let mut connecting = ManagerConfig::<AsyncPgConnection>::default();
+        connecting.custom_setup = Box::new(move |_| {
+            let server = server.clone();
+            async move { server.connect().await }.boxed()
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config(url, connecting);
         let pool = Pool::builder()
             .max_size(settings.pool_size)
             .min_idle(None)
@@ -88,29 +96,10 @@ pub(crate) fn service_url(url: &str, service: &str, settings: &DatabaseSettings)
         .filter(|(key, _)| key != "options" && key != "application_name")
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
-    let mut query = String::new();
     let application = format!("doa-{service}");
     let own = [("options".to_owned(), options), ("application_name".to_owned(), application)];
-    for (key, value) in kept.into_iter().chain(own) {
-        let separator = if query.is_empty() { "" } else { "&" };
-        query.push_str(&format!("{separator}{key}={}", percent_encode(&value)));
-    }
-    parsed.set_query(Some(&query));
+    parsed.set_query(Some(&query(&[kept, own.to_vec()].concat())));
     Ok(parsed.into())
-}
-
-/// PostgreSQL reads `%20` as a space but takes `+` literally, so that form encoding will not do.
-fn percent_encode(value: &str) -> String {
-    value
-        .bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
 //! RabbitMQ: a topic exchange, a quorum queue per consumer, publisher confirms, a dead-letter exchange.
+//!
+//! A queue's events are handled one after the other, by one of the consumer's replicas at a time. One that fails is tried
+//! again where it stands, so that no later event of its aggregate overtakes it, and is set aside when it fails for good.
 
 use std::time::Duration;
 
@@ -11,18 +14,23 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind};
 use tokio::sync::Mutex;
 
-use super::{Event, PublishError, Subscription};
+use super::{Event, PublishError, Subscription, handle};
 
-/// How often a consumer may fail before an event becomes a dead letter.
-const DELIVERY_LIMIT: i32 = 10;
+/// How often an event may come back because its consumer's connection or process ended. All that were sent to that
+/// consumer in advance are counted, not only the one that it died of.
+const DELIVERY_LIMIT: i32 = 50;
 const PREFETCH: u16 = 32;
-const RETRY_DELAY: Duration = Duration::from_secs(1);
+const RECONNECT_DELAY: Duration = Duration::from_secs(1);
+const FIRST_RETRY_DELAY: Duration = Duration::from_millis(100);
+const LONGEST_RETRY_DELAY: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The bus over RabbitMQ. The connection is made when it is first needed and again after it was lost.
 pub struct AmqpBus {
     url: String,
     names: Names,
+    attempts: u32,
     channel: Mutex<Option<Channel>>,
 }
 
@@ -50,9 +58,10 @@ impl Names {
 }
 
 impl AmqpBus {
-    /// A bus at an `amqp://` URL, whose exchanges and queues begin with `namespace`.
-    pub fn new(url: String, namespace: &str) -> Self {
-        Self { url, names: Names { namespace: namespace.to_owned() }, channel: Mutex::new(None) }
+    /// A bus at an `amqp://` URL, whose exchanges and queues begin with `namespace`. A consumer may fail `attempts` times
+    /// before an event becomes a dead letter.
+    pub fn new(url: String, namespace: &str, attempts: u32) -> Self {
+        Self { url, names: Names { namespace: namespace.to_owned() }, attempts, channel: Mutex::new(None) }
     }
 
     /// Whether the broker answers.
@@ -92,23 +101,31 @@ impl AmqpBus {
                 *self.channel.lock().await = None;
                 Err(PublishError(error.to_string()))
             }
-            Err(_) => Err(PublishError("no confirmation in time".to_owned())),
+            Err(_) => {
+                *self.channel.lock().await = None;
+                Err(PublishError("no confirmation in time".to_owned()))
+            }
         }
     }
 
     /// Delivers to the subscription from now on; reconnects by itself.
     pub(super) async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
         let channel = self.consuming_channel(&subscription).await?;
-        let again = Self { url: self.url.clone(), names: self.names.clone(), channel: Mutex::new(None) };
+        let again = Self {
+            url: self.url.clone(),
+            names: self.names.clone(),
+            attempts: self.attempts,
+            channel: Mutex::new(None),
+        };
         tokio::spawn(async move {
             let mut channel = Some(channel);
             loop {
                 if let Some(open) = channel.take()
-                    && let Err(error) = consume(&open, &again.names, &subscription).await
+                    && let Err(error) = consume(&open, &again, &subscription).await
                 {
                     tracing::warn!(consumer = subscription.consumer, %error, "the event consumer reconnects");
                 }
-                tokio::time::sleep(RETRY_DELAY).await;
+                tokio::time::sleep(RECONNECT_DELAY).await;
                 match again.consuming_channel(&subscription).await {
                     Ok(open) => channel = Some(open),
                     Err(error) => tracing::warn!(consumer = subscription.consumer, %error, "broker not reached"),
@@ -123,23 +140,31 @@ impl AmqpBus {
         if let Some(channel) = slot.as_ref().filter(|channel| channel.status().connected()) {
             return Ok(channel.clone());
         }
-        let channel = open_channel(&self.url, &self.names).await.map_err(|error| PublishError(error.to_string()))?;
-        channel
-            .confirm_select(ConfirmSelectOptions::default())
-            .await
-            .map_err(|error| PublishError(error.to_string()))?;
+        let channel = in_time(async {
+            let channel = open_channel(&self.url, &self.names).await?;
+            channel.confirm_select(ConfirmSelectOptions::default()).await?;
+            Ok(channel)
+        })
+        .await?;
         *slot = Some(channel.clone());
         Ok(channel)
     }
 
     async fn consuming_channel(&self, subscription: &Subscription) -> Result<Channel, PublishError> {
-        let declared = async {
+        in_time(async {
             let channel = open_channel(&self.url, &self.names).await?;
             declare_queue(&channel, &self.names, subscription).await?;
             channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
-            Ok::<_, lapin::Error>(channel)
-        };
-        declared.await.map_err(|error| PublishError(error.to_string()))
+            Ok(channel)
+        })
+        .await
+    }
+}
+
+async fn in_time(connecting: impl Future<Output = Result<Channel, lapin::Error>>) -> Result<Channel, PublishError> {
+    match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+        Ok(connected) => connected.map_err(|error| PublishError(error.to_string())),
+        Err(_) => Err(PublishError("no connection to the broker in time".to_owned())),
     }
 }
 
@@ -170,6 +195,7 @@ async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscrip
             FieldTable::default(),
         )
         .await?;
+    arguments.insert("x-single-active-consumer".into(), AMQPValue::Boolean(true));
     arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
     arguments.insert("x-dead-letter-exchange".into(), AMQPValue::LongString(names.dead_letters().into()));
     arguments.insert("x-dead-letter-routing-key".into(), AMQPValue::LongString(queue.as_str().into()));
@@ -189,8 +215,8 @@ async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscrip
 }
 
 /// Handles deliveries one after the other, in the queue's order, until the channel ends.
-async fn consume(channel: &Channel, names: &Names, subscription: &Subscription) -> Result<(), lapin::Error> {
-    let queue = names.queue(subscription.consumer);
+async fn consume(channel: &Channel, bus: &AmqpBus, subscription: &Subscription) -> Result<(), lapin::Error> {
+    let queue = bus.names.queue(subscription.consumer);
     let mut deliveries = channel
         .basic_consume(
             queue.as_str().into(),
@@ -202,18 +228,39 @@ async fn consume(channel: &Channel, names: &Names, subscription: &Subscription) 
     while let Some(delivery) = deliveries.next().await {
         let delivery = delivery?;
         let handled = match serde_json::from_slice::<Event>(&delivery.data) {
-            Ok(event) => (subscription.handler)(event).await.map_err(|error| error.to_string()),
+            Ok(event) => persist(channel, bus.attempts, subscription, event).await,
             Err(error) => Err(format!("no event: {error}")),
         };
-        match handled {
-            Ok(()) => delivery.ack(BasicAckOptions::default()).await?,
-            Err(error) => {
-                tracing::warn!(consumer = subscription.consumer, error, "event not handled");
-                metrics::counter!("events_handler_failures_total", "consumer" => subscription.consumer).increment(1);
-                tokio::time::sleep(RETRY_DELAY).await;
-                delivery.nack(BasicNackOptions { requeue: true, ..Default::default() }).await?
+        if let Err(error) = handled {
+            // Without its channel the delivery is no longer ours: it comes again, here or to another replica.
+            if !channel.status().connected() {
+                break;
             }
-        };
+            tracing::error!(consumer = subscription.consumer, error, "an event becomes a dead letter");
+            metrics::counter!("events_dead_letters_total", "consumer" => subscription.consumer).increment(1);
+            delivery.nack(BasicNackOptions { requeue: false, ..Default::default() }).await?;
+        } else {
+            delivery.ack(BasicAckOptions::default()).await?;
+        }
     }
     Ok(())
+}
+
+/// Handles one event, again and again while it fails, as long as there are attempts and the channel lives.
+async fn persist(channel: &Channel, attempts: u32, subscription: &Subscription, event: Event) -> Result<(), String> {
+    let (kind, id) = (event.kind.clone(), event.id);
+    let mut delay = FIRST_RETRY_DELAY;
+    let mut attempt = 1;
+    loop {
+        let Err(error) = handle(&subscription.handler, event.clone()).await else { return Ok(()) };
+        let consumer = subscription.consumer;
+        tracing::warn!(consumer, kind, %id, attempt, %error, "event not handled");
+        metrics::counter!("events_handler_failures_total", "consumer" => consumer).increment(1);
+        if attempt >= attempts || !channel.status().connected() {
+            return Err(format!("{kind} {id}: {error}"));
+        }
+        tokio::time::sleep(delay).await;
+        delay = (delay * 2).min(LONGEST_RETRY_DELAY);
+        attempt += 1;
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::RwLock;
 
 use futures::future::join_all;
 
-use super::{Event, PublishError, Subscription};
+use super::{Event, PublishError, Subscription, handle};
 
 /// Consumers of this process.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl MemoryBus {
             .collect();
         let outcomes = join_all(handlers.into_iter().map(|(consumer, handler)| {
             let event = event.clone();
-            async move { handler(event).await.map_err(|error| format!("{consumer}: {error}")) }
+            async move { handle(&handler, event).await.map_err(|error| format!("{consumer}: {error}")) }
         }))
         .await;
         let failures: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();

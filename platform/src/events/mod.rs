@@ -10,9 +10,12 @@ mod memory;
 mod outbox;
 mod relay;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ use uuid::Uuid;
 pub use amqp::AmqpBus;
 pub use inbox::first_delivery;
 pub use memory::MemoryBus;
-pub use outbox::{Outbox, append, append_all};
+pub use outbox::{Append, Outbox, append, append_all};
 pub use relay::run_relay;
 
 /// A fact, as it travels. In JSON on the wire.
@@ -58,6 +61,10 @@ pub trait Fact: Serialize {
     /// What happened, as in `order.paid`.
     const KIND: &'static str;
 
+    /// How long the relay leaves it alone. For a fact of which the one who must act on it is also told directly: by then
+    /// that has happened, and the event only makes sure.
+    const HEAD_START: Duration = Duration::ZERO;
+
     /// What it happened to.
     fn aggregate(&self) -> String;
 }
@@ -93,6 +100,12 @@ impl From<crate::graph::GraphClientError> for HandlerError {
 
 /// Handles one event. Called again when it fails.
 pub type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// Handles an event; a handler that panics has failed like any other.
+async fn handle(handler: &Handler, event: Event) -> Result<(), HandlerError> {
+    let handled = AssertUnwindSafe(async { handler(event).await }).catch_unwind();
+    handled.await.unwrap_or_else(|_| Err(HandlerError("the handler panicked".to_owned())))
+}
 
 /// What a service wants to hear.
 #[derive(Clone)]
@@ -136,6 +149,7 @@ impl Bus {
     /// # Errors
     /// When the broker refuses.
     pub async fn subscribe(&self, subscription: Subscription) -> Result<(), PublishError> {
+        let subscription = crate::trace::follow_events(subscription);
         match self {
             Self::Memory(bus) => {
                 bus.subscribe(subscription);

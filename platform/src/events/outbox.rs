@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -43,14 +44,48 @@ impl Outbox {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = outbox)]
-struct NewRow<'a> {
-    id: Uuid,
-    kind: &'static str,
-    aggregate: String,
-    payload: serde_json::Value,
-    trace_parent: Option<&'a str>,
+crate::statement! {
+    /// Facts of one kind on their way into the outbox. The text ends in its `FROM` clause, so that a statement which
+    /// takes this one in can add a condition.
+    pub struct Append {
+        kind: &'static str as Text,
+        trace_parent: Option<String> as Nullable<Text>,
+        head_start: f64 as Double,
+        ids: Vec<Uuid> as Array<diesel::sql_types::Uuid>,
+        aggregates: Vec<String> as Array<Text>,
+        payloads: Vec<serde_json::Value> as Array<Jsonb>,
+    }
+    "INSERT INTO outbox (id, kind, trace_parent, next_attempt_at, aggregate, payload)
+    SELECT fact.id, ?, ?, now() + make_interval(secs => ?), fact.aggregate, fact.payload
+    FROM unnest(?, ?, ?) AS fact (id, aggregate, payload)"
+}
+
+impl Append {
+    /// The statement that appends these facts.
+    ///
+    /// # Errors
+    /// When a fact has no JSON form.
+    pub fn all<F: Fact>(facts: &[F], trace_parent: Option<&str>) -> QueryResult<Self> {
+        let payload = |fact| {
+            serde_json::to_value(fact).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+        };
+        Ok(Self {
+            kind: F::KIND,
+            trace_parent: trace_parent.map(str::to_owned),
+            head_start: F::HEAD_START.as_secs_f64(),
+            ids: facts.iter().map(|_| Uuid::now_v7()).collect(),
+            aggregates: facts.iter().map(Fact::aggregate).collect(),
+            payloads: facts.iter().map(payload).collect::<QueryResult<_>>()?,
+        })
+    }
+
+    /// The statement that appends this fact.
+    ///
+    /// # Errors
+    /// When the fact has no JSON form.
+    pub fn one<F: Fact>(fact: &F, trace_parent: Option<&str>) -> QueryResult<Self> {
+        Self::all(std::slice::from_ref(fact), trace_parent)
+    }
 }
 
 /// Appends one fact. Call it inside the transaction that makes the fact true.
@@ -74,15 +109,7 @@ pub async fn append_all<F: Fact>(
     facts: &[F],
     trace_parent: Option<&str>,
 ) -> QueryResult<()> {
-    let rows = facts
-        .iter()
-        .map(|fact| {
-            let payload = serde_json::to_value(fact)
-                .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-            Ok(NewRow { id: Uuid::now_v7(), kind: F::KIND, aggregate: fact.aggregate(), payload, trace_parent })
-        })
-        .collect::<QueryResult<Vec<_>>>()?;
-    diesel::insert_into(outbox::table).values(rows).execute(connection).await?;
+    Append::all(facts, trace_parent)?.execute(connection).await?;
     Ok(())
 }
 
@@ -114,7 +141,7 @@ impl Row {
 }
 
 /// Pending rows that are due, oldest first, without those that wait behind an earlier pending row of their aggregate.
-pub(super) async fn pending(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<Row>> {
+pub(super) async fn pending(connection: &mut AsyncPgConnection, limit: usize) -> QueryResult<Vec<Row>> {
     let earlier = diesel::alias!(outbox as earlier);
     outbox::table
         .filter(outbox::published_at.is_null())
@@ -127,17 +154,30 @@ pub(super) async fn pending(connection: &mut AsyncPgConnection, limit: i64) -> Q
                 .filter(earlier.field(outbox::sequence).lt(outbox::sequence)),
         )))
         .order(outbox::sequence)
-        .limit(limit)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select(Row::as_select())
         .load(connection)
         .await
 }
 
-pub(super) async fn mark_published(connection: &mut AsyncPgConnection, sequences: &[i64]) -> QueryResult<()> {
-    diesel::update(outbox::table.filter(outbox::sequence.eq_any(sequences)))
-        .set(outbox::published_at.eq(diesel::dsl::now))
-        .execute(connection)
-        .await?;
+crate::statement! {
+    /// Marks rows as published. A mark that a crash forgets costs a second delivery, which consumers expect, so that its
+    /// transaction need not wait for the disk.
+    ///
+    /// By the range the rows are found in the index of those that are pending, whatever PostgreSQL knows of the table.
+    struct MarkPublished {
+        first: i64 as BigInt,
+        last: i64 as BigInt,
+        sequences: Vec<i64> as Array<BigInt>,
+    }
+    "WITH mode AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+    UPDATE outbox SET published_at = now() FROM mode
+    WHERE published_at IS NULL AND sequence BETWEEN ? AND ? AND sequence = ANY(?)"
+}
+
+pub(super) async fn mark_published(connection: &mut AsyncPgConnection, sequences: Vec<i64>) -> QueryResult<()> {
+    let (Some(first), Some(last)) = (sequences.iter().min(), sequences.iter().max()) else { return Ok(()) };
+    MarkPublished { first: *first, last: *last, sequences }.execute(connection).await?;
     Ok(())
 }
 

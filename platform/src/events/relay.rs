@@ -1,7 +1,8 @@
 //! The relay: publishes what waits in the outbox, each aggregate's events in order.
 //!
 //! No transaction is open while the bus is asked. Two relays of one service take turns by an advisory lock that is held
-//! by the session; when its process dies, PostgreSQL frees the lock.
+//! by the session; when its process dies, PostgreSQL frees the lock. A relay keeps its turn while there is something to
+//! publish; what other processes append goes along meanwhile.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,74 +12,122 @@ use diesel::QueryResult;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::StreamExt as _;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::{Row, mark_published, pending, postpone, prune};
 use super::{Bus, Outbox};
 use crate::database::Database;
 
-const BATCH: i64 = 256;
+const BATCH: usize = 256;
 const AGGREGATES_AT_ONCE: usize = 16;
+/// How often a relay looks that nobody wakes: for events of other processes, and for those that had to wait.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
-const PRUNE_EVERY: u32 = 7_200;
+/// How long a relay keeps its turn without anything to publish, and how often another asks for it meanwhile.
+const KEEP_TURN: Duration = Duration::from_millis(100);
+/// Between two batches, so that a busy service's events come in fewer and larger ones. The first does not wait.
+const GATHER: Duration = Duration::from_millis(5);
+/// After that the turn is given back and taken again, so that no relay has it for ever.
+const LONGEST_TURN: Duration = Duration::from_secs(60);
+const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
 const KEEP_PUBLISHED: TimeDelta = TimeDelta::days(7);
 const LONGEST_DELAY_SECONDS: i64 = 300;
 
-#[derive(diesel::QueryableByName)]
-struct Locked {
-    #[diesel(sql_type = Bool)]
-    locked: bool,
-}
-
 /// Publishes the service's events until `shutdown`.
 pub async fn run_relay(database: Database, outbox: Outbox, bus: Bus, shutdown: CancellationToken) {
-    let mut looks = 0_u32;
-    while !shutdown.is_cancelled() {
-        match relay_once(&database, &bus, looks.is_multiple_of(PRUNE_EVERY)).await {
-            Ok(published) if published > 0 => continue,
-            Ok(_) => {}
-            Err(error) => tracing::warn!(error, "the event relay will try again"),
+    let relay = Relay { database, outbox, bus, shutdown };
+    let mut prune_at = Instant::now();
+    while !relay.shutdown.is_cancelled() {
+        let prune_too = Instant::now() >= prune_at;
+        let pause = match relay.turn(prune_too).await {
+            Ok(true) => {
+                if prune_too {
+                    prune_at = Instant::now() + PRUNE_INTERVAL;
+                }
+                LOOK_INTERVAL
+            }
+            Ok(false) => KEEP_TURN,
+            Err(error) => {
+                tracing::warn!(error, "the event relay will try again");
+                LOOK_INTERVAL
+            }
+        };
+        relay.woken_within(pause).await;
+    }
+}
+
+crate::statement! {
+    /// Takes the service's turn, unless another session has it.
+    struct TakeTurn {}
+    "SELECT pg_try_advisory_lock(hashtext(current_user || ' relay')) AS taken"
+}
+
+crate::statement! {
+    /// Gives the turn back.
+    struct GiveBack {}
+    "SELECT pg_advisory_unlock(hashtext(current_user || ' relay'))"
+}
+
+#[derive(diesel::QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
+struct Relay {
+    database: Database,
+    outbox: Outbox,
+    bus: Bus,
+    shutdown: CancellationToken,
+}
+
+impl Relay {
+    /// Takes the turn and publishes until nothing has been due for a moment; false when another relay has the turn.
+    async fn turn(&self, prune_too: bool) -> Result<bool, String> {
+        let text = |error: diesel::result::Error| error.to_string();
+        let mut connection = self.database.connection().await.map_err(|error| error.to_string())?;
+        let Taken { taken } = TakeTurn {}.get_result(&mut connection).await.map_err(text)?;
+        if !taken {
+            return Ok(false);
         }
-        looks = looks.wrapping_add(1);
+        let outcome = self.publish_until_idle(&mut connection, prune_too).await;
+        GiveBack {}.execute(&mut connection).await.map_err(text)?;
+        outcome.map(|()| true).map_err(text)
+    }
+
+    async fn publish_until_idle(&self, connection: &mut AsyncPgConnection, prune_too: bool) -> QueryResult<()> {
+        if prune_too {
+            prune(connection, Utc::now() - KEEP_PUBLISHED).await?;
+        }
+        let end = Instant::now() + LONGEST_TURN;
+        while Instant::now() < end && !self.shutdown.is_cancelled() {
+            let due = pending(connection, BATCH).await?;
+            let count = due.len();
+            publish(connection, &self.bus, due).await?;
+            if count > 0 {
+                tokio::time::sleep(GATHER).await;
+            }
+            // Whoever appended meanwhile has woken us.
+            if count < BATCH && !self.woken_within(KEEP_TURN).await {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until an event was appended, at most so long; whether one was.
+    async fn woken_within(&self, time: Duration) -> bool {
         tokio::select! {
-            () = outbox.woken() => {}
-            () = tokio::time::sleep(LOOK_INTERVAL) => {}
-            () = shutdown.cancelled() => {}
+            () = self.outbox.woken() => true,
+            () = tokio::time::sleep(time) => false,
+            () = self.shutdown.cancelled() => false,
         }
     }
 }
 
-/// One look: publishes what is due and returns how many events were. Another replica's turn counts as nothing due.
-async fn relay_once(database: &Database, bus: &Bus, prune_too: bool) -> Result<usize, String> {
-    let text = |error: diesel::result::Error| error.to_string();
-    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
-    // A mark of publication that a crash forgets costs a second delivery, which consumers expect: it need not wait for
-    // the disk.
-    let turn: Locked = diesel::sql_query(
-        "SELECT pg_try_advisory_lock(hashtext(current_user || ' relay')) AS locked,
-                set_config('synchronous_commit', 'off', false)",
-    )
-    .get_result(&mut connection)
-    .await
-    .map_err(text)?;
-    let outcome = if turn.locked { publish_due(&mut connection, bus, prune_too).await.map_err(text) } else { Ok(0) };
-    diesel::sql_query(
-        "SELECT CASE WHEN $1 THEN pg_advisory_unlock(hashtext(current_user || ' relay')) END,
-                set_config('synchronous_commit', 'on', false)",
-    )
-    .bind::<Bool, _>(turn.locked)
-    .execute(&mut connection)
-    .await
-    .map_err(text)?;
-    outcome
-}
-
-async fn publish_due(connection: &mut AsyncPgConnection, bus: &Bus, prune_too: bool) -> QueryResult<usize> {
-    if prune_too {
-        prune(connection, Utc::now() - KEEP_PUBLISHED).await?;
-    }
+async fn publish(connection: &mut AsyncPgConnection, bus: &Bus, due: Vec<Row>) -> QueryResult<()> {
     let mut by_aggregate: HashMap<String, Vec<Row>> = HashMap::new();
-    for row in pending(connection, BATCH).await? {
+    for row in due {
         by_aggregate.entry(row.aggregate.clone()).or_default().push(row);
     }
     let outcomes: Vec<(Vec<i64>, Option<Failure>)> = futures::stream::iter(by_aggregate.into_values())
@@ -97,11 +146,8 @@ async fn publish_due(connection: &mut AsyncPgConnection, bus: &Bus, prune_too: b
             postpone(connection, failure.sequence, until, &failure.error).await?;
         }
     }
-    if !published.is_empty() {
-        mark_published(connection, &published).await?;
-        metrics::counter!("events_published_total").increment(published.len() as u64);
-    }
-    Ok(published.len())
+    metrics::counter!("events_published_total").increment(published.len() as u64);
+    mark_published(connection, published).await
 }
 
 struct Failure {

@@ -47,4 +47,8 @@ impl SubgraphTransport for LocalTransport {
             Ok(GraphAnswer::Tree(Box::new(self.schema.answer(local).await)))
         })
     }
+
+    fn reads_documents(&self) -> bool {
+        true
+    }
 }

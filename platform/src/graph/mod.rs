@@ -96,4 +96,9 @@ pub enum TransportError {
 pub trait SubgraphTransport: Send + Sync {
     /// Executes one operation there.
     fn execute(&self, request: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>>;
+
+    /// Whether it has use for an operation that is parsed already.
+    fn reads_documents(&self) -> bool {
+        false
+    }
 }

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
 
-use super::rewrite::{rewrite_node, rewrite_value};
+use super::rename::rename;
 use super::tree::{Node, Object};
 use crate::error::{GraphError, PathSegment};
 use crate::plan::compiled::{EntityFetch, PathStep, Require};
@@ -92,25 +92,42 @@ fn hash_value(value: &Value, hasher: &mut DefaultHasher) {
 /// Finds the entities of a fetch in the tree and represents them.
 pub(super) fn collect(root: &Object, fetch: &EntityFetch) -> Batch {
     let mut batch = Batch::default();
+    let mut found = |object: &Object, place: &[u32]| {
+        if let Some(representation) = represent(object, &fetch.requires) {
+            batch.add(place, representation);
+        }
+    };
     let mut place = Vec::with_capacity(8);
     for path in &fetch.paths {
-        place.clear();
-        walk_object(root, path, &mut place, fetch, &mut batch);
+        walk_object(root, path, &mut place, &mut found);
     }
     batch
 }
 
-fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, fetch: &EntityFetch, batch: &mut Batch) {
+/// The places of the objects at a path.
+pub(super) fn object_places(root: &Object, path: &[PathStep]) -> Vec<Vec<u32>> {
+    let mut places = Vec::new();
+    walk_object(root, path, &mut Vec::new(), &mut |_: &Object, place: &[u32]| places.push(place.to_vec()));
+    places
+}
+
+/// Merges what was asked once into each of the places.
+pub(super) fn merge_at(root: &mut Object, places: &[Vec<u32>], answer: &Object) {
+    for place in places {
+        if let Some(object) = object_at(root, place) {
+            object.merge(answer.clone());
+        }
+    }
+}
+
+/// Goes to the objects at a path. Lists on the way are entered.
+fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object, &[u32])) {
     match node {
-        Node::Object(object) => walk_object(object, path, place, fetch, batch),
+        Node::Object(object) => walk_object(object, path, place, found),
         Node::List(items) => {
-            let rest = match path.split_first() {
-                Some((PathStep::Elements, rest)) => rest,
-                _ => path,
-            };
             for (index, item) in items.iter().enumerate() {
                 place.push(as_u32(index));
-                walk(item, rest, place, fetch, batch);
+                walk(item, path, place, found);
                 place.pop();
             }
         }
@@ -118,31 +135,22 @@ fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, fetch: &EntityFetc
     }
 }
 
-fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, fetch: &EntityFetch, batch: &mut Batch) {
+fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object, &[u32])) {
     match path.split_first() {
-        None => {
-            if let Some(mut representation) = represent(object, &fetch.requires) {
-                for rewrite in &fetch.input_rewrites {
-                    rewrite_value(rewrite, &mut representation);
-                }
-                batch.add(place, representation);
-            }
-        }
+        None => found(object, place),
         Some((PathStep::Key(key), rest)) => {
             if let Some(at) = object.position(key) {
                 place.push(as_u32(at));
-                walk(&object.entries[at].1, rest, place, fetch, batch);
+                walk(&object.entries[at].1, rest, place, found);
                 place.pop();
             }
         }
         Some((PathStep::Types(types), rest)) => {
             // Where the subgraph was not asked for the type, the path was typed by the plan.
-            let holds = object.typename().is_none_or(|name| types.iter().any(|ty| ty.as_str() == name));
-            if holds {
-                walk_object(object, rest, place, fetch, batch);
+            if object.typename().is_none_or(|name| types.iter().any(|ty| ty.as_str() == name)) {
+                walk_object(object, rest, place, found);
             }
         }
-        Some((PathStep::Elements, rest)) => walk_object(object, rest, place, fetch, batch),
     }
 }
 
@@ -157,6 +165,9 @@ fn represent(object: &Object, requires: &[Require]) -> Option<Value> {
 fn fill(object: &Object, requires: &[Require], map: &mut IndexMap<Name, Value>, identified: &mut bool) -> Option<()> {
     for require in requires {
         match require {
+            Require::Type(name) => {
+                map.insert(Name::new("__typename"), Value::String(name.to_string()));
+            }
             Require::Field { from, to, children } => {
                 let value = part(object.get(from)?, children)?;
                 *identified |= to != "__typename" && !matches!(value, Value::Null);
@@ -198,8 +209,8 @@ pub(super) fn merge(root: &mut Object, fetch: &EntityFetch, batch: &mut Batch, l
     let Node::List(items) = list else { return };
     let mut items: Vec<Option<Node>> = items.into_iter().map(Some).collect();
     for item in items.iter_mut().flatten() {
-        for rewrite in &fetch.output_rewrites {
-            rewrite_node(rewrite, item);
+        for wanted in &fetch.renames {
+            rename(wanted, item);
         }
     }
     for at in 0..batch.targets.len() {

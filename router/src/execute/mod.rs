@@ -5,22 +5,22 @@
 
 mod answer;
 mod entities;
-mod rewrite;
+mod rename;
 pub(crate) mod tree;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_graphql::{Name, Value, Variables};
-use futures::future::{BoxFuture, FutureExt, join_all};
+use futures::stream::{FuturesUnordered, StreamExt};
 use platform::graph::{GraphRequest, RequestContext, SubgraphTransport};
 
 use self::answer::{Answer, read};
-use self::entities::{Batch, collect, merge, place_errors};
-use self::rewrite::rewrite_node;
+use self::entities::{Batch, collect, merge, merge_at, object_places, place_errors};
+use self::rename::rename;
 use self::tree::Object;
 use crate::error::{GraphError, PathSegment, codes};
-use crate::plan::compiled::{EntityFetch, Fetch, FetchKind, Plan, Step};
+use crate::plan::compiled::{EntityFetch, Fetch, FetchKind, Plan};
 use crate::plan::variables::Values;
 
 /// What a plan is run with.
@@ -71,26 +71,48 @@ impl Running<'_> {
         for part in &plan.parts {
             let key = part.idempotency.as_ref().and_then(|key| key.resolve(self.run.values));
             *lock(&self.key) = key;
-            self.step(&part.step).await;
+            self.part(&part.fetches).await;
         }
     }
 
-    fn step<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, ()> {
-        match step {
-            Step::Fetch(fetch) => self.fetch(fetch).boxed(),
-            Step::Sequence(steps) => async move {
-                for step in steps {
-                    self.step(step).await;
+    /// Runs fetches, each as soon as those that it waits for have ended.
+    async fn part(&self, fetches: &[Fetch]) {
+        if let [fetch] = fetches {
+            return self.fetch(fetch).await;
+        }
+        let mut waits: Vec<usize> = fetches.iter().map(|fetch| fetch.depends.len()).collect();
+        let mut running = FuturesUnordered::new();
+        let start = |at: usize| async move {
+            self.fetch(&fetches[at]).await;
+            at
+        };
+        for at in (0..fetches.len()).filter(|at| waits[*at] == 0) {
+            running.push(start(at));
+        }
+        while let Some(ended) = running.next().await {
+            for (at, fetch) in fetches.iter().enumerate() {
+                if fetch.depends.contains(&ended) {
+                    waits[at] -= 1;
+                    if waits[at] == 0 {
+                        running.push(start(at));
+                    }
                 }
             }
-            .boxed(),
-            Step::Parallel(steps) => join_all(steps.iter().map(|step| self.step(step))).map(drop).boxed(),
         }
     }
 
     async fn fetch(&self, fetch: &Fetch) {
         let mut variables = Variables::default();
         let mut batches = Vec::new();
+        let mut places = Vec::new();
+        if let FetchKind::Root { path, .. } = &fetch.kind
+            && !path.is_empty()
+        {
+            places = object_places(&lock(&self.outcome).root, path);
+            if places.is_empty() {
+                return;
+            }
+        }
         if let FetchKind::Entities(entities) = &fetch.kind {
             let outcome = lock(&self.outcome);
             for entity in entities {
@@ -112,13 +134,9 @@ impl Running<'_> {
         if let Some(key) = lock(&self.key).clone() {
             context.idempotency_key = Some(key);
         }
-        let request = GraphRequest {
-            query: Arc::clone(&fetch.query),
-            document: Some(Arc::clone(&fetch.document)),
-            variables,
-            context,
-        };
         let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
+        let document = if transport.reads_documents() { fetch.document() } else { None };
+        let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, context };
         let name = self.name(fetch);
         let answer = match transport.execute(request).await {
             Ok(answer) => read(answer, name, self.run.mask),
@@ -127,26 +145,28 @@ impl Running<'_> {
                 Answer::none(&error)
             }
         };
-        self.integrate(fetch, batches, answer);
+        self.integrate(fetch, batches, &places, answer);
     }
 
     fn name(&self, fetch: &Fetch) -> &str {
         self.run.names.get(fetch.subgraph).map_or("", String::as_str)
     }
 
-    fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, answer: Answer) {
+    fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, places: &[Vec<u32>], answer: Answer) {
         let mut outcome = lock(&self.outcome);
         let outcome = &mut *outcome;
         outcome.replayed |= answer.replayed;
         match &fetch.kind {
-            FetchKind::Root { rewrites, keys } => {
+            FetchKind::Root { path, renames, keys } => {
                 let mut data = answer.data;
-                for rewrite in rewrites {
-                    rewrite_node(rewrite, &mut data);
+                for wanted in renames {
+                    rename(wanted, &mut data);
                 }
                 let empty = data.is_null();
-                if let tree::Node::Object(object) = data {
-                    outcome.root.merge(object);
+                match data {
+                    tree::Node::Object(object) if path.is_empty() => outcome.root.merge(object),
+                    tree::Node::Object(object) => merge_at(&mut outcome.root, places, &object),
+                    _ => {}
                 }
                 for mut error in answer.errors {
                     if error.path.is_empty() && empty {

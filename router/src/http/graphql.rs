@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use async_graphql::{Name, Value};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -17,6 +17,7 @@ use serde::de::IgnoredAny;
 
 use super::Edge;
 use super::accept::{Media, negotiate};
+use super::body::read_body;
 use super::context::{Denied, read_context};
 use crate::error::{GraphError, codes};
 use crate::plan::prepared::OperationKind;
@@ -161,7 +162,7 @@ async fn read(edge: &Edge, parts: &Parts, body: Body) -> Result<Parameters, Malf
         Method::POST => {
             check_content_type(&parts.headers)?;
             let limit = edge.router.settings.limits.body_bytes;
-            let bytes = to_bytes(body, limit).await.map_err(|_| {
+            let bytes = read_body(body, limit).await.ok_or_else(|| {
                 Malformed::new(
                     StatusCode::PAYLOAD_TOO_LARGE,
                     format!("The request's body is larger than {limit} bytes."),

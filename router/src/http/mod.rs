@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, and what every HTTP request to the router has in common.
 
 mod accept;
+mod body;
 mod context;
 mod graphql;
 
@@ -14,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::router::Router;
 
+pub(crate) use body::read_body;
 pub(crate) use context::{Denied, read_context};
 pub(crate) use graphql::decode_pairs;
 

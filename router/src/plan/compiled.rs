@@ -1,8 +1,9 @@
 //! A plan, ready to run: everything that does not depend on variables is done.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::Name;
+use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use graphql_tools::parser::query::Value as QueryValue;
 
@@ -22,17 +23,10 @@ pub(crate) struct Plan {
 /// A part of a plan that starts after the parts before it have ended.
 #[derive(Debug)]
 pub(crate) struct PlanPart {
-    pub(crate) step: Step,
+    /// The requests, each after those that it waits for.
+    pub(crate) fetches: Vec<Fetch>,
     /// The key of a mutation field's `@idempotent`.
     pub(crate) idempotency: Option<IdempotencyKey>,
-}
-
-/// A step of a plan.
-#[derive(Debug)]
-pub(crate) enum Step {
-    Sequence(Vec<Step>),
-    Parallel(Vec<Step>),
-    Fetch(Box<Fetch>),
 }
 
 /// A request to one subgraph.
@@ -41,17 +35,27 @@ pub(crate) struct Fetch {
     /// The subgraph's position in the plan engine's list.
     pub(crate) subgraph: usize,
     pub(crate) query: Arc<str>,
-    pub(crate) document: Arc<ExecutableDocument>,
+    /// The query, parsed when a transport first wants it so.
+    pub(super) document: OnceLock<Option<Arc<ExecutableDocument>>>,
     /// The client's variables that the request needs.
     pub(crate) variables: Vec<Name>,
     pub(crate) kind: FetchKind,
+    /// The fetches of the same part that must have ended before.
+    pub(crate) depends: Vec<usize>,
+}
+
+impl Fetch {
+    /// The query, parsed.
+    pub(crate) fn document(&self) -> Option<Arc<ExecutableDocument>> {
+        self.document.get_or_init(|| parse_query(&self.query).ok().map(Arc::new)).clone()
+    }
 }
 
 /// What a request asks for.
 #[derive(Debug)]
 pub(crate) enum FetchKind {
-    /// Fields of the root.
-    Root { rewrites: Vec<Rewrite>, keys: Vec<Name> },
+    /// Fields of the root, wanted in the objects at a path; at the root of the tree where the path is empty.
+    Root { path: Vec<PathStep>, renames: Vec<Rename>, keys: Vec<Name> },
     /// Fields of entities, by their keys; several lists of entities travel in one request.
     Entities(Vec<EntityFetch>),
 }
@@ -67,23 +71,23 @@ pub(crate) struct EntityFetch {
     pub(crate) paths: Vec<Vec<PathStep>>,
     /// What represents an entity.
     pub(crate) requires: Vec<Require>,
-    pub(crate) input_rewrites: Vec<Rewrite>,
-    pub(crate) output_rewrites: Vec<Rewrite>,
+    /// Response keys to rename in the answer.
+    pub(crate) renames: Vec<Rename>,
 }
 
-/// A step on the way to entities in the tree.
-#[derive(Clone, Debug)]
+/// A step on the way to objects in the tree. Lists on the way are entered of themselves.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum PathStep {
     Key(Name),
-    /// Every element of a list.
-    Elements,
     /// Only objects of these types.
     Types(Vec<Name>),
 }
 
 /// A part of a representation.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Require {
+    /// `__typename`, where it is known when planning.
+    Type(Name),
     Field {
         /// The response key in the tree.
         from: Name,
@@ -95,13 +99,11 @@ pub(crate) enum Require {
     On { types: Vec<Name>, children: Vec<Require> },
 }
 
-/// A change to a representation or to an answer.
-#[derive(Debug)]
-pub(crate) enum Rewrite {
-    /// Sets the text at a path.
-    Set { path: Vec<PathStep>, value: String },
-    /// Renames the last key of a path.
-    Rename { path: Vec<PathStep>, to: Name },
+/// Renames the last key of a path in an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rename {
+    pub(crate) path: Vec<PathStep>,
+    pub(crate) to: Name,
 }
 
 /// What to answer, in order.
@@ -173,16 +175,10 @@ pub(crate) enum OutKind {
 
 /// How much memory a plan takes, about, in bytes.
 pub(crate) fn weight(plan: &Plan) -> usize {
-    let steps: usize = plan.parts.iter().map(|part| step_weight(&part.step)).sum();
-    steps + fields_weight(&plan.projection.root)
-}
-
-fn step_weight(step: &Step) -> usize {
-    match step {
-        Step::Sequence(steps) | Step::Parallel(steps) => steps.iter().map(step_weight).sum(),
-        // The parsed document is several times its text.
-        Step::Fetch(fetch) => 1_000 + fetch.query.len() * 10,
-    }
+    let fetches = plan.parts.iter().flat_map(|part| &part.fetches);
+    // A parsed document is several times its text.
+    let fetches: usize = fetches.map(|fetch| 1_000 + fetch.query.len() * 10).sum();
+    fetches + fields_weight(&plan.projection.root)
 }
 
 fn fields_weight(fields: &Fields) -> usize {

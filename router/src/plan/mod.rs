@@ -1,16 +1,29 @@
 //! From an operation's text to a compiled plan.
 //!
 //! An operation is parsed, counted against the limits and validated once ([`prepared`]). Its variants are planned when
-//! they are first met: one for each outcome of its `@skip` and `@include` conditions and of the access rules that it
-//! touches, so that a plan holds no conditions at all ([`selection`]). Planning itself is the library's
-//! ([`planner`], the only place that knows its types), compiled into steps that only need variables ([`compiled`]).
+//! they are first met: one for each outcome of its `@skip` and `@include` conditions, of the access rules that it
+//! touches and of the labels of progressive overrides, so that a plan holds no conditions at all ([`selection`]).
+//!
+//! Planning takes what is wanted ([`wants`]), decides where each field is resolved over the subgraphs that can
+//! ([`supergraph`], [`choose`], [`locate`], [`abstracts`], [`cost`]), builds the fetches ([`build`]) and writes them as
+//! requests ([`emit`]) that only need variables ([`compiled`]).
 
+mod abstracts;
+mod build;
+mod choose;
 pub(crate) mod compiled;
-mod convert;
-mod planner;
+mod cost;
+mod emit;
+mod engine;
+mod explain;
+mod locate;
 pub(crate) mod prepared;
 mod projection;
 mod selection;
+mod supergraph;
+mod unions;
 pub(crate) mod variables;
+mod wants;
 
-pub(crate) use planner::PlanEngine;
+pub(crate) use engine::PlanEngine;
+pub use explain::{PlannedEntities, PlannedFetch, QueryPlan};

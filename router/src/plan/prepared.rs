@@ -9,9 +9,9 @@ use graphql_tools::validation::validate::validate;
 use platform::identity::Principal;
 
 use super::compiled::{Plan, PlanPart, weight};
-use super::planner::{PlanEngine, View};
+use super::engine::{PlanEngine, View};
 use super::projection::{self, Marks};
-use super::selection::{Expander, Item, for_planner};
+use super::selection::{Expander, Item};
 use super::variables::{self, Values, VariableSpec};
 use crate::error::{GraphError, codes};
 use crate::guard::{Limits, RequirementId, check, count};
@@ -51,6 +51,8 @@ struct VariantKey {
     conditions: u64,
     /// The requirements that the principal lacks.
     denied: Vec<RequirementId>,
+    /// Which labels of progressive overrides are on, of all where the operation touches any.
+    labels: Vec<bool>,
 }
 
 /// How many plans an operation keeps.
@@ -70,6 +72,8 @@ pub(crate) struct Prepared {
     document: ast::Document<'static, String>,
     conditions: Vec<Name>,
     requirements: Vec<RequirementId>,
+    /// Whether it selects fields of progressive overrides.
+    overrides: bool,
     marks: Marks,
     variants: Mutex<Vec<(VariantKey, Arc<Plan>)>>,
 }
@@ -167,6 +171,7 @@ impl Prepared {
             variables: variables::read(definitions),
             conditions: found.conditions,
             requirements: found.requirements,
+            overrides: found.overrides,
             marks: source.marks,
             variants: Mutex::new(Vec::new()),
             document,
@@ -179,6 +184,7 @@ impl Prepared {
         engine: &PlanEngine,
         values: &Values,
         principal: &Principal,
+        label: impl Fn(&str) -> bool,
     ) -> Result<Planned, GraphError> {
         let key = VariantKey {
             conditions: self.conditions.iter().enumerate().fold(0, |bits, (at, name)| {
@@ -190,6 +196,7 @@ impl Prepared {
                 .copied()
                 .filter(|requirement| !engine.rules.holds(*requirement, principal))
                 .collect(),
+            labels: if self.overrides { engine.labels().iter().map(|name| label(name)).collect() } else { Vec::new() },
         };
         {
             let variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
@@ -203,6 +210,20 @@ impl Prepared {
             variants.push((key, Arc::clone(&plan)));
         }
         Ok(Planned { plan, is_new: true })
+    }
+
+    /// What traces call it: its kind, and its name when it has one.
+    pub(crate) fn title(&self) -> String {
+        let kind = match self.kind {
+            OperationKind::Query => "query",
+            OperationKind::Mutation => "mutation",
+            OperationKind::Subscription => "subscription",
+        };
+        let operation = select_operation(&self.document, self.requested_name.as_deref()).ok();
+        match operation.and_then(|operation| parts(operation).1) {
+            Some(name) => format!("{kind} {name}"),
+            None => kind.to_owned(),
+        }
     }
 
     /// How much memory the operation takes, about, in bytes.
@@ -236,8 +257,11 @@ impl Prepared {
         let items = expander.expand(&root, selection);
         let projection = projection::compile(&view.schema, &root, &items, &self.marks)?;
         let parts = match kind {
-            OperationKind::Mutation => mutation_parts(engine, view, &items, definitions)?,
-            _ => query_parts(engine, view, &items, definitions)?,
+            OperationKind::Mutation => mutation_parts(engine, &root, &items, definitions, &key.labels)?,
+            _ => {
+                let fetches = engine.plan(kind, &root, &items, definitions, &key.labels)?;
+                if fetches.is_empty() { Vec::new() } else { vec![PlanPart { fetches, idempotency: None }] }
+            }
         };
         let introspects =
             projection.root.fields.iter().any(|field| field.name.starts_with("__") && &*field.name != "__typename");
@@ -245,55 +269,39 @@ impl Prepared {
     }
 }
 
-fn query_parts(
-    engine: &PlanEngine,
-    view: &View,
-    items: &[Item],
-    definitions: &[ast::VariableDefinition<'static, String>],
-) -> Result<Vec<PlanPart>, GraphError> {
-    let selection = for_planner(&view.schema, items, true);
-    if selection.items.is_empty() {
-        return Ok(Vec::new());
-    }
-    let step = engine.plan(ast::OperationDefinition::Query(ast::Query {
-        position: Default::default(),
-        name: None,
-        variable_definitions: definitions.to_vec(),
-        directives: Vec::new(),
-        selection_set: selection,
-    }))?;
-    Ok(vec![PlanPart { step, idempotency: None }])
-}
-
-/// One part a root field: a field starts after everything of the one before it has ended.
+/// A field starts after everything of the one before it has ended: fields are planned by themselves. Neighbours that
+/// one request to one subgraph answers whole travel together, since the subgraph keeps their order.
 fn mutation_parts(
     engine: &PlanEngine,
-    view: &View,
+    root: &str,
     items: &[Item],
     definitions: &[ast::VariableDefinition<'static, String>],
+    labels: &[bool],
 ) -> Result<Vec<PlanPart>, GraphError> {
     let mut groups: Vec<(Name, Vec<Item>)> = Vec::new();
     group_root_fields(items, &mut groups);
-    let mut parts = Vec::with_capacity(groups.len());
+    let plan = |items: &[Item]| engine.plan(OperationKind::Mutation, root, items, definitions, labels);
+    let mut parts: Vec<(PlanPart, Vec<Item>)> = Vec::with_capacity(groups.len());
     for (_, items) in groups {
-        let selection = for_planner(&view.schema, &items, true);
-        if selection.items.is_empty() {
-            continue;
-        }
         let idempotency = items.iter().find_map(|item| match item {
             Item::Field(field) => idempotency_key(&field.directives),
             Item::On { .. } => None,
         });
-        let step = engine.plan(ast::OperationDefinition::Mutation(ast::Mutation {
-            position: Default::default(),
-            name: None,
-            variable_definitions: definitions.to_vec(),
-            directives: Vec::new(),
-            selection_set: selection,
-        }))?;
-        parts.push(PlanPart { step, idempotency });
+        let fetches = plan(&items)?;
+        if fetches.is_empty() {
+            continue;
+        }
+        if let ([fetch], None, Some((last, before))) = (fetches.as_slice(), &idempotency, parts.last_mut())
+            && let ([known], None) = (last.fetches.as_slice(), &last.idempotency)
+            && known.subgraph == fetch.subgraph
+        {
+            before.extend(items);
+            last.fetches = plan(before)?;
+            continue;
+        }
+        parts.push((PlanPart { fetches, idempotency }, items));
     }
-    Ok(parts)
+    Ok(parts.into_iter().map(|(part, _)| part).collect())
 }
 
 fn group_root_fields(items: &[Item], groups: &mut Vec<(Name, Vec<Item>)>) {
@@ -379,6 +387,7 @@ fn root_name(view: &View, kind: OperationKind) -> Result<Name, GraphError> {
 struct Findings {
     conditions: Vec<Name>,
     requirements: Vec<RequirementId>,
+    overrides: bool,
     introspects: bool,
     reserved_alias: bool,
 }
@@ -394,6 +403,7 @@ fn find(
         let directives = match selection {
             ast::Selection::Field(field) => {
                 found.requirements.extend(engine.rules.of_field(&parent, &field.name));
+                found.overrides |= engine.is_overridden(&field.name);
                 found.introspects |= matches!(field.name.as_str(), "__schema" | "__type");
                 found.reserved_alias |= field.alias.as_ref().is_some_and(|alias| alias.starts_with("__"));
                 let info = schema.get(&parent).and_then(|ty| ty.fields.get(field.name.as_str()));

@@ -23,6 +23,8 @@ pub(super) struct Field {
     pub(super) alias: Option<Name>,
     pub(super) arguments: Vec<(String, ast::Value<'static, String>)>,
     pub(super) directives: Vec<ast::Directive<'static, String>>,
+    /// Whether it has fields of its own.
+    pub(super) composite: bool,
     pub(super) items: Vec<Item>,
     pub(super) denied: bool,
 }
@@ -103,6 +105,7 @@ impl Expander<'_> {
                 .filter(|directive| directive.name != "skip" && directive.name != "include")
                 .cloned()
                 .collect(),
+            composite: target.as_ref().is_some_and(|target| is_composite(self.schema, target)),
             items,
             denied: (self.denied)(parent, &field.name),
         }))
@@ -137,67 +140,6 @@ fn push_condition(items: &mut Vec<Item>, parent: &Name, type_name: Name, inner: 
     }
 }
 
-/// The selection for the planner: without what is denied, what introspection answers, and the router's directives.
-/// Where nothing of an object is left, its `__typename` stands in.
-pub(super) fn for_planner(schema: &Schema, items: &[Item], root: bool) -> ast::SelectionSet<'static, String> {
-    let mut selection = Vec::with_capacity(items.len());
-    for item in items {
-        match item {
-            Item::Field(field) => {
-                let introspection = root && field.name.starts_with("__");
-                if field.denied || introspection {
-                    continue;
-                }
-                let target = schema.get(&field.parent).and_then(|ty| ty.fields.get(&field.name));
-                let inner = match target {
-                    Some(_) if !field.items.is_empty() => for_planner(schema, &field.items, false),
-                    Some(info) if is_composite(schema, info.ty.name()) => selection_set(vec![typename()]),
-                    _ => selection_set(Vec::new()),
-                };
-                selection.push(ast::Selection::Field(ast::Field {
-                    position: Default::default(),
-                    alias: field.alias.as_ref().map(ToString::to_string),
-                    name: field.name.to_string(),
-                    arguments: field.arguments.clone(),
-                    directives: Vec::new(),
-                    selection_set: inner,
-                }));
-            }
-            Item::On { type_name, items } => {
-                let inner = for_planner(schema, items, root);
-                if inner.items.is_empty() {
-                    continue;
-                }
-                selection.push(ast::Selection::InlineFragment(ast::InlineFragment {
-                    position: Default::default(),
-                    type_condition: Some(ast::TypeCondition::On(type_name.to_string())),
-                    directives: Vec::new(),
-                    selection_set: inner,
-                }));
-            }
-        }
-    }
-    if selection.is_empty() && !root {
-        selection.push(typename());
-    }
-    selection_set(selection)
-}
-
 fn is_composite(schema: &Schema, name: &str) -> bool {
     schema.get(name).is_some_and(|ty| matches!(ty.kind, TypeKind::Object | TypeKind::Interface | TypeKind::Union))
-}
-
-fn typename() -> ast::Selection<'static, String> {
-    ast::Selection::Field(ast::Field {
-        position: Default::default(),
-        alias: None,
-        name: "__typename".to_owned(),
-        arguments: Vec::new(),
-        directives: Vec::new(),
-        selection_set: selection_set(Vec::new()),
-    })
-}
-
-fn selection_set(items: Vec<ast::Selection<'static, String>>) -> ast::SelectionSet<'static, String> {
-    ast::SelectionSet { span: Default::default(), items }
 }

@@ -210,7 +210,7 @@ fn read_operation(
     };
     let (prepared, marks) = prepare_operation(router, operation, document, &parts, &data)?;
     let full_plan = prepared
-        .plan(&router.engine, &Values::new(), &everybody())
+        .plan(&router.engine, &Values::new(), &everybody(), |_| false)
         .map_err(|error| format!("it cannot be planned: {}", error.message))?
         .plan;
     let body = body_kind(&full_plan.projection.root, &data, status, &marks)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use axum::body::{Body as HttpBody, to_bytes};
+use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -17,7 +17,7 @@ use super::problem::Problem;
 use super::request::{check_headers, read};
 use super::routes::Found;
 use super::{DOCS, RestApi};
-use crate::http::{Denied, Edge, read_context};
+use crate::http::{Denied, Edge, read_body, read_context};
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -118,7 +118,7 @@ impl Served {
             None
         } else {
             let limit = router.settings.limits.body_bytes;
-            let bytes = to_bytes(body, limit).await.map_err(|_| {
+            let bytes = read_body(body, limit).await.ok_or_else(|| {
                 let detail = format!("The body is larger than {limit} bytes.");
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", detail)
             })?;

@@ -148,7 +148,9 @@ where
     S: async_graphql::SubscriptionType + 'static,
 {
     fn sdl_federation(&self) -> String {
-        self.sdl_with_options(async_graphql::SDLExportOptions::new().federation().compose_directive())
+        let sdl = self.sdl_with_options(async_graphql::SDLExportOptions::new().federation().compose_directive());
+        // async-graphql does not import it.
+        sdl.replace("\"@requiresScopes\"]", "\"@requiresScopes\", \"@authenticated\"]")
     }
 }
 

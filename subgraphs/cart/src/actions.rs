@@ -12,9 +12,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clients::offers;
 use crate::error::{ErrorCode, Failure};
-use crate::model::{CartLineId, CartRow, Owner, UserId, VariantId};
+use crate::model::{CartLineId, CartRow, Offer, Owner, UserId, VariantId};
 use crate::settings::CartSettings;
-use crate::store;
+use crate::store::{self, Limits};
 
 /// What the actions work with.
 #[derive(Clone)]
@@ -29,8 +29,8 @@ impl Carts {
         i32::try_from(self.settings.max_quantity).unwrap_or(i32::MAX)
     }
 
-    fn max_lines(&self) -> usize {
-        usize::try_from(self.settings.max_lines).unwrap_or(usize::MAX)
+    fn limits(&self) -> Limits {
+        Limits { lines: self.settings.max_lines.into(), quantity: self.max_quantity() }
     }
 
     fn check_quantity(&self, quantity: i32, context: &RequestContext) -> Result<(), Failure> {
@@ -67,37 +67,39 @@ async fn existing(carts: &Carts, owner: Option<Owner>, context: &RequestContext)
     Ok(store::cart_of(&mut connection, &owner).await?.ok_or_else(not_found)?)
 }
 
-/// Puts a variant into the owner's cart, which is made when there is none.
+/// Puts a variant into the owner's cart, which is made when there is none. Returns the variant's offer as well.
 pub(crate) async fn add(
     carts: &Carts,
     owner: Owner,
     variant_id: VariantId,
     quantity: i32,
     context: &RequestContext,
-) -> Result<CartRow, Failure> {
+) -> Result<(CartRow, Offer), Failure> {
     let language = context.language;
     carts.check_quantity(quantity, context)?;
-    let offers = offers(&carts.graph, &[variant_id], context).await?;
-    let offer = offers.get(&variant_id).ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
+    let offer = offers(&carts.graph, &[variant_id], context).await?.remove(&variant_id);
+    let offer = offer.ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
     if !offer.for_sale {
         return Err(ErrorCode::NotForSale.at(&["variantId"], language).into());
     }
-    let (most, most_lines) = (carts.max_quantity(), carts.max_lines());
     let mut connection = carts.database.connection().await?;
-    connection
-        .transaction(async |connection| {
-            let cart = store::ensure_cart(connection, &owner).await?;
-            store::touch(connection, cart.id).await?;
-            let sum = store::add_line(connection, cart.id, variant_id, quantity, offer).await?;
-            if sum > most {
-                return Err(Failure::from(ErrorCode::InvalidQuantity.at(&["quantity"], language)));
-            }
-            if store::lines_of(connection, cart.id).await?.len() > most_lines {
-                return Err(ErrorCode::CartFull.at(&["variantId"], language).into());
-            }
-            Ok(cart)
-        })
-        .await
+    let added = match store::add_line(&mut connection, &owner, variant_id, quantity, &offer, carts.limits()).await? {
+        Some(added) => added,
+        None => {
+            store::ensure_cart(&mut connection, &owner).await?;
+            let added = store::add_line(&mut connection, &owner, variant_id, quantity, &offer, carts.limits()).await?;
+            added.ok_or(diesel::result::Error::NotFound)?
+        }
+    };
+    if added.line_id.is_some() {
+        return Ok((added.cart, offer));
+    }
+    let refused = if store::has_variant(&mut connection, added.cart.id, variant_id).await? {
+        ErrorCode::InvalidQuantity.at(&["quantity"], language)
+    } else {
+        ErrorCode::CartFull.at(&["variantId"], language)
+    };
+    Err(refused.into())
 }
 
 /// Sets a line's quantity.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use diesel_async::AsyncConnection as _;
-use platform::events::{Event, HandlerError, Subscription, first_delivery};
+use platform::events::{Event, HandlerError, Subscription};
 use serde::Deserialize;
 
 use crate::actions::Carts;
@@ -35,23 +34,17 @@ pub(crate) fn subscription(carts: Carts) -> Subscription {
     }
 }
 
+/// Lines and carts that are gone stay gone, so that removing them can be repeated without harm and needs no inbox entry.
 async fn handle(carts: &Carts, event: Event) -> Result<(), HandlerError> {
     let mut connection = carts.database.connection().await?;
-    connection
-        .transaction(async |connection| {
-            if !first_delivery(connection, event.id, "cart").await? {
-                return Ok(());
-            }
-            if event.kind == "order.placed" {
-                let fact: OrderPlaced = event.read()?;
-                if !fact.cart_line_ids.is_empty() {
-                    store::remove_ordered(connection, fact.buyer_id, &fact.cart_line_ids).await?;
-                }
-            } else {
-                let fact: UserWithdrawn = event.read()?;
-                store::remove_cart_of(connection, fact.user_id).await?;
-            }
-            Ok(())
-        })
-        .await
+    if event.kind == "order.placed" {
+        let fact: OrderPlaced = event.read()?;
+        if !fact.cart_line_ids.is_empty() {
+            store::remove_ordered(&mut connection, fact.buyer_id, &fact.cart_line_ids).await?;
+        }
+    } else {
+        let fact: UserWithdrawn = event.read()?;
+        store::remove_cart_of(&mut connection, fact.user_id).await?;
+    }
+    Ok(())
 }

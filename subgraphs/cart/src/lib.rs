@@ -10,6 +10,7 @@ mod loaders;
 mod model;
 mod schema;
 mod settings;
+mod statements;
 mod store;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::database::Database;
+use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::graph::{GraphClient, RequestContext};
 use platform::loader::{Loader, grouped};
@@ -29,7 +29,7 @@ impl Loaders {
                     let mut connection = database.connection().await?;
                     let rows: Vec<(LineRow, Option<UserId>)> = cart_line::table
                         .inner_join(cart::table)
-                        .filter(cart_line::id.eq_any(keys))
+                        .filter(cart_line::id.among(keys))
                         .select((LineRow::as_select(), cart::user_id))
                         .load(&mut connection)
                         .await?;
@@ -41,7 +41,7 @@ impl Loaders {
                 async move {
                     let mut connection = database.connection().await?;
                     let query = cart_line::table
-                        .filter(cart_line::cart_id.eq_any(keys))
+                        .filter(cart_line::cart_id.among(keys))
                         .order((cart_line::added_at, cart_line::id))
                         .select(LineRow::as_select());
                     Ok(grouped(query.load(&mut connection).await?, |line: &LineRow| line.cart_id))
@@ -51,7 +51,7 @@ impl Loaders {
                 let database = three.clone();
                 async move {
                     let mut connection = database.connection().await?;
-                    let query = cart::table.filter(cart::user_id.eq_any(keys)).select(CartRow::as_select());
+                    let query = cart::table.filter(cart::user_id.among(keys)).select(CartRow::as_select());
                     let rows: Vec<CartRow> = query.load(&mut connection).await?;
                     Ok(rows.into_iter().filter_map(|row| Some((row.user_id?, row))).collect())
                 }

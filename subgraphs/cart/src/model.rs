@@ -26,7 +26,7 @@ platform::define_id!(
     pub struct SellerId, "slr"
 );
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = cart)]
 pub(crate) struct CartRow {
     pub(crate) id: CartId,

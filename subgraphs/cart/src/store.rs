@@ -6,6 +6,16 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::model::{CartId, CartLineId, CartRow, LineRow, Offer, Owner, UserId, VariantId};
 use crate::schema::{cart, cart_line};
+use crate::statements::{AddLine, Added};
+
+/// How much goes into a cart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Lines of one cart.
+    pub(crate) lines: i64,
+    /// Quantity of one line.
+    pub(crate) quantity: i32,
+}
 
 pub(crate) async fn cart_of(connection: &mut AsyncPgConnection, owner: &Owner) -> QueryResult<Option<CartRow>> {
     let query = cart::table.select(CartRow::as_select());
@@ -47,33 +57,42 @@ pub(crate) async fn lines_of(connection: &mut AsyncPgConnection, id: CartId) -> 
         .await
 }
 
-/// Adds to the variant's line, which is made when there is none. Returns the line's quantity after that.
+/// Adds to the variant's line in the owner's cart, within the limits. `None` when the owner has no cart.
 pub(crate) async fn add_line(
     connection: &mut AsyncPgConnection,
-    cart_id: CartId,
+    owner: &Owner,
     variant_id: VariantId,
     quantity: i32,
     offer: &Offer,
-) -> QueryResult<i32> {
-    diesel::insert_into(cart_line::table)
-        .values((
-            cart_line::id.eq(CartLineId::new()),
-            cart_line::cart_id.eq(cart_id),
-            cart_line::variant_id.eq(variant_id),
-            cart_line::seller_id.eq(offer.seller_id),
-            cart_line::quantity.eq(quantity),
-            cart_line::price_seen.eq(offer.price),
-        ))
-        .on_conflict((cart_line::cart_id, cart_line::variant_id))
-        .do_update()
-        .set((
-            cart_line::quantity.eq(cart_line::quantity + quantity),
-            cart_line::price_seen.eq(offer.price),
-            cart_line::selected.eq(true),
-        ))
-        .returning(cart_line::quantity)
-        .get_result(connection)
-        .await
+    limits: Limits,
+) -> QueryResult<Option<Added>> {
+    let (user_id, token_hash) = match owner {
+        Owner::Member(user) => (Some(*user), None),
+        Owner::Guest(hash) => (None, Some(hash.clone())),
+    };
+    let statement = AddLine {
+        user_id,
+        token_hash,
+        line_id: CartLineId::new(),
+        variant_id,
+        seller_id: offer.seller_id,
+        quantity,
+        price: offer.price,
+        same_variant: variant_id,
+        most_lines: limits.lines,
+        largest_quantity: limits.quantity,
+    };
+    statement.get_result(connection).await.optional()
+}
+
+/// Whether the variant is in the cart.
+pub(crate) async fn has_variant(
+    connection: &mut AsyncPgConnection,
+    cart_id: CartId,
+    variant_id: VariantId,
+) -> QueryResult<bool> {
+    let line = cart_line::table.filter(cart_line::cart_id.eq(cart_id)).filter(cart_line::variant_id.eq(variant_id));
+    diesel::select(diesel::dsl::exists(line)).get_result(connection).await
 }
 
 pub(crate) async fn set_quantity(

@@ -72,7 +72,7 @@ pub(crate) struct StockItemRow {
 }
 
 /// What an order has asked for, as a whole.
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = reservation_group)]
 pub(crate) struct GroupRow {
     pub(crate) order_id: OrderId,
@@ -81,7 +81,7 @@ pub(crate) struct GroupRow {
 }
 
 /// One variant of what an order has asked for.
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = reservation)]
 pub(crate) struct ReservationRow {
     pub(crate) id: ReservationId,

@@ -1,38 +1,16 @@
 //! Statements over several rows at once that diesel's query builder cannot express. Each is prepared once a connection.
 
-use diesel::QueryResult;
-use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid};
 
-use crate::model::{MovementId, OrderId, ReservationId, SellerId, StockMovementKind, VariantId};
+use crate::model::{
+    GroupRow, MovementId, OrderId, ReservationId, ReservationRow, SellerId, StockMovementKind, VariantId,
+};
 
-/// Declares a statement: its parameters with their SQL types, and its text with `?` for each of them in that order.
-macro_rules! statement {
-    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty as $sql_type:ty,)+ } $text:literal) => {
-        $(#[$meta])*
-        #[derive(Debug, QueryId)]
-        pub(crate) struct $name {
-            $(pub(crate) $field: $type,)+
-        }
-
-        impl QueryFragment<Pg> for $name {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                let mut parts = $text.split('?');
-                out.push_sql(parts.next().unwrap_or_default());
-                $(
-                    out.push_bind_param::<$sql_type, _>(&self.$field)?;
-                    out.push_sql(parts.next().unwrap_or_default());
-                )+
-                Ok(())
-            }
-        }
-    };
-}
-
-statement! {
+platform::statement! {
     /// Keeps stock for an order. The rows are locked and known to suffice.
-    HoldStock {
+    pub(crate) struct HoldStock {
         variant_ids: Vec<VariantId> as Array<Uuid>,
         quantities: Vec<i32> as Array<Integer>,
         ids: Vec<ReservationId> as Array<Uuid>,
@@ -49,18 +27,90 @@ statement! {
     SELECT id, ?, variant_id, quantity FROM held"
 }
 
-statement! {
+platform::statement! {
+    /// Reserves stock for an order that has no group yet, if afterwards there is still more of everything than its safety
+    /// stock; else it changes nothing. So no level crosses a threshold that would have to be told. Locks the items in the
+    /// order of their ids.
+    ///
+    /// The arrays are hidden from the planner, which would plan anew for every short one.
+    pub(crate) struct HoldPlenty {
+        variant_ids: Vec<VariantId> as Array<Uuid>,
+        quantities: Vec<i32> as Array<Integer>,
+        ids: Vec<ReservationId> as Array<Uuid>,
+        order_id: OrderId as Uuid,
+        expires_at: DateTime<Utc> as Timestamptz,
+    }
+    "WITH wanted AS (
+        SELECT * FROM unnest((SELECT ?), (SELECT ?), (SELECT ?)) AS w (variant_id, quantity, id)
+    ), locked AS MATERIALIZED (
+        SELECT variant_id, available, safety_stock FROM stock_item
+        WHERE variant_id IN (SELECT variant_id FROM wanted) ORDER BY variant_id FOR NO KEY UPDATE
+    ), plenty AS MATERIALIZED (
+        SELECT FROM wanted w LEFT JOIN locked l USING (variant_id)
+        HAVING bool_and(coalesce(l.available - w.quantity > l.safety_stock, false))
+    ), grouped AS (
+        INSERT INTO reservation_group (order_id, state, expires_at) SELECT ?, 'HELD', ? FROM plenty
+        ON CONFLICT DO NOTHING RETURNING order_id
+    ), held AS (
+        UPDATE stock_item s SET reserved = s.reserved + w.quantity, updated_at = now()
+        FROM grouped, wanted w WHERE s.variant_id = w.variant_id
+        RETURNING w.id, s.variant_id, w.quantity
+    )
+    INSERT INTO reservation (order_id, id, variant_id, quantity)
+    SELECT grouped.order_id, held.id, held.variant_id, held.quantity FROM grouped, held"
+}
+
+platform::statement! {
+    /// Takes what an order holds out of the stock, with the movements, each under its reservation's number; nothing when
+    /// the order's group is not HELD (any more). Locks the items in the order of their ids. Returns [`Committed`] for each
+    /// part, in that order.
+    pub(crate) struct CommitHeld {
+        order_id: OrderId as Uuid,
+    }
+    "WITH committed AS (
+        UPDATE reservation_group SET state = 'COMMITTED', reason = NULL, updated_at = now()
+        WHERE order_id = ? AND state = 'HELD'
+        RETURNING order_id, state, expires_at
+    ), part AS MATERIALIZED (
+        SELECT r.id, r.variant_id, r.quantity FROM reservation r JOIN committed USING (order_id)
+    ), locked AS MATERIALIZED (
+        SELECT s.variant_id FROM stock_item s WHERE s.variant_id IN (SELECT variant_id FROM part)
+        ORDER BY s.variant_id FOR NO KEY UPDATE
+    ), moved AS (
+        UPDATE stock_item s
+        SET on_hand = s.on_hand - part.quantity, reserved = s.reserved - part.quantity, updated_at = now()
+        FROM locked JOIN part USING (variant_id) WHERE s.variant_id = locked.variant_id
+        RETURNING part.id, s.variant_id, part.quantity, s.on_hand
+    ), written AS (
+        INSERT INTO stock_movement (id, variant_id, kind, delta, on_hand_after, order_id)
+        SELECT moved.id, moved.variant_id, 'SALE', -moved.quantity, moved.on_hand, committed.order_id
+        FROM moved, committed
+    )
+    SELECT moved.id, moved.variant_id, moved.quantity, committed.order_id, committed.state, committed.expires_at
+    FROM moved, committed ORDER BY moved.variant_id"
+}
+
+/// A part that [`CommitHeld`] took out.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Committed {
+    #[diesel(embed)]
+    pub(crate) group: GroupRow,
+    #[diesel(embed)]
+    pub(crate) part: ReservationRow,
+}
+
+platform::statement! {
     /// Frees what an order holds. The rows are locked.
-    FreeStock {
+    pub(crate) struct FreeStock {
         order_id: OrderId as Uuid,
     }
     "UPDATE stock_item s SET reserved = s.reserved - r.quantity, updated_at = now()
     FROM reservation r WHERE r.order_id = ? AND r.variant_id = s.variant_id"
 }
 
-statement! {
+platform::statement! {
     /// Changes what is on hand and what is reserved, and writes the movements. The rows are locked.
-    MoveStock {
+    pub(crate) struct MoveStock {
         variant_ids: Vec<VariantId> as Array<Uuid>,
         on_hand: Vec<i32> as Array<Integer>,
         reserved: Vec<i32> as Array<Integer>,
@@ -82,14 +132,14 @@ statement! {
     SELECT movement_id, variant_id, ?, delta, on_hand_after, ?, ? FROM moved"
 }
 
-statement! {
+platform::statement! {
     /// Creates the stock items that do not exist yet, each with its first movement.
-    CreateStock {
+    pub(crate) struct CreateStock {
         variant_ids: Vec<VariantId> as Array<Uuid>,
         seller_ids: Vec<SellerId> as Array<Uuid>,
         on_hand: Vec<i32> as Array<Integer>,
         safety_stock: Vec<i32> as Array<Integer>,
-        created_at: Vec<chrono::DateTime<chrono::Utc>> as Array<Timestamptz>,
+        created_at: Vec<DateTime<Utc>> as Array<Timestamptz>,
         movement_ids: Vec<MovementId> as Array<Uuid>,
     }
     "WITH wanted AS (

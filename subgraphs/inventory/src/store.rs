@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 use crate::model::{
@@ -10,14 +11,14 @@ use crate::model::{
     StockItemRow, StockMovementKind, VariantId,
 };
 use crate::schema::{reservation, reservation_group, stock_item, stock_movement};
-use crate::statements::{FreeStock, HoldStock, MoveStock};
+use crate::statements::{CommitHeld, Committed, FreeStock, HoldPlenty, HoldStock, MoveStock};
 
 pub(crate) async fn items_by_variant(
     connection: &mut AsyncPgConnection,
     ids: &[VariantId],
 ) -> QueryResult<Vec<StockItemRow>> {
     stock_item::table
-        .filter(stock_item::variant_id.eq_any(ids))
+        .filter(stock_item::variant_id.among(ids))
         .order(stock_item::variant_id)
         .select(StockItemRow::as_select())
         .load(connection)
@@ -188,28 +189,57 @@ pub(crate) async fn overdue(connection: &mut AsyncPgConnection, limit: i64) -> Q
         .await
 }
 
-/// Keeps what the order wants, of rows that are locked and known to suffice. Returns the parts.
+/// What a reservation of these lines consists of.
+pub(crate) fn parts_for(wanted: &[(VariantId, i32)]) -> Vec<ReservationRow> {
+    let part = |(variant_id, quantity): &(VariantId, i32)| ReservationRow {
+        id: ReservationId::new(),
+        variant_id: *variant_id,
+        quantity: *quantity,
+    };
+    wanted.iter().map(part).collect()
+}
+
+/// Records a group with these parts and keeps their stock, if there is plenty of everything; returns whether it did.
+pub(crate) async fn hold_plenty(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    parts: &[ReservationRow],
+    expires_at: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let statement = HoldPlenty {
+        variant_ids: parts.iter().map(|part| part.variant_id).collect(),
+        quantities: parts.iter().map(|part| part.quantity).collect(),
+        ids: parts.iter().map(|part| part.id).collect(),
+        order_id,
+        expires_at,
+    };
+    Ok(statement.execute(connection).await? > 0)
+}
+
+/// Takes what the order holds out of the stock; `None` when it holds nothing (any more).
+pub(crate) async fn commit_held(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+) -> QueryResult<Option<Reserved>> {
+    let committed: Vec<Committed> = CommitHeld { order_id }.load(connection).await?;
+    let group = committed.iter().map(|committed| committed.group.clone()).next();
+    let parts = committed.into_iter().map(|committed| committed.part).collect();
+    Ok(group.map(|group| Reserved { group, parts }))
+}
+
+/// Keeps these parts for the order, of rows that are locked and known to suffice.
 pub(crate) async fn hold(
     connection: &mut AsyncPgConnection,
     order_id: OrderId,
-    wanted: &[(VariantId, i32)],
-) -> QueryResult<Vec<ReservationRow>> {
-    let parts: Vec<ReservationRow> = wanted
-        .iter()
-        .map(|(variant_id, quantity)| ReservationRow {
-            id: ReservationId::new(),
-            variant_id: *variant_id,
-            quantity: *quantity,
-        })
-        .collect();
+    parts: &[ReservationRow],
+) -> QueryResult<()> {
     let statement = HoldStock {
         variant_ids: parts.iter().map(|part| part.variant_id).collect(),
         quantities: parts.iter().map(|part| part.quantity).collect(),
         ids: parts.iter().map(|part| part.id).collect(),
         order_id,
     };
-    all_of(parts.len(), statement.execute(connection).await?)?;
-    Ok(parts)
+    all_of(parts.len(), statement.execute(connection).await?)
 }
 
 /// Frees what the order holds, of rows that are locked.

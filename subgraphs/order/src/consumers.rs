@@ -5,7 +5,7 @@ use std::sync::Arc;
 use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
 
-use crate::actions::{Orders, complete_payment, expire_unpaid};
+use crate::actions::{Orders, expire_unpaid, hear_payment};
 use crate::events::PaymentFact;
 
 /// What the service hears: payments that are done or will not be.
@@ -25,7 +25,7 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
     let fact: PaymentFact = event.read()?;
     let context = RequestContext { trace_parent: event.trace_parent.map(Into::into), ..RequestContext::default() };
     let outcome = match event.kind.as_str() {
-        "payment.done" => complete_payment(orders, fact.order_id, &context).await.map(|_| ()),
+        "payment.done" => hear_payment(orders, fact.order_id, &context).await,
         _ => expire_unpaid(orders, fact.order_id, "입금 기한이 지났습니다", &context).await.map(|_| ()),
     };
     outcome.map_err(|failure| HandlerError(format!("{failure:?}")))

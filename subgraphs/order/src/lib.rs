@@ -14,6 +14,7 @@ mod rules;
 mod schema;
 mod settings;
 mod start;
+mod statements;
 mod store;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::database::Database;
+use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::loader::{Loader, each, grouped};
 
@@ -43,32 +43,32 @@ macro_rules! loaders {
 loaders! {
     /// An order.
     order: OrderId => OrderRow, |keys, connection| {
-        purchase::table.filter(purchase::id.eq_any(keys)).select(OrderRow::as_select()).load(connection)
+        purchase::table.filter(purchase::id.among(keys)).select(OrderRow::as_select()).load(connection)
     }, each by id;
     /// A seller's order.
     seller_order: SellerOrderId => SellerOrderRow, |keys, connection| {
-        seller_order::table.filter(seller_order::id.eq_any(keys)).select(SellerOrderRow::as_select()).load(connection)
+        seller_order::table.filter(seller_order::id.among(keys)).select(SellerOrderRow::as_select()).load(connection)
     }, each by id;
     /// A line.
     line: LineId => LineRow, |keys, connection| {
-        line::table.filter(line::id.eq_any(keys)).select(LineRow::as_select()).load(connection)
+        line::table.filter(line::id.among(keys)).select(LineRow::as_select()).load(connection)
     }, each by id;
     /// The sellers' orders of an order.
     seller_orders_of: OrderId => Vec<SellerOrderRow>, |keys, connection| {
         seller_order::table
-            .filter(seller_order::order_id.eq_any(keys))
+            .filter(seller_order::order_id.among(keys))
             .order(seller_order::number)
             .select(SellerOrderRow::as_select())
             .load(connection)
     }, grouped by order_id;
     /// The lines of an order.
     lines_of: OrderId => Vec<LineRow>, |keys, connection| {
-        line::table.filter(line::order_id.eq_any(keys)).order(line::id).select(LineRow::as_select()).load(connection)
+        line::table.filter(line::order_id.among(keys)).order(line::id).select(LineRow::as_select()).load(connection)
     }, grouped by order_id;
     /// The lines of a seller's order.
     lines_of_seller_order: SellerOrderId => Vec<LineRow>, |keys, connection| {
         line::table
-            .filter(line::seller_order_id.eq_any(keys))
+            .filter(line::seller_order_id.among(keys))
             .order(line::id)
             .select(LineRow::as_select())
             .load(connection)

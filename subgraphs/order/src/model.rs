@@ -146,7 +146,7 @@ platform::text_enum! {
     }
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = purchase)]
 pub(crate) struct OrderRow {
     pub(crate) id: OrderId,
@@ -170,7 +170,7 @@ pub(crate) struct OrderRow {
     pub(crate) refusal: Option<String>,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = seller_order)]
 pub(crate) struct SellerOrderRow {
     pub(crate) id: SellerOrderId,
@@ -184,7 +184,7 @@ pub(crate) struct SellerOrderRow {
     pub(crate) placed_at: DateTime<Utc>,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = line)]
 pub(crate) struct LineRow {
     pub(crate) id: LineId,
@@ -209,7 +209,6 @@ pub(crate) struct LineRow {
     pub(crate) confirm_by: Option<DateTime<Utc>>,
     pub(crate) cancel_reason: Option<String>,
     pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
-    pub(crate) updated_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -222,13 +221,11 @@ pub(crate) struct LineStateChangeRow {
     pub(crate) changed_at: DateTime<Utc>,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = checkout)]
 pub(crate) struct CheckoutRow {
     pub(crate) order_id: OrderId,
     pub(crate) step: CheckoutStep,
-    pub(crate) lease_until: DateTime<Utc>,
-    pub(crate) attempts: i32,
     pub(crate) key_owner: String,
     pub(crate) key: String,
 }

@@ -113,19 +113,6 @@ pub(crate) fn order_name(titles: &[&str]) -> String {
     }
 }
 
-/// Whether the text is a Korean postal code: five digits.
-pub(crate) fn is_zonecode(text: &str) -> bool {
-    text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the text is a Korean phone number: digits and hyphens, 9 to 11 digits, beginning with 0.
-pub(crate) fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    text.starts_with('0')
-        && (9..=11).contains(&digits)
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,10 +177,8 @@ mod tests {
     }
 
     #[test]
-    fn names_and_formats() {
+    fn orders_have_names() {
         assert_eq!(order_name(&["무선 이어폰"]), "무선 이어폰");
         assert_eq!(order_name(&["무선 이어폰", "충전기", "케이스"]), "무선 이어폰 외 2건");
-        assert!(is_zonecode("06236") && !is_zonecode("0623") && !is_zonecode("0623a"));
-        assert!(is_phone("010-1234-5678") && is_phone("0212345678") && !is_phone("1012345678") && !is_phone("010-12"));
     }
 }

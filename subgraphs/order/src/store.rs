@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::events::Append;
+use platform::idempotency::{KeepAnswer, TakeKey};
 
 use crate::model::{
     CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
     RefundTaskRow, RefundTaskState, SellerOrderRow,
 };
-use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
+use crate::schema::{checkout, line, line_state_change, purchase, refund_task};
+use crate::statements::{AwaitPayment, BeginCompletion, BegunCompletion, Complete, Place};
 
 /// An order with all that belongs to it.
 #[derive(Clone, Debug)]
@@ -18,16 +21,42 @@ pub(crate) struct WholeOrder {
     pub(crate) lines: Vec<LineRow>,
 }
 
-pub(crate) async fn insert_order(
+/// Writes the order and its workflow under the idempotency key; false, and nothing, when the key is known.
+pub(crate) async fn place(
     connection: &mut AsyncPgConnection,
     whole: &WholeOrder,
-    workflow: CheckoutRow,
-) -> QueryResult<()> {
-    diesel::insert_into(purchase::table).values(whole.order.clone()).execute(connection).await?;
-    diesel::insert_into(seller_order::table).values(whole.seller_orders.clone()).execute(connection).await?;
-    diesel::insert_into(line::table).values(whole.lines.clone()).execute(connection).await?;
-    diesel::insert_into(checkout::table).values(workflow).execute(connection).await?;
-    Ok(())
+    key: TakeKey,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    Ok(Place::new(whole, key, lease_until).execute(connection).await? == 1)
+}
+
+/// PLACED → AWAITING_PAYMENT, until `deadline`, with the answer and the event; false, and nothing, when the workflow is not
+/// at PLACED any more.
+pub(crate) async fn await_payment(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    deadline: DateTime<Utc>,
+    answer: KeepAnswer,
+    event: Append,
+) -> QueryResult<bool> {
+    Ok(AwaitPayment { deadline, order_id, answer, event }.execute(connection).await? == 1)
+}
+
+/// AWAITING_PAYMENT → PAID, or the overdue lease of PAID: the order, and whether its completion is the caller's now.
+pub(crate) async fn begin_completion(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<Option<BegunCompletion>> {
+    let statement = BeginCompletion { lease_until, workflow: order_id, order_id };
+    statement.get_result(connection).await.optional()
+}
+
+/// PAID → COMPLETED, with what that means for the order and its lines, and the event; false, and nothing, when the workflow
+/// is not at PAID any more.
+pub(crate) async fn complete(connection: &mut AsyncPgConnection, completion: Complete) -> QueryResult<bool> {
+    Ok(completion.execute(connection).await? == 1)
 }
 
 pub(crate) async fn order_by_id(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
@@ -123,6 +152,10 @@ pub(crate) async fn workflow_of(connection: &mut AsyncPgConnection, id: OrderId)
     checkout::table.find(id).select(CheckoutRow::as_select()).first(connection).await.optional()
 }
 
+pub(crate) async fn step_of(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<CheckoutStep>> {
+    checkout::table.find(id).select(checkout::step).first(connection).await.optional()
+}
+
 /// Moves the workflow from one step to the next; false when it is not at `from` (any more).
 pub(crate) async fn advance(
     connection: &mut AsyncPgConnection,
@@ -134,22 +167,6 @@ pub(crate) async fn advance(
     let updated = diesel::update(checkout::table.find(id))
         .filter(checkout::step.eq(from))
         .set((checkout::step.eq(to), checkout::lease_until.eq(lease_until), checkout::attempts.eq(0)))
-        .execute(connection)
-        .await?;
-    Ok(updated == 1)
-}
-
-/// Takes a step's overdue lease; false when somebody else works on it.
-pub(crate) async fn take_lease(
-    connection: &mut AsyncPgConnection,
-    id: OrderId,
-    step: CheckoutStep,
-    lease_until: DateTime<Utc>,
-) -> QueryResult<bool> {
-    let updated = diesel::update(checkout::table.find(id))
-        .filter(checkout::step.eq(step))
-        .filter(checkout::lease_until.lt(Utc::now()))
-        .set((checkout::lease_until.eq(lease_until), checkout::attempts.eq(checkout::attempts + 1)))
         .execute(connection)
         .await?;
     Ok(updated == 1)

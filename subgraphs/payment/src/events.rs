@@ -1,5 +1,7 @@
 //! What the payment service tells.
 
+use std::time::Duration;
+
 use platform::events::Fact;
 use serde::Serialize;
 
@@ -17,6 +19,8 @@ pub(crate) struct PaymentDone {
 
 impl Fact for PaymentDone {
     const KIND: &'static str = "payment.done";
+    /// Longer than it takes to complete an order.
+    const HEAD_START: Duration = Duration::from_secs(1);
 
     fn aggregate(&self) -> String {
         self.order_id.to_string()

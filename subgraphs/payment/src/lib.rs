@@ -15,6 +15,7 @@ pub mod sandbox;
 mod schema;
 mod settings;
 mod start;
+mod statements;
 mod store;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};

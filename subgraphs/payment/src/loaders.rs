@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::database::Database;
+use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::loader::{Loader, each, grouped};
 
@@ -24,7 +24,7 @@ impl Loaders {
                 let database = one.clone();
                 async move {
                     let mut connection = database.connection().await?;
-                    let query = payment::table.filter(payment::id.eq_any(keys)).select(PaymentRow::as_select());
+                    let query = payment::table.filter(payment::id.among(keys)).select(PaymentRow::as_select());
                     Ok(each(query.load(&mut connection).await?, |row: &PaymentRow| row.id))
                 }
             }),
@@ -32,7 +32,7 @@ impl Loaders {
                 let database = two.clone();
                 async move {
                     let mut connection = database.connection().await?;
-                    let query = payment::table.filter(payment::order_id.eq_any(keys)).select(PaymentRow::as_select());
+                    let query = payment::table.filter(payment::order_id.among(keys)).select(PaymentRow::as_select());
                     Ok(each(query.load(&mut connection).await?, |row: &PaymentRow| row.order_id))
                 }
             }),
@@ -41,7 +41,7 @@ impl Loaders {
                 async move {
                     let mut connection = database.connection().await?;
                     let query = refund::table
-                        .filter(refund::payment_id.eq_any(keys))
+                        .filter(refund::payment_id.among(keys))
                         .order(refund::created_at)
                         .select(RefundRow::as_select());
                     Ok(grouped(query.load(&mut connection).await?, |row: &RefundRow| row.payment_id))

@@ -112,7 +112,7 @@ pub(crate) struct VirtualAccount {
     pub(crate) due_at: DateTime<Utc>,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = payment)]
 pub(crate) struct PaymentRow {
     pub(crate) id: PaymentId,
@@ -131,19 +131,6 @@ pub(crate) struct PaymentRow {
     pub(crate) virtual_account: Option<serde_json::Value>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) approved_at: Option<DateTime<Utc>>,
-}
-
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = payment)]
-pub(crate) struct NewPayment {
-    pub(crate) id: PaymentId,
-    pub(crate) order_id: OrderId,
-    pub(crate) buyer_id: UserId,
-    pub(crate) order_name: String,
-    pub(crate) method: PaymentMethod,
-    pub(crate) state: PaymentState,
-    pub(crate) amount: i64,
-    pub(crate) provider: &'static str,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::model::{
-    AttemptId, LedgerAccount, LedgerEntryId, LedgerEntryRow, NewPayment, OrderId, PaymentId, PaymentRow, PaymentState,
-    RefundId, RefundRow, RefundState,
+    LedgerAccount, LedgerEntryId, LedgerEntryRow, OrderId, PaymentId, PaymentRow, PaymentState, RefundId, RefundRow,
+    RefundState,
 };
 use crate::rules::{PaymentCommand, states_that_allow};
 use crate::schema::{attempt, ledger_entry, payment, refund};
@@ -33,58 +33,6 @@ pub(crate) async fn payment_by_key(
         .first(connection)
         .await
         .optional()
-}
-
-/// Inserts the payment unless the order has one; returns whether it was inserted.
-pub(crate) async fn insert_payment(connection: &mut AsyncPgConnection, new: &NewPayment) -> QueryResult<bool> {
-    let inserted = diesel::insert_into(payment::table)
-        .values(new.clone())
-        .on_conflict(payment::order_id)
-        .do_nothing()
-        .execute(connection)
-        .await?;
-    Ok(inserted == 1)
-}
-
-/// READY → CONFIRMING under the key, until `lease_until`. `None` when the payment is not READY any more.
-pub(crate) async fn begin_confirmation(
-    connection: &mut AsyncPgConnection,
-    id: PaymentId,
-    payment_key: &str,
-    lease_until: DateTime<Utc>,
-) -> QueryResult<Option<PaymentRow>> {
-    diesel::update(payment::table.find(id))
-        .filter(payment::state.eq_any(states_that_allow(PaymentCommand::Confirm)))
-        .set((
-            payment::state.eq(PaymentState::Confirming),
-            payment::payment_key.eq(payment_key),
-            payment::lease_until.eq(lease_until),
-            payment::failure_code.eq(None::<String>),
-            payment::failure_message.eq(None::<String>),
-            payment::updated_at.eq(diesel::dsl::now),
-        ))
-        .returning(PaymentRow::as_returning())
-        .get_result(connection)
-        .await
-        .optional()
-}
-
-pub(crate) async fn insert_attempt(
-    connection: &mut AsyncPgConnection,
-    id: AttemptId,
-    payment_id: PaymentId,
-    payment_key: &str,
-) -> QueryResult<()> {
-    diesel::insert_into(attempt::table)
-        .values((
-            attempt::id.eq(id),
-            attempt::payment_id.eq(payment_id),
-            attempt::payment_key.eq(payment_key),
-            attempt::outcome.eq("PENDING"),
-        ))
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// Ends the attempts of the payment that have no outcome yet.

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::database::AmongKeys as _;
+use platform::keyset;
 use platform::paging::PageRequest;
 use uuid::Uuid;
 
@@ -45,20 +47,8 @@ pub(crate) async fn sellers_page(
     filter: &SellerFilter,
     page: &PageRequest<ListKey>,
 ) -> QueryResult<Vec<SellerRow>> {
-    let mut query = filtered(filter).limit(page.rows_to_read());
-    if let Some((at, id)) = page.from {
-        query = if page.backward {
-            query.filter(seller::created_at.ge(at)).filter(seller::created_at.gt(at).or(seller::id.gt(id)))
-        } else {
-            query.filter(seller::created_at.le(at)).filter(seller::created_at.lt(at).or(seller::id.lt(id)))
-        };
-    }
-    query = if page.backward {
-        query.order((seller::created_at.asc(), seller::id.asc()))
-    } else {
-        query.order((seller::created_at.desc(), seller::id.desc()))
-    };
-    query.select(SellerRow::as_select()).load(connection).await
+    let query = keyset!(filtered(filter), seller::created_at, seller::id, page.from, !page.backward);
+    query.limit(page.rows_to_read()).select(SellerRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn sellers_count(connection: &mut AsyncPgConnection, filter: &SellerFilter) -> QueryResult<i64> {
@@ -66,7 +56,7 @@ pub(crate) async fn sellers_count(connection: &mut AsyncPgConnection, filter: &S
 }
 
 pub(crate) async fn sellers_by_id(connection: &mut AsyncPgConnection, ids: &[SellerId]) -> QueryResult<Vec<SellerRow>> {
-    seller::table.filter(seller::id.eq_any(ids)).select(SellerRow::as_select()).load(connection).await
+    seller::table.filter(seller::id.among(ids)).select(SellerRow::as_select()).load(connection).await
 }
 
 /// The sellers that a person acts for, oldest membership first.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::keyset;
 use platform::paging::PageRequest;
 use uuid::Uuid;
 
@@ -42,20 +43,8 @@ pub(crate) async fn profiles_page(
     filter: &UserFilter,
     page: &PageRequest<ListKey>,
 ) -> QueryResult<Vec<ProfileRow>> {
-    let mut query = filtered(filter).limit(page.rows_to_read());
-    if let Some((at, id)) = page.from {
-        query = if page.backward {
-            query.filter(profile::created_at.ge(at)).filter(profile::created_at.gt(at).or(profile::id.gt(id)))
-        } else {
-            query.filter(profile::created_at.le(at)).filter(profile::created_at.lt(at).or(profile::id.lt(id)))
-        };
-    }
-    query = if page.backward {
-        query.order((profile::created_at.asc(), profile::id.asc()))
-    } else {
-        query.order((profile::created_at.desc(), profile::id.desc()))
-    };
-    query.select(ProfileRow::as_select()).load(connection).await
+    let query = keyset!(filtered(filter), profile::created_at, profile::id, page.from, !page.backward);
+    query.limit(page.rows_to_read()).select(ProfileRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn profiles_count(connection: &mut AsyncPgConnection, filter: &UserFilter) -> QueryResult<i64> {

@@ -17,6 +17,8 @@ pub(crate) struct Cart {
     pub(crate) row: CartRow,
     /// The guest's token, where the one who asks has given it or just got it.
     pub(crate) token: Option<String>,
+    /// The variant that was just added, as it is sold now.
+    pub(crate) added: Option<(VariantId, Offer)>,
 }
 
 /// One seller's lines in a cart.
@@ -44,6 +46,15 @@ pub(crate) struct CartQuote {
 type Offers = HashMap<VariantId, Option<Offer>>;
 
 impl Cart {
+    pub(crate) fn new(row: CartRow) -> Self {
+        Self { row, token: None, added: None }
+    }
+
+    fn line(&self, row: LineRow) -> CartLine {
+        let added = self.added.as_ref().filter(|(variant_id, _)| *variant_id == row.variant_id);
+        CartLine { offer: added.map(|(_, offer)| offer.clone()), owner: self.row.user_id, row }
+    }
+
     async fn priced_lines(&self, ctx: &Context<'_>) -> Result<(Vec<LineRow>, Offers), GraphError> {
         let loaders = ctx.data::<Loaders>().map_err(|error| GraphError::internal(error.message))?;
         let lines = loaders.lines_of(self.row.id).await?;
@@ -73,7 +84,7 @@ impl Cart {
     /// The lines, oldest first.
     async fn lines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CartLine>> {
         let rows = ctx.data::<Loaders>()?.lines_of(self.row.id).await?;
-        Ok(rows.into_iter().map(|row| CartLine { row, owner: self.row.user_id }).collect())
+        Ok(rows.into_iter().map(|row| self.line(row)).collect())
     }
 
     /// The lines by seller.
@@ -82,7 +93,7 @@ impl Cart {
         let mut groups: Vec<CartGroup> = Vec::new();
         for row in lines {
             let total = total_of(&row, offers.get(&row.variant_id).and_then(Option::as_ref));
-            let line = CartLine { owner: self.row.user_id, row };
+            let line = self.line(row);
             match groups.iter_mut().find(|group| group.seller_id == line.row.seller_id) {
                 Some(group) => {
                     group.total = group.total.saturating_add(total);

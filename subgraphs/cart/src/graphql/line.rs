@@ -49,6 +49,17 @@ pub(crate) struct CartLineChange {
 pub(crate) struct CartLine {
     pub(crate) row: LineRow,
     pub(crate) owner: Option<UserId>,
+    /// The variant as it is sold now, where that was just read.
+    pub(crate) offer: Option<Offer>,
+}
+
+impl CartLine {
+    async fn offer(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Offer>> {
+        match &self.offer {
+            Some(offer) => Ok(Some(offer.clone())),
+            None => Ok(ctx.data::<Loaders>()?.offer(self.row.variant_id).await?),
+        }
+    }
 }
 
 /// What `offer` changes about a line; nothing when it is as the buyer has seen it.
@@ -101,13 +112,13 @@ impl CartLine {
 
     /// What the line costs now; zero when it is not sold any more.
     async fn line_total(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
-        let offer = ctx.data::<Loaders>()?.offer(self.row.variant_id).await?;
+        let offer = self.offer(ctx).await?;
         Ok(Money::krw(total_of(&self.row, offer.as_ref())))
     }
 
     /// How it is not what the buyer has seen any more; null when nothing changed.
     async fn change(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CartLineChange>> {
-        let offer = ctx.data::<Loaders>()?.offer(self.row.variant_id).await?;
+        let offer = self.offer(ctx).await?;
         Ok(change_of(&self.row, offer.as_ref()))
     }
 

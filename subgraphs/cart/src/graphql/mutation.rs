@@ -78,7 +78,7 @@ pub(crate) struct CartPayload {
 fn payload(outcome: Result<CartRow, Failure>, token: Option<String>) -> Result<CartPayload, GraphError> {
     Ok(match outcome {
         Ok(row) => CartPayload {
-            cart: Some(Cart { token: token.filter(|_| row.user_id.is_none()), row }),
+            cart: Some(Cart { token: token.filter(|_| row.user_id.is_none()), ..Cart::new(row) }),
             user_errors: Vec::new(),
         },
         Err(failure) => CartPayload { cart: None, user_errors: failure.into_refusals()? },
@@ -94,8 +94,13 @@ impl Mutation {
         let (carts, context) = (ctx.data::<Carts>()?, request_context(ctx));
         let token = input.token.unwrap_or_else(actions::new_token);
         let owner = owner_of(context, Some(&token)).unwrap_or_else(|| Owner::Guest(actions::hash(&token)));
-        let outcome = actions::add(carts, owner, input.variant_id, input.quantity, context).await;
-        Ok(payload(outcome, Some(token))?)
+        let variant_id = input.variant_id;
+        let (outcome, added) = match actions::add(carts, owner, variant_id, input.quantity, context).await {
+            Ok((row, offer)) => (Ok(row), Some((variant_id, offer))),
+            Err(failure) => (Err(failure), None),
+        };
+        let CartPayload { cart, user_errors } = payload(outcome, Some(token))?;
+        Ok(CartPayload { cart: cart.map(|cart| Cart { added, ..cart }), user_errors })
     }
 
     /// Sets a line's quantity.

@@ -27,7 +27,7 @@ impl Query {
         let carts = ctx.data::<Carts>()?;
         let mut connection = carts.database.connection().await.map_err(GraphError::from)?;
         let row = store::cart_of(&mut connection, &owner).await.map_err(GraphError::from)?;
-        Ok(row.map(|row| Cart { token: token.filter(|_| row.user_id.is_none()), row }))
+        Ok(row.map(|row| Cart { token: token.filter(|_| row.user_id.is_none()), ..Cart::new(row) }))
     }
 
     #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
@@ -38,7 +38,7 @@ impl Query {
     ) -> async_graphql::Result<Vec<Option<CartLine>>> {
         let loaders = ctx.data::<Loaders>()?;
         let rows = try_join_all(ids.into_iter().map(|id| loaders.line(id))).await?;
-        Ok(rows.into_iter().map(|found| found.map(|(row, owner)| CartLine { row, owner })).collect())
+        Ok(rows.into_iter().map(|found| found.map(|(row, owner)| CartLine { row, owner, offer: None })).collect())
     }
 
     #[graphql(entity)]
@@ -50,7 +50,7 @@ impl Query {
     async fn find_cart(&self, ctx: &Context<'_>, id: crate::model::CartId) -> async_graphql::Result<Option<Cart>> {
         let Some(user) = current_principal(ctx).user_id else { return Ok(None) };
         let row = ctx.data::<Loaders>()?.cart_of(UserId(user)).await?;
-        Ok(row.filter(|row| row.id == id).map(|row| Cart { row, token: None }))
+        Ok(row.filter(|row| row.id == id).map(Cart::new))
     }
 
     #[graphql(entity)]
@@ -61,7 +61,7 @@ impl Query {
             .filter(|(_, owner)| {
                 principal.has_scope(Scope::Service) || (owner.is_some() && *owner == principal.user_id.map(UserId))
             })
-            .map(|(row, owner)| CartLine { row, owner }))
+            .map(|(row, owner)| CartLine { row, owner, offer: None }))
     }
 }
 
@@ -82,6 +82,6 @@ impl User {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let row = ctx.data::<Loaders>()?.cart_of(self.id).await?;
-        Ok(row.map(|row| Cart { row, token: None }))
+        Ok(row.map(Cart::new))
     }
 }

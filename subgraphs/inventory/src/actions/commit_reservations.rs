@@ -18,6 +18,11 @@ pub(crate) async fn commit_reservations(
     context: &RequestContext,
 ) -> Result<Outcome, Failure> {
     let mut connection = inventory.database.connection().await?;
+    if let Some(reserved) = store::commit_held(&mut connection, order_id).await? {
+        drop(connection);
+        inventory.levels.forget(variants_of(&reserved.parts));
+        return Ok(Outcome::Done(reserved));
+    }
     let (outcome, told) = connection
         .transaction(async |connection| {
             let known = store::lock_reserved(connection, order_id).await?;

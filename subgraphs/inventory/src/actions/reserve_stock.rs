@@ -21,25 +21,30 @@ pub(crate) async fn reserve_stock(
     context: &RequestContext,
 ) -> Result<Outcome, Failure> {
     let wanted = merged_lines(lines).ok_or_else(|| UserErrorCode::InvalidQuantity.at(&["lines"], context.language))?;
-    let variants: Vec<VariantId> = wanted.iter().map(|(variant_id, _)| *variant_id).collect();
-    let held = ReservationState::Held;
+    let group = GroupRow { order_id, state: ReservationState::Held, expires_at };
+    let parts = store::parts_for(&wanted);
     let mut connection = inventory.database.connection().await?;
+    if store::hold_plenty(&mut connection, order_id, &parts, expires_at).await? {
+        drop(connection);
+        inventory.levels.forget(variants_of(&parts));
+        return Ok(Outcome::Done(Reserved { group, parts }));
+    }
     let reserved = connection
         .transaction(async |connection| {
-            if !store::insert_group(connection, order_id, held, expires_at, None).await? {
+            // The items before the group, as above: two requests for one order take turns and do not block each other.
+            let items = store::lock_items(connection, &variants_of(&parts)).await?;
+            if !store::insert_group(connection, order_id, group.state, expires_at, None).await? {
                 return Ok(as_it_stands(store::lock_reserved(connection, order_id).await?, context)?);
             }
-            let items = store::lock_items(connection, &variants).await?;
             let short = shortages(&wanted, &items);
             if !short.is_empty() {
                 // Undoes the group as well: the order may ask again for less.
                 return Err(Refused::Short(short));
             }
-            let parts = store::hold(connection, order_id, &wanted).await?;
+            store::hold(connection, order_id, &parts).await?;
             let changes: Vec<LevelChange<'_>> =
                 items.iter().zip(&parts).map(|(item, part)| LevelChange::by(item, -part.quantity)).collect();
             let told = tell_crossings(connection, &changes, context.trace_parent.as_deref()).await?;
-            let group = GroupRow { order_id, state: held, expires_at };
             Ok((Reserved { group, parts }, told))
         })
         .await;

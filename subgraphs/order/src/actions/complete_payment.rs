@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
+use platform::errors::GraphError;
+use platform::events::Append;
 use platform::fault;
 use platform::graph::RequestContext;
+use tokio::time::Instant;
 
 use super::refund::record_refund;
 use super::{Orders, carry_out_refund};
@@ -14,6 +17,7 @@ use crate::error::{ErrorCode, Failure};
 use crate::events::{LineFact, OrderPaid};
 use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
 use crate::rules::{LineCommand, next_state};
+use crate::statements::Complete;
 use crate::store::{self, LineChange};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
@@ -27,43 +31,53 @@ pub(crate) async fn complete_payment(
     order_id: OrderId,
     context: &RequestContext,
 ) -> Result<OrderRow, Failure> {
-    let not_found = || ErrorCode::OrderNotFound.at(&["orderId"], context.language);
-    let lease = orders.step_lease();
-    let (order, ours, step) = {
+    let begun = {
         let mut connection = orders.database.connection().await?;
-        let (from, to) = (CheckoutStep::AwaitingPayment, CheckoutStep::Paid);
-        let ours = store::advance(&mut connection, order_id, from, to, lease).await?
-            || store::take_lease(&mut connection, order_id, CheckoutStep::Paid, lease).await?;
-        let order = store::order_by_id(&mut connection, order_id).await?.ok_or_else(not_found)?;
-        let step = if ours {
-            CheckoutStep::Paid
-        } else {
-            store::workflow_of(&mut connection, order_id).await?.ok_or_else(not_found)?.step
-        };
-        (order, ours, step)
+        store::begin_completion(&mut connection, order_id, orders.step_lease()).await?
     };
+    let begun = begun.ok_or_else(|| ErrorCode::OrderNotFound.at(&["orderId"], context.language))?;
     fault::point("order.paid");
-    match step {
-        CheckoutStep::Paid if ours => commit(orders, order, context).await,
-        CheckoutStep::Compensating | CheckoutStep::Compensated => refund_late_payment(orders, order, context).await,
-        CheckoutStep::Paid => wait_until_completed(orders, order).await,
-        _ => Ok(order),
+    if begun.ours {
+        return commit(orders, begun.order, context).await;
+    }
+    match wait_for_others(orders, order_id, begun.step).await? {
+        CheckoutStep::Completed => {
+            let mut connection = orders.database.connection().await?;
+            Ok(store::order_by_id(&mut connection, order_id).await?.unwrap_or(begun.order))
+        }
+        CheckoutStep::Compensating | CheckoutStep::Compensated => {
+            refund_late_payment(orders, begun.order, context).await
+        }
+        CheckoutStep::Placed | CheckoutStep::AwaitingPayment | CheckoutStep::Paid => {
+            Err(GraphError::unavailable(format_args!("{order_id} is not completed yet")).into())
+        }
     }
 }
 
-/// Somebody else completes it at this moment: whoever asks for the order next shall find it paid.
-async fn wait_until_completed(orders: &Orders, order: OrderRow) -> Result<OrderRow, Failure> {
-    let deadline = tokio::time::Instant::now() + orders.settings.step_lease;
-    while tokio::time::Instant::now() < deadline {
+/// Waits while somebody else completes the order, so that whoever asks for it next finds it paid.
+async fn wait_for_others(orders: &Orders, order_id: OrderId, mut step: CheckoutStep) -> Result<CheckoutStep, Failure> {
+    let deadline = Instant::now() + orders.settings.step_lease;
+    while matches!(step, CheckoutStep::Placed | CheckoutStep::AwaitingPayment | CheckoutStep::Paid)
+        && Instant::now() < deadline
+    {
         tokio::time::sleep(LOOK_AGAIN).await;
         let mut connection = orders.database.connection().await?;
-        let workflow = store::workflow_of(&mut connection, order.id).await?;
-        if workflow.is_none_or(|workflow| workflow.step != CheckoutStep::Paid) {
-            break;
-        }
+        step = store::step_of(&mut connection, order_id).await?.unwrap_or(step);
     }
-    let mut connection = orders.database.connection().await?;
-    Ok(store::order_by_id(&mut connection, order.id).await?.unwrap_or(order))
+    Ok(step)
+}
+
+/// The event of a payment that is done. Whoever is about to complete the order has taken its step; if they die, the
+/// recovery job goes on.
+pub(crate) async fn hear_payment(orders: &Orders, order_id: OrderId, context: &RequestContext) -> Result<(), Failure> {
+    let step = {
+        let mut connection = orders.database.connection().await?;
+        store::step_of(&mut connection, order_id).await?
+    };
+    if !matches!(step, Some(CheckoutStep::Paid | CheckoutStep::Completed)) {
+        complete_payment(orders, order_id, context).await?;
+    }
+    Ok(())
 }
 
 /// The step PAID, begun or taken over by the caller.
@@ -72,14 +86,44 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
     let variables = commit_reservations::Variables { input };
     let answer = orders.graph.ask::<CommitReservations>("inventory", variables, context).await?.commit_reservations;
     fault::point("order.committed");
-    let sold_out = !answer.shortages.is_empty() || !answer.user_errors.is_empty();
     let now = Utc::now();
-    let prepare_by = now + orders.settings.prepare_deadline;
-    let (order_id, total) = (order.id, order.total);
-    let trace = context.trace_parent.as_deref();
-    let lease = orders.step_lease();
+    if !answer.shortages.is_empty() || !answer.user_errors.is_empty() {
+        refuse_sold_out(orders, &order, now, context).await?;
+    } else {
+        let mut connection = orders.database.connection().await?;
+        let mut lines = store::lines_by_order(&mut connection, order.id).await?;
+        lines.retain(|line| next_state(line.state, LineCommand::Pay).is_some());
+        let fact = OrderPaid {
+            order_id: order.id,
+            buyer_id: order.buyer_id,
+            total: order.total,
+            lines: lines.iter().map(LineFact::from).collect(),
+        };
+        let completion = Complete {
+            order_id: order.id,
+            lease_until: orders.step_lease(),
+            paid_at: now,
+            prepare_by: now + orders.settings.prepare_deadline,
+            updated_at: now,
+            event: Append::one(&fact, context.trace_parent.as_deref())?,
+        };
+        store::complete(&mut connection, completion).await?;
+    }
+    orders.outbox.wake();
+    fault::point("order.completed");
+    Ok(OrderRow { paid_at: Some(now), ..order })
+}
+
+/// The reservation had expired, and others have bought what it held: the order is paid, cancelled, and its money goes back.
+async fn refuse_sold_out(
+    orders: &Orders,
+    order: &OrderRow,
+    now: DateTime<Utc>,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    let (order_id, total, lease) = (order.id, order.total, orders.step_lease());
     let mut connection = orders.database.connection().await?;
-    let refund = connection
+    let task = connection
         .transaction(async |connection| {
             store::lock_order(connection, order_id).await?;
             if !store::advance(connection, order_id, CheckoutStep::Paid, CheckoutStep::Completed, lease).await? {
@@ -87,33 +131,18 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
             }
             store::mark_paid(connection, order_id, now).await?;
             let mut lines = store::lines_by_order(connection, order_id).await?;
-            let command = if sold_out { LineCommand::Withdraw } else { LineCommand::Pay };
-            lines.retain(|line| next_state(line.state, command).is_some());
-            if sold_out {
-                let (to, change) = (OrderLineState::Cancelled, LineChange::default());
-                store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
-                store::set_refusal(connection, order_id, SOLD_OUT).await?;
-                return record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some);
-            }
-            let change = LineChange { prepare_by: Some(prepare_by), ..LineChange::default() };
-            let lines = store::move_lines(connection, &lines, OrderLineState::Paid, None, change).await?;
-            let fact = OrderPaid {
-                order_id,
-                buyer_id: order.buyer_id,
-                total,
-                lines: lines.iter().map(LineFact::from).collect(),
-            };
-            platform::events::append(connection, &fact, trace).await?;
-            diesel::QueryResult::Ok(None)
+            lines.retain(|line| next_state(line.state, LineCommand::Withdraw).is_some());
+            let (to, change) = (OrderLineState::Cancelled, LineChange::default());
+            store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
+            store::set_refusal(connection, order_id, SOLD_OUT).await?;
+            record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some)
         })
         .await?;
     drop(connection);
-    orders.outbox.wake();
-    fault::point("order.completed");
-    if let Some(task) = refund {
+    if let Some(task) = task {
         carry_out_refund(orders, &task, context).await;
     }
-    Ok(OrderRow { paid_at: Some(now), ..order })
+    Ok(())
 }
 
 /// Money that came for an order that was given up goes back.

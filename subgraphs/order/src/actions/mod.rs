@@ -12,7 +12,7 @@ mod snapshot;
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;
 pub(crate) use compensate::{compensate, expire_unpaid};
-pub(crate) use complete_payment::{commit, complete_payment};
+pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;

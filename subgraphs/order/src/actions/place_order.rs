@@ -3,8 +3,9 @@
 
 use chrono::Utc;
 use chrono_tz::Asia::Seoul;
-use diesel_async::AsyncConnection as _;
+use platform::contact::{is_zonecode, normalize_phone};
 use platform::errors::GraphError;
+use platform::events::Append;
 use platform::fault;
 use platform::graph::RequestContext;
 use platform::idempotency::{self, Begin, Claim};
@@ -18,10 +19,10 @@ use crate::clients::{AddressOf, CreatePayment, ReserveStock, address_of, create_
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineFact, OrderPlaced};
 use crate::model::{
-    AddressId, CartLineId, CheckoutRow, CheckoutStep, LineId, LineRow, OrderId, OrderLineState, OrderRow,
-    PaymentMethod, SellerId, SellerOrderId, SellerOrderRow, UserId, VariantId,
+    AddressId, CartLineId, LineId, LineRow, OrderId, OrderLineState, OrderRow, PaymentMethod, SellerId, SellerOrderId,
+    SellerOrderRow, UserId, VariantId,
 };
-use crate::rules::{is_phone, is_zonecode, order_name};
+use crate::rules::order_name;
 use crate::store::{self, WholeOrder};
 
 /// Where an order goes.
@@ -50,6 +51,8 @@ pub(crate) struct PlaceOrder {
 #[derive(Debug, Default)]
 pub(crate) struct Placed {
     pub(crate) order: Option<OrderRow>,
+    /// The order's lines, where they are known.
+    pub(crate) lines: Option<Vec<LineRow>>,
     pub(crate) changes: Vec<ItemChange>,
     pub(crate) refusals: Vec<Refusal>,
 }
@@ -63,7 +66,7 @@ impl Placed {
             }
         }
         let refusals = kinds.into_iter().map(|kind| snapshot::refusal_of(kind, language)).collect();
-        Self { order: None, changes, refusals }
+        Self { changes, refusals, ..Self::default() }
     }
 }
 
@@ -77,14 +80,20 @@ pub(crate) async fn place_order(
     let key = context.idempotency_key.as_deref();
     let claim = Claim::new(buyer_id, key, "placeOrder", &request, context.language)?;
     check_request(orders, &request, context.language)?;
+    let refused = match draft(orders, buyer_id, &request, context).await {
+        Ok(Ok(whole)) => return place(orders, whole, &claim, context).await,
+        Ok(Err(placed)) => Ok(placed),
+        Err(failure) => Err(failure),
+    };
+    // A repetition gets the first answer, whatever has changed since then.
     let known = {
         let mut connection = orders.database.connection().await?;
         idempotency::known(&mut connection, &claim, context.language).await?
     };
-    if let Some(answer) = known {
-        return replay(orders, &answer).await;
+    match known {
+        Some(answer) => replay(orders, &answer).await,
+        None => refused,
     }
-    place(orders, buyer_id, &request, key.unwrap_or_default(), &claim, context).await
 }
 
 async fn replay(orders: &Orders, answer: &serde_json::Value) -> Result<Placed, Failure> {
@@ -124,7 +133,7 @@ fn check_request(orders: &Orders, request: &PlaceOrder, language: Language) -> R
 fn check_address(address: &ShippingAddress, language: Language) -> Result<(), Refusal> {
     let field = if !is_zonecode(&address.zonecode) {
         "zonecode"
-    } else if !is_phone(&address.phone) {
+    } else if normalize_phone(&address.phone).is_none() {
         "phone"
     } else if address.recipient.trim().is_empty() {
         "recipient"
@@ -136,14 +145,13 @@ fn check_address(address: &ShippingAddress, language: Language) -> Result<(), Re
     Err(ErrorCode::InvalidAddress.at(&["address", field], language))
 }
 
-async fn place(
+/// The order as it would be placed now, or why not.
+async fn draft(
     orders: &Orders,
     buyer_id: UserId,
     request: &PlaceOrder,
-    key: &str,
-    claim: &Claim,
     context: &RequestContext,
-) -> Result<Placed, Failure> {
+) -> Result<Result<WholeOrder, Placed>, Failure> {
     let (snapshots, address) = futures::try_join!(
         async {
             if request.items.is_empty() {
@@ -156,39 +164,29 @@ async fn place(
     )?;
     let changes = snapshot::changes(&snapshots, &request.items);
     if !changes.is_empty() {
-        return Ok(Placed::refused(changes, context.language));
+        return Ok(Err(Placed::refused(changes, context.language)));
     }
     let whole = assemble(orders, buyer_id, request, snapshots, address)?;
     if request.expected_total.is_some_and(|expected| expected != whole.order.total) {
-        return Ok(Placed {
-            refusals: vec![ErrorCode::TotalChanged.at(&["expectedTotal"], context.language)],
-            ..Placed::default()
-        });
+        let refusals = vec![ErrorCode::TotalChanged.at(&["expectedTotal"], context.language)];
+        return Ok(Err(Placed { refusals, ..Placed::default() }));
     }
-    let workflow = CheckoutRow {
-        order_id: whole.order.id,
-        step: CheckoutStep::Placed,
-        lease_until: orders.step_lease(),
-        attempts: 0,
-        key_owner: buyer_id.to_string(),
-        key: key.to_owned(),
-    };
-    // The key is taken with the order: one of them does not stand without the other.
-    let begun = {
-        let mut connection = orders.database.connection().await?;
-        connection
-            .transaction(async |connection| {
-                let begun = idempotency::begin(connection, claim, context.language).await?;
-                if begun == Begin::First {
-                    store::insert_order(connection, &whole, workflow).await?;
-                }
-                Result::<_, Failure>::Ok(begun)
-            })
-            .await?
-    };
-    if let Begin::Replay(answer) = begun {
+    Ok(Ok(whole))
+}
+
+async fn place(orders: &Orders, whole: WholeOrder, claim: &Claim, context: &RequestContext) -> Result<Placed, Failure> {
+    let mut connection = orders.database.connection().await?;
+    if !store::place(&mut connection, &whole, claim.take(), orders.step_lease()).await? {
+        let begun = idempotency::begin(&mut connection, claim, context.language).await?;
+        let Begin::Replay(answer) = begun else {
+            // The order under this key was undone this very moment: the next try places another.
+            idempotency::abandon(&mut connection, claim).await?;
+            return Err(idempotency::in_flight(context.language).into());
+        };
+        drop(connection);
         return replay(orders, &answer).await;
     }
+    drop(connection);
     fault::point("order.placed");
     arrange(orders, whole, claim, context).await
 }
@@ -223,20 +221,11 @@ async fn arrange(
         cart_line_ids: whole.lines.iter().filter_map(|line| line.cart_line_id).collect(),
         lines: whole.lines.iter().map(LineFact::from).collect(),
     };
-    let (deadline, trace) = (whole.order.payment_deadline, context.trace_parent.as_deref());
+    let answer = claim.keep(&order_id)?;
+    let event = Append::one(&fact, context.trace_parent.as_deref())?;
     let advanced = {
         let mut connection = orders.database.connection().await?;
-        connection
-            .transaction(async |connection| {
-                let (from, to) = (CheckoutStep::Placed, CheckoutStep::AwaitingPayment);
-                if !store::advance(connection, order_id, from, to, deadline).await? {
-                    return Ok(false);
-                }
-                idempotency::finish(connection, claim, &order_id).await?;
-                platform::events::append(connection, &fact, trace).await?;
-                diesel::QueryResult::Ok(true)
-            })
-            .await?
+        store::await_payment(&mut connection, order_id, whole.order.payment_deadline, answer, event).await?
     };
     orders.outbox.wake();
     fault::point("order.awaiting_payment");
@@ -244,7 +233,7 @@ async fn arrange(
         // This took so long that the recovery job has undone it.
         return Err(unavailable.into());
     }
-    Ok(Placed { order: Some(whole.order), ..Placed::default() })
+    Ok(Placed { order: Some(whole.order), lines: Some(whole.lines), ..Placed::default() })
 }
 
 async fn undo(
@@ -404,7 +393,6 @@ fn assemble(
             confirm_by: None,
             cancel_reason: None,
             cancel_answer_by: None,
-            updated_at: now,
         });
     }
     let order = OrderRow {

@@ -6,6 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::errors::GraphError;
+use platform::keyset;
 use platform::paging::{Connection, PageRequest};
 
 use super::order::Order;
@@ -85,39 +86,20 @@ impl SellerOrderWhere {
     }
 }
 
-/// Orders and reads one page by `(placed_at, id)`, newest first.
-macro_rules! newest_first {
-    ($query:expr, $page:expr, $table:ident, $row:ty, $orders:expr) => {{
-        let (at_column, id_column) = ($table::placed_at, $table::id);
-        let query = match ($page.from, $page.backward) {
-            (Some((at, id)), false) => $query.filter(at_column.lt(at).or(at_column.eq(at).and(id_column.lt(id)))),
-            (Some((at, id)), true) => $query.filter(at_column.gt(at).or(at_column.eq(at).and(id_column.gt(id)))),
-            (None, _) => $query,
-        };
-        let query = if $page.backward {
-            query.order((at_column.asc(), id_column.asc()))
-        } else {
-            query.order((at_column.desc(), id_column.desc()))
-        };
-        let mut connection = $orders.database.connection().await?;
-        let rows: Vec<$row> =
-            query.limit($page.rows_to_read()).select(<$row>::as_select()).load(&mut connection).await?;
-        $page.finish(rows)
-    }};
-}
-
 /// One page of orders.
 pub(crate) async fn orders_page(
     orders: &Orders,
     page: PageRequest<(DateTime<Utc>, OrderId)>,
     wanted: OrderWhere,
 ) -> Result<Connection<Order>, GraphError> {
-    let rows = newest_first!(wanted.boxed(), page, purchase, OrderRow, orders);
+    let query = keyset!(wanted.boxed(), purchase::placed_at, purchase::id, page.from, !page.backward);
+    let query = query.limit(page.rows_to_read()).select(OrderRow::as_select());
+    let rows = query.load(&mut orders.database.connection().await?).await?;
     let orders = orders.clone();
     Ok(Connection::new(
-        rows,
+        page.finish(rows),
         |row| (row.placed_at, row.id),
-        |row| Order { row },
+        Order::new,
         move || {
             let (orders, wanted) = (orders.clone(), wanted.clone());
             Box::pin(async move {
@@ -135,10 +117,13 @@ pub(crate) async fn seller_orders_page(
     seller_id: SellerId,
     wanted: SellerOrderWhere,
 ) -> Result<Connection<SellerOrder>, GraphError> {
-    let rows = newest_first!(wanted.boxed(seller_id), page, seller_order, SellerOrderRow, orders);
+    let (at, id) = (seller_order::placed_at, seller_order::id);
+    let query = keyset!(wanted.boxed(seller_id), at, id, page.from, !page.backward);
+    let query = query.limit(page.rows_to_read()).select(SellerOrderRow::as_select());
+    let rows = query.load(&mut orders.database.connection().await?).await?;
     let orders = orders.clone();
     Ok(Connection::new(
-        rows,
+        page.finish(rows),
         |row| (row.placed_at, row.id),
         |row| SellerOrder { row },
         move || {

@@ -149,7 +149,7 @@ impl Mutation {
                 .await;
         Ok(match outcome {
             Ok((row, lines)) => CancelOrderLinesPayload {
-                order: Some(Order { row }),
+                order: Some(Order::new(row)),
                 lines: order_lines(lines),
                 user_errors: Vec::new(),
             },
@@ -247,7 +247,7 @@ impl Mutation {
         let context = request_context(ctx).clone();
         let outcome = run_to_end(async move { complete_payment(&orders, input.order_id, &context).await }).await;
         Ok(match outcome {
-            Ok(row) => CompletePaymentPayload { order: Some(Order { row }), user_errors: Vec::new() },
+            Ok(row) => CompletePaymentPayload { order: Some(Order::new(row)), user_errors: Vec::new() },
             Err(failure) => CompletePaymentPayload { order: None, user_errors: failure.into_refusals()? },
         })
     }

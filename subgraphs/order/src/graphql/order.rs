@@ -9,7 +9,7 @@ use super::line::OrderLine;
 use super::references::User;
 use super::seller_order::SellerOrder;
 use crate::loaders::Loaders;
-use crate::model::{OrderId, OrderLineState, OrderRow, OrderState, PaymentMethod};
+use crate::model::{LineRow, OrderId, OrderLineState, OrderRow, OrderState, PaymentMethod};
 use crate::rules::derived_state;
 
 /// Whether the one who asks may see the whole order: its buyer, staff, or one of our services.
@@ -23,6 +23,21 @@ pub(crate) fn may_see(ctx: &Context<'_>, row: &OrderRow) -> bool {
 /// An order.
 pub(crate) struct Order {
     pub(crate) row: OrderRow,
+    /// Its lines, where they are known already.
+    pub(crate) lines: Option<Vec<LineRow>>,
+}
+
+impl Order {
+    pub(crate) fn new(row: OrderRow) -> Self {
+        Self { row, lines: None }
+    }
+
+    async fn known_lines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LineRow>> {
+        match &self.lines {
+            Some(lines) => Ok(lines.clone()),
+            None => Ok(ctx.data::<Loaders>()?.lines_of(self.row.id).await?.unwrap_or_default()),
+        }
+    }
 }
 
 /// An order: one checkout over one or more sellers. Amounts are frozen when it is placed.
@@ -50,7 +65,7 @@ impl Order {
 
     /// Where the order stands; derived from its lines.
     async fn state(&self, ctx: &Context<'_>) -> async_graphql::Result<OrderState> {
-        let lines = ctx.data::<Loaders>()?.lines_of(self.row.id).await?.unwrap_or_default();
+        let lines = self.known_lines(ctx).await?;
         let states: Vec<OrderLineState> = lines.iter().map(|line| line.state).collect();
         Ok(derived_state(&states))
     }
@@ -63,7 +78,7 @@ impl Order {
 
     /// All lines.
     async fn lines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OrderLine>> {
-        let rows = ctx.data::<Loaders>()?.lines_of(self.row.id).await?.unwrap_or_default();
+        let rows = self.known_lines(ctx).await?;
         Ok(rows.into_iter().map(|row| OrderLine { row }).collect())
     }
 
@@ -94,7 +109,7 @@ impl Order {
 
     /// What lines that were cancelled or sent back had cost.
     async fn cancelled_total(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
-        let lines = ctx.data::<Loaders>()?.lines_of(self.row.id).await?.unwrap_or_default();
+        let lines = self.known_lines(ctx).await?;
         let ended = [OrderLineState::Cancelled, OrderLineState::Returned];
         Ok(Money::krw(lines.iter().filter(|line| ended.contains(&line.state)).map(|line| line.total).sum()))
     }

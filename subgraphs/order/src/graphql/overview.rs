@@ -114,7 +114,7 @@ pub(crate) async fn sales_overview(orders: &Orders, date: Option<NaiveDate>) -> 
         revenue: Money::krw(revenue),
         average_order: Money::krw(if paid == 0 { 0 } else { revenue / paid }),
         hours: hours.collect(),
-        latest_orders: latest.into_iter().map(|row| Order { row }).collect(),
+        latest_orders: latest.into_iter().map(Order::new).collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The checkout's input and payload.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
+use platform::contact::normalize_phone;
 use platform::errors::UserError;
 use platform::money::{Long, Money};
 
@@ -69,7 +70,7 @@ impl From<PlaceOrderInput> for PlaceOrder {
             address_id: input.address_id,
             address: input.address.map(|address| ShippingAddress {
                 recipient: address.recipient,
-                phone: address.phone,
+                phone: normalize_phone(&address.phone).unwrap_or(address.phone),
                 zonecode: address.zonecode,
                 road_address: address.road_address,
                 detail: address.detail,
@@ -137,7 +138,7 @@ pub(crate) struct PlaceOrderPayload {
 impl From<Placed> for PlaceOrderPayload {
     fn from(placed: Placed) -> Self {
         Self {
-            order: placed.order.map(|row| Order { row }),
+            order: placed.order.map(|row| Order { row, lines: placed.lines }),
             changes: placed.changes.into_iter().map(OrderItemChange::from).collect(),
             user_errors: placed.refusals,
         }

@@ -24,7 +24,7 @@ impl Query {
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn order(&self, ctx: &Context<'_>, id: OrderId) -> async_graphql::Result<Option<Order>> {
         let row = ctx.data::<Loaders>()?.order(id).await?;
-        Ok(row.filter(|row| may_see(ctx, row)).map(|row| Order { row }))
+        Ok(row.filter(|row| may_see(ctx, row)).map(Order::new))
     }
 
     /// All orders, newest first. Staff only.
@@ -67,7 +67,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_order(&self, ctx: &Context<'_>, id: OrderId) -> async_graphql::Result<Option<Order>> {
         let row = ctx.data::<Loaders>()?.order(id).await?;
-        Ok(row.filter(|row| may_see(ctx, row)).map(|row| Order { row }))
+        Ok(row.filter(|row| may_see(ctx, row)).map(Order::new))
     }
 
     #[graphql(entity)]

@@ -47,7 +47,7 @@ impl SellerOrder {
     /// The whole order; null for a seller, who sees only this part.
     async fn order(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Order>> {
         let row = self.whole(ctx).await?;
-        Ok(may_see(ctx, &row).then_some(Order { row }))
+        Ok(may_see(ctx, &row).then_some(Order::new(row)))
     }
 
     /// The seller.

@@ -1,13 +1,17 @@
 //! The buyer came back from the payment window: verify the amount, ask the provider exactly once, record the outcome.
 
-use diesel_async::AsyncConnection as _;
+use diesel::OptionalExtension as _;
+use diesel_async::RunQueryDsl as _;
 use platform::errors::UserError;
 use platform::graph::RequestContext;
+use platform::language::Language;
 
 use super::{Failure, Outcome, Payments, complete_order, find_outcome, record_outcome};
 use crate::error::{ErrorCode, in_progress, outcome_unknown, payment_not_found, state_conflict};
 use crate::model::{AttemptId, OrderId, PaymentRow, PaymentState, UserId};
 use crate::provider::ConfirmRequest;
+use crate::rules::{PaymentCommand, states_that_allow};
+use crate::statements::BeginConfirmation;
 use crate::store;
 
 /// What the buyer brings back.
@@ -27,35 +31,23 @@ pub(crate) async fn confirm_payment(
 ) -> Result<PaymentRow, Failure> {
     let language = context.language;
     let Confirmation { buyer_id, order_id, payment_key, amount } = confirmation;
-    let mut connection = payments.database.connection().await?;
-    let row = store::payment_by_order(&mut connection, order_id)
-        .await?
-        .filter(|row| row.buyer_id == buyer_id)
-        .ok_or_else(|| payment_not_found(language))?;
-    if row.amount != amount {
-        return Err(UserError::new(
-            ErrorCode::AmountMismatch,
-            &["amount"],
-            language.choose("결제 금액이 주문 금액과 다릅니다", "The amount is not the order's"),
-        )
-        .into());
-    }
     let attempt = AttemptId::new();
-    let lease_until = payments.lease_until();
-    let begun = connection
-        .transaction(async |connection| {
-            let begun = store::begin_confirmation(connection, row.id, &payment_key, lease_until).await?;
-            if begun.is_some() {
-                store::insert_attempt(connection, attempt, row.id, &payment_key).await?;
-            }
-            diesel::QueryResult::Ok(begun)
-        })
-        .await
-        .map_err(|error| key_used(error, language))?;
+    let statement = BeginConfirmation {
+        payment_key: payment_key.clone(),
+        lease_until: payments.lease_until(),
+        order_id,
+        buyer_id,
+        amount,
+        from: states_that_allow(PaymentCommand::Confirm),
+        attempt,
+    };
+    let mut connection = payments.database.connection().await?;
+    let begun: Option<PaymentRow> =
+        statement.get_result(&mut connection).await.optional().map_err(|error| key_used(error, language))?;
     let Some(row) = begun else {
-        let row =
-            store::payment_by_order(&mut connection, order_id).await?.ok_or_else(|| payment_not_found(language))?;
-        return settled(row, &payment_key, language);
+        let row = store::payment_by_order(&mut connection, order_id).await?.filter(|row| row.buyer_id == buyer_id);
+        let row = row.ok_or_else(|| payment_not_found(language))?;
+        return settled(row, &payment_key, amount, language);
     };
     drop(connection);
     let request =
@@ -89,8 +81,16 @@ pub(crate) async fn confirm_payment(
     }
 }
 
-/// The answer when somebody else has moved the payment on.
-fn settled(row: PaymentRow, payment_key: &str, language: platform::language::Language) -> Result<PaymentRow, Failure> {
+/// The answer when the payment cannot be confirmed: it is of another amount, or somebody else has moved it on.
+fn settled(row: PaymentRow, payment_key: &str, amount: i64, language: Language) -> Result<PaymentRow, Failure> {
+    if row.amount != amount {
+        return Err(UserError::new(
+            ErrorCode::AmountMismatch,
+            &["amount"],
+            language.choose("결제 금액이 주문 금액과 다릅니다", "The amount is not the order's"),
+        )
+        .into());
+    }
     let same_key = row.payment_key.as_deref() == Some(payment_key);
     match row.state {
         PaymentState::Confirming | PaymentState::Unknown => Err(in_progress(language).into()),
@@ -112,7 +112,7 @@ fn settled(row: PaymentRow, payment_key: &str, language: platform::language::Lan
     }
 }
 
-fn key_used(error: diesel::result::Error, language: platform::language::Language) -> Failure {
+fn key_used(error: diesel::result::Error, language: Language) -> Failure {
     use diesel::result::{DatabaseErrorKind, Error};
     match error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, ref details)

@@ -1,15 +1,19 @@
 //! What the provider answered becomes the payment's state, its ledger entries and its event, in one transaction.
 
-use diesel_async::AsyncConnection as _;
+use chrono::Utc;
+use diesel::OptionalExtension as _;
+use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use platform::errors::GraphError;
+use platform::events::Append;
 use platform::graph::RequestContext;
 
 use super::{Failure, Payments};
 use crate::clients::{CompletePayment, complete_payment};
 use crate::events::{PaymentDone, PaymentExpired};
-use crate::model::{OrderId, PaymentRow, PaymentState};
+use crate::model::{LedgerEntryId, OrderId, PaymentRow, PaymentState};
 use crate::provider::{ProviderError, ProviderPayment, ProviderState};
-use crate::rules::{PaymentCommand, postings_of_payment};
+use crate::rules::{PaymentCommand, postings_of_payment, states_that_allow};
+use crate::statements::RecordTaken;
 use crate::store::{self, PaymentChange};
 
 /// What is known after asking the provider.
@@ -64,42 +68,88 @@ pub(crate) async fn record_outcome(
     outcome: &Outcome,
     trace_parent: Option<&str>,
 ) -> Result<Option<PaymentRow>, Failure> {
-    let (id, order_id, amount) = (row.id, row.order_id, row.amount);
+    match outcome {
+        Outcome::Taken(payment) => record_taken(payments, row, payment, trace_parent).await,
+        Outcome::Refused { code, message } => reopen(payments, row, code, message).await,
+        Outcome::Waiting(payment) => {
+            decide(payments, row, PaymentCommand::AwaitDeposit, waiting(payment), Some("WAITING")).await
+        }
+        Outcome::Mismatch(payment) => {
+            tracing::error!(payment = %row.id, asked = row.amount, taken = payment.amount, "the provider took another amount");
+            metrics::counter!("payment_integrity_failures_total").increment(1);
+            let change = state_only(PaymentState::IntegrityFailure);
+            decide(payments, row, PaymentCommand::Mismatch, change, Some("MISMATCH")).await
+        }
+        Outcome::Unknown(cause) => {
+            tracing::warn!(payment = %row.id, cause, "the outcome of a payment is not known yet");
+            decide(payments, row, PaymentCommand::LoseTrack, state_only(PaymentState::Unknown), None).await
+        }
+    }
+}
+
+/// The event need not be hurried: whoever records that money was taken also tells the order.
+async fn record_taken(
+    payments: &Payments,
+    row: &PaymentRow,
+    payment: &ProviderPayment,
+    trace_parent: Option<&str>,
+) -> Result<Option<PaymentRow>, Failure> {
+    let now = Utc::now();
+    let postings = postings_of_payment(row.amount);
+    let fact = PaymentDone { payment_id: row.id, order_id: row.order_id, amount: row.amount };
+    let statement = RecordTaken {
+        receipt_url: payment.receipt_url.clone(),
+        approved_at: payment.approved_at.unwrap_or(now),
+        payment_id: row.id,
+        from: states_that_allow(PaymentCommand::Approve),
+        now,
+        transaction_id: uuid::Uuid::now_v7(),
+        occurred_at: now,
+        entry_ids: postings.iter().map(|_| LedgerEntryId::new()).collect(),
+        accounts: postings.iter().map(|(account, _)| *account).collect(),
+        amounts: postings.iter().map(|(_, amount)| *amount).collect(),
+        event: Append::one(&fact, trace_parent)?,
+    };
     let mut connection = payments.database.connection().await?;
-    let recorded = connection
+    Ok(statement.get_result(&mut connection).await.optional()?)
+}
+
+/// Nothing was taken: the payment waits for the buyer again.
+async fn reopen(
+    payments: &Payments,
+    row: &PaymentRow,
+    code: &str,
+    message: &str,
+) -> Result<Option<PaymentRow>, Failure> {
+    let mut connection = payments.database.connection().await?;
+    let reopened = connection
         .transaction(async |connection| {
-            let (command, change, attempt, code) = match outcome {
-                Outcome::Refused { code, message } => {
-                    store::finish_attempts(connection, id, "REFUSED", Some(code)).await?;
-                    return store::reopen_payment(connection, id, code, message).await;
-                }
-                Outcome::Taken(payment) => (PaymentCommand::Approve, taken(payment), "DONE", None),
-                Outcome::Waiting(payment) => (PaymentCommand::AwaitDeposit, waiting(payment), "WAITING", None),
-                Outcome::Mismatch(payment) => {
-                    tracing::error!(payment = %id, asked = amount, taken = payment.amount, "the provider took another amount");
-                    metrics::counter!("payment_integrity_failures_total").increment(1);
-                    (PaymentCommand::Mismatch, state_only(PaymentState::IntegrityFailure), "MISMATCH", None)
-                }
-                Outcome::Unknown(cause) => {
-                    tracing::warn!(payment = %id, cause, "the outcome of a payment is not known yet");
-                    (PaymentCommand::LoseTrack, state_only(PaymentState::Unknown), "UNKNOWN", None)
-                }
-            };
-            let moved = store::move_payment(connection, id, command, change).await?;
-            if moved.is_some() && !matches!(outcome, Outcome::Unknown(_)) {
-                store::finish_attempts(connection, id, attempt, code).await?;
-            }
-            if moved.is_some() && matches!(outcome, Outcome::Taken(_)) {
-                store::insert_postings(connection, id, None, postings_of_payment(amount)).await?;
-                let fact = PaymentDone { payment_id: id, order_id, amount };
-                platform::events::append(connection, &fact, trace_parent).await?;
+            store::finish_attempts(connection, row.id, "REFUSED", Some(code)).await?;
+            store::reopen_payment(connection, row.id, code, message).await
+        })
+        .await?;
+    Ok(reopened)
+}
+
+/// Moves the payment on, and ends its attempts with `outcome` if that is one.
+async fn decide(
+    payments: &Payments,
+    row: &PaymentRow,
+    command: PaymentCommand,
+    change: PaymentChange,
+    outcome: Option<&str>,
+) -> Result<Option<PaymentRow>, Failure> {
+    let mut connection = payments.database.connection().await?;
+    let moved = connection
+        .transaction(async |connection| {
+            let moved = store::move_payment(connection, row.id, command, change).await?;
+            if let (Some(_), Some(outcome)) = (&moved, outcome) {
+                store::finish_attempts(connection, row.id, outcome, None).await?;
             }
             diesel::QueryResult::Ok(moved)
         })
         .await?;
-    drop(connection);
-    payments.outbox.wake();
-    Ok(recorded)
+    Ok(moved)
 }
 
 /// Closes a virtual account that was not paid into.
@@ -132,15 +182,6 @@ pub(crate) async fn complete_order(payments: &Payments, order_id: OrderId, conte
 
 fn state_only(state: PaymentState) -> PaymentChange {
     PaymentChange { state: Some(state), ..PaymentChange::default() }
-}
-
-fn taken(payment: &ProviderPayment) -> PaymentChange {
-    PaymentChange {
-        state: Some(PaymentState::Done),
-        receipt_url: payment.receipt_url.clone(),
-        approved_at: Some(payment.approved_at.unwrap_or_else(chrono::Utc::now)),
-        ..PaymentChange::default()
-    }
 }
 
 fn waiting(payment: &ProviderPayment) -> PaymentChange {

@@ -10,7 +10,8 @@ use crate::actions::{
     Confirmation, Payments, abort_payment, confirm_payment, create_payment, receive_webhook, refund_payment,
 };
 use crate::error::ErrorCode;
-use crate::model::{NewPayment, OrderId, PaymentId, PaymentMethod, PaymentState, RefundId, UserId};
+use crate::model::{OrderId, PaymentId, PaymentMethod, RefundId, UserId};
+use crate::statements::InsertPayment;
 
 /// What the buyer brings back from the payment window.
 #[derive(InputObject)]
@@ -153,13 +154,12 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CreatePaymentInput,
     ) -> async_graphql::Result<CreatePaymentPayload> {
-        let new = NewPayment {
+        let new = InsertPayment {
             id: PaymentId::new(),
             order_id: input.order_id,
             buyer_id: input.buyer_id,
             order_name: input.order_name,
             method: input.method,
-            state: PaymentState::Ready,
             amount: input.amount.0,
             provider: "toss",
         };

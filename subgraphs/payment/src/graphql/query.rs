@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope, SignedIn, authenticated};
+use platform::keyset;
 use platform::paging::{Connection, PageRequest};
 
 use super::ledger::{self, LedgerEntry, LedgerEntryWhere};
@@ -65,19 +66,7 @@ impl Query {
         let page = PageRequest::<(DateTime<Utc>, PaymentId)>::new(first, after.as_deref(), last, before.as_deref())?;
         let wanted = r#where.unwrap_or_default();
         let payments = ctx.data::<Payments>()?.clone();
-        let mut query = wanted.boxed();
-        let key = (payment::created_at, payment::id);
-        // Newest first: forward goes towards older payments.
-        query = match (page.from, page.backward) {
-            (Some((at, id)), false) => {
-                query.filter(key.0.lt(at).or(key.0.eq(at).and(key.1.lt(id)))).order((key.0.desc(), key.1.desc()))
-            }
-            (Some((at, id)), true) => {
-                query.filter(key.0.gt(at).or(key.0.eq(at).and(key.1.gt(id)))).order((key.0.asc(), key.1.asc()))
-            }
-            (None, false) => query.order((key.0.desc(), key.1.desc())),
-            (None, true) => query.order((key.0.asc(), key.1.asc())),
-        };
+        let query = keyset!(wanted.boxed(), payment::created_at, payment::id, page.from, !page.backward);
         let rows: Vec<PaymentRow> = {
             let mut connection = payments.database.connection().await.map_err(GraphError::from)?;
             let query = query.limit(page.rows_to_read()).select(PaymentRow::as_select());
@@ -113,18 +102,8 @@ impl Query {
             PageRequest::<(DateTime<Utc>, LedgerEntryId)>::new(first, after.as_deref(), last, before.as_deref())?;
         let wanted = std::sync::Arc::new(r#where.unwrap_or_default());
         let payments = ctx.data::<Payments>()?.clone();
-        let mut query = wanted.boxed();
-        let key = (ledger_entry::occurred_at, ledger_entry::id);
-        query = match (page.from, page.backward) {
-            (Some((at, id)), false) => {
-                query.filter(key.0.lt(at).or(key.0.eq(at).and(key.1.lt(id)))).order((key.0.desc(), key.1.desc()))
-            }
-            (Some((at, id)), true) => {
-                query.filter(key.0.gt(at).or(key.0.eq(at).and(key.1.gt(id)))).order((key.0.asc(), key.1.asc()))
-            }
-            (None, false) => query.order((key.0.desc(), key.1.desc())),
-            (None, true) => query.order((key.0.asc(), key.1.asc())),
-        };
+        let (at, id) = (ledger_entry::occurred_at, ledger_entry::id);
+        let query = keyset!(wanted.boxed(), at, id, page.from, !page.backward);
         let rows: Vec<LedgerEntryRow> = {
             let mut connection = payments.database.connection().await.map_err(GraphError::from)?;
             let query = query.limit(page.rows_to_read()).select(LedgerEntryRow::as_select());

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::keyset;
 use platform::paging::PageRequest;
 use serde::{Deserialize, Serialize};
 
@@ -115,20 +116,6 @@ fn containing(word: &str) -> String {
     pattern
 }
 
-/// Walks an index up or down from a key. The first condition is where the index begins, the second leaves out the rows
-/// of the same value that come before the key.
-macro_rules! walk {
-    ($query:expr, $column:expr, $from:expr, $downward:expr) => {{
-        let (column, id) = ($column, product::id);
-        let query = match ($from, $downward) {
-            (Some((value, from)), true) => $query.filter(column.le(value)).filter(column.lt(value).or(id.lt(from))),
-            (Some((value, from)), false) => $query.filter(column.ge(value)).filter(column.gt(value).or(id.gt(from))),
-            (None, _) => $query,
-        };
-        if $downward { query.order((column.desc(), id.desc())) } else { query.order((column.asc(), id.asc())) }
-    }};
-}
-
 /// One page of the products that pass, in the order in which they were read: from the page's edge outwards.
 pub(crate) async fn list_products(
     connection: &mut AsyncPgConnection,
@@ -147,9 +134,11 @@ pub(crate) async fn list_products(
         _ => None,
     };
     let query = match order {
-        ProductOrder::Newest => walk!(query, product::listed_at, time, downward),
-        ProductOrder::Submitted => walk!(query, product::submitted_at.assume_not_null(), time, downward),
-        ProductOrder::Cheapest | ProductOrder::Dearest => walk!(query, product::lowest_price, price, downward),
+        ProductOrder::Newest => keyset!(query, product::listed_at, product::id, time, downward),
+        ProductOrder::Submitted => keyset!(query, product::submitted_at.assume_not_null(), product::id, time, downward),
+        ProductOrder::Cheapest | ProductOrder::Dearest => {
+            keyset!(query, product::lowest_price, product::id, price, downward)
+        }
     };
     query.limit(page.rows_to_read()).select(ProductRow::as_select()).load(connection).await
 }

@@ -5,6 +5,8 @@ mod listing;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use platform::database::AmongKeys as _;
+use platform::keyset;
 use platform::paging::PageRequest;
 
 pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
@@ -22,7 +24,7 @@ pub(crate) async fn products_by_id(
     connection: &mut AsyncPgConnection,
     ids: &[ProductId],
 ) -> QueryResult<Vec<ProductRow>> {
-    product::table.filter(product::id.eq_any(ids)).select(ProductRow::as_select()).load(connection).await
+    product::table.filter(product::id.among(ids)).select(ProductRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn details_by_product(
@@ -30,7 +32,7 @@ pub(crate) async fn details_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<DetailRow>> {
     product_detail::table
-        .filter(product_detail::product_id.eq_any(ids))
+        .filter(product_detail::product_id.among(ids))
         .select(DetailRow::as_select())
         .load(connection)
         .await
@@ -42,7 +44,7 @@ pub(crate) async fn variants_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<VariantRow>> {
     variant::table
-        .filter(variant::product_id.eq_any(ids))
+        .filter(variant::product_id.among(ids))
         .order((variant::product_id, variant::position))
         .select(VariantRow::as_select())
         .load(connection)
@@ -55,7 +57,7 @@ pub(crate) async fn variants_with_product(
 ) -> QueryResult<Vec<(VariantRow, ProductRow)>> {
     variant::table
         .inner_join(product::table)
-        .filter(variant::id.eq_any(ids))
+        .filter(variant::id.among(ids))
         .select((VariantRow::as_select(), ProductRow::as_select()))
         .load(connection)
         .await
@@ -67,7 +69,7 @@ pub(crate) async fn prices_by_product(
     ids: &[ProductId],
 ) -> QueryResult<Vec<PriceChangeRow>> {
     price_change::table
-        .filter(price_change::product_id.eq_any(ids))
+        .filter(price_change::product_id.among(ids))
         .order((price_change::changed_at.desc(), price_change::variant_id))
         .limit(LONGEST_HISTORY)
         .select(PriceChangeRow::as_select())
@@ -76,7 +78,7 @@ pub(crate) async fn prices_by_product(
 }
 
 pub(crate) async fn brands_by_id(connection: &mut AsyncPgConnection, ids: &[BrandId]) -> QueryResult<Vec<BrandRow>> {
-    brand::table.filter(brand::id.eq_any(ids)).select(BrandRow::as_select()).load(connection).await
+    brand::table.filter(brand::id.among(ids)).select(BrandRow::as_select()).load(connection).await
 }
 
 /// Brands by name.
@@ -84,20 +86,8 @@ pub(crate) async fn list_brands(
     connection: &mut AsyncPgConnection,
     page: &PageRequest<(String, BrandId)>,
 ) -> QueryResult<Vec<BrandRow>> {
-    let mut query = brand::table.select(BrandRow::as_select()).limit(page.rows_to_read()).into_boxed();
-    if let Some((name, id)) = page.from.clone() {
-        query = if page.backward {
-            query.filter(brand::name.lt(name.clone()).or(brand::name.eq(name).and(brand::id.lt(id))))
-        } else {
-            query.filter(brand::name.gt(name.clone()).or(brand::name.eq(name).and(brand::id.gt(id))))
-        };
-    }
-    query = if page.backward {
-        query.order((brand::name.desc(), brand::id.desc()))
-    } else {
-        query.order((brand::name.asc(), brand::id.asc()))
-    };
-    query.load(connection).await
+    let query = keyset!(brand::table.into_boxed(), brand::name, brand::id, page.from.clone(), page.backward);
+    query.limit(page.rows_to_read()).select(BrandRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn count_brands(connection: &mut AsyncPgConnection) -> QueryResult<i64> {

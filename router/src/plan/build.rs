@@ -1,0 +1,457 @@
+//! Builds the fetches of a plan, following the decisions of [`Chooser`].
+//!
+//! A *place* is where objects stand in the response tree: a path of response keys, where types differ also of types. A
+//! *spot* is the same without types; it knows which response keys are taken there, so that what the router needs for
+//! itself never meets what the client asked for.
+
+use std::sync::Arc;
+
+use async_graphql::Name;
+
+use super::choose::{Choice, Chooser, Jump, Stand, TooComplex};
+use super::compiled::Require;
+use super::supergraph::{SubgraphId, Supergraph, TypeId};
+use super::wants::{Arguments, Want, WantSet};
+
+pub(super) type PlaceId = usize;
+pub(super) type SelectionId = usize;
+pub(super) type FetchId = usize;
+type SpotId = usize;
+
+/// A place, by the way from the place above it.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The place above, the type that its objects must have, and the response key.
+    pub(super) from: Option<(PlaceId, Option<TypeId>, Name)>,
+    spot: SpotId,
+}
+
+/// The response keys at a spot: key, field, arguments.
+#[derive(Debug, Default)]
+struct Spot {
+    keys: Vec<(Name, Name, Option<Arc<Arguments>>)>,
+    children: Vec<(Name, SpotId)>,
+}
+
+/// A request to a subgraph, as yet by itself.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) subgraph: SubgraphId,
+    pub(super) place: PlaceId,
+    /// The type as which entities are entered; none for the root.
+    pub(super) entry: Option<TypeId>,
+    pub(super) selection: SelectionId,
+    pub(super) inputs: Vec<Inputs>,
+    pub(super) parents: Vec<FetchId>,
+    /// How many hops come before it.
+    pub(super) level: usize,
+}
+
+/// What represents the objects of a type.
+#[derive(Debug, PartialEq)]
+pub(super) struct Inputs {
+    /// The type that objects must have; none where all have it.
+    pub(super) of: Option<TypeId>,
+    pub(super) requires: Vec<Require>,
+}
+
+/// What is selected of an object.
+#[derive(Debug, Default)]
+pub(super) struct Selection {
+    pub(super) typename: bool,
+    pub(super) fields: Vec<Selected>,
+    pub(super) on: Vec<(TypeId, SelectionId)>,
+}
+
+/// A field that is selected.
+#[derive(Debug)]
+pub(super) struct Selected {
+    pub(super) key: Name,
+    pub(super) name: Name,
+    pub(super) arguments: Option<Arc<Arguments>>,
+    /// Its type in the subgraph.
+    pub(super) shape: Arc<str>,
+    pub(super) inner: Option<SelectionId>,
+}
+
+/// Where something is built.
+#[derive(Clone, Copy)]
+struct Site {
+    fetch: FetchId,
+    selection: SelectionId,
+    place: PlaceId,
+    /// The type that the objects must have, where the place has several.
+    only: Option<TypeId>,
+}
+
+/// Builds the fetches of one operation.
+pub(super) struct Builder<'c, 'g> {
+    graph: &'g Supergraph,
+    chooser: &'c mut Chooser<'g>,
+    built: Built,
+    spots: Vec<Spot>,
+}
+
+/// The fetches of an operation, with what they select and where.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) selections: Vec<Selection>,
+    pub(super) places: Vec<Place>,
+    /// How many response keys were made up.
+    made_up: usize,
+}
+
+impl Built {
+    /// A response key that no client can have asked for.
+    pub(super) fn made_up_key(&mut self) -> Name {
+        self.made_up += 1;
+        Name::new(format!("__f{}", self.made_up))
+    }
+}
+
+impl<'c, 'g> Builder<'c, 'g> {
+    /// Builds everything that is wanted of the root.
+    pub(super) fn build(
+        chooser: &'c mut Chooser<'g>,
+        wants: &Arc<WantSet>,
+        choice: &Choice,
+    ) -> Result<Built, TooComplex> {
+        let mut builder = Self { graph: chooser.graph, chooser, built: Built::default(), spots: vec![Spot::default()] };
+        builder.take_keys(0, wants);
+        builder.built.places.push(Place { from: None, spot: 0 });
+        for jump in &choice.jumps {
+            builder.enter_root(jump, 0, None)?;
+        }
+        Ok(builder.built)
+    }
+
+    /// Notes the client's response keys.
+    fn take_keys(&mut self, spot: SpotId, wants: &WantSet) {
+        for want in &wants.fields {
+            let Some(key) = &want.key else { continue };
+            let known = |(known, name, arguments): &(Name, Name, Option<Arc<Arguments>>)| {
+                known == key && want.is_alike(name, arguments.as_deref())
+            };
+            if !self.spots[spot].keys.iter().any(known) {
+                self.spots[spot].keys.push((key.clone(), want.name.clone(), want.arguments.clone()));
+            }
+            if let Some(set) = &want.set {
+                let child = self.child_spot(spot, key);
+                self.take_keys(child, set);
+            }
+        }
+        for (_, inner) in &wants.on {
+            self.take_keys(spot, inner);
+        }
+    }
+
+    fn child_spot(&mut self, spot: SpotId, key: &Name) -> SpotId {
+        if let Some((_, known)) = self.spots[spot].children.iter().find(|(known, _)| known == key) {
+            return *known;
+        }
+        self.spots.push(Spot::default());
+        let child = self.spots.len() - 1;
+        self.spots[spot].children.push((key.clone(), child));
+        child
+    }
+
+    /// The response key of a field that the router needs.
+    fn own_key(&mut self, spot: SpotId, want: &Want) -> Name {
+        let keys = &self.spots[spot].keys;
+        let alike = keys.iter().find(|(key, name, arguments)| {
+            want.is_alike(name, arguments.as_deref()) && keys.iter().filter(|(other, ..)| other == key).count() == 1
+        });
+        if let Some((key, ..)) = alike {
+            return key.clone();
+        }
+        let free = keys.iter().all(|(key, ..)| *key != want.name);
+        let key = if free { want.name.clone() } else { self.built.made_up_key() };
+        self.spots[spot].keys.push((key.clone(), want.name.clone(), want.arguments.clone()));
+        key
+    }
+
+    fn child_place(&mut self, place: PlaceId, only: Option<TypeId>, key: &Name) -> PlaceId {
+        let known = self.built.places.iter().position(
+            |known| matches!(&known.from, Some((above, of, under)) if *above == place && *of == only && under == key),
+        );
+        known.unwrap_or_else(|| {
+            let spot = self.child_spot(self.built.places[place].spot, key);
+            self.built.places.push(Place { from: Some((place, only, key.clone())), spot });
+            self.built.places.len() - 1
+        })
+    }
+
+    fn new_selection(&mut self) -> SelectionId {
+        self.built.selections.push(Selection::default());
+        self.built.selections.len() - 1
+    }
+
+    /// The part of a selection for objects of a type.
+    fn on(&mut self, selection: SelectionId, ty: TypeId) -> SelectionId {
+        if let Some((_, known)) = self.built.selections[selection].on.iter().find(|(known, _)| *known == ty) {
+            return *known;
+        }
+        let inner = self.new_selection();
+        self.built.selections[selection].on.push((ty, inner));
+        inner
+    }
+
+    /// Follows a decision. `suppliers` learns which fetches bring what was wanted.
+    fn follow(
+        &mut self,
+        choice: &Choice,
+        site: Site,
+        stand: Stand<'_>,
+        suppliers: &mut Vec<FetchId>,
+    ) -> Result<(), TooComplex> {
+        if !suppliers.contains(&site.fetch) {
+            suppliers.push(site.fetch);
+        }
+        let subgraph = stand.subgraph.unwrap_or_default();
+        let is_abstract = self.graph.is_abstract_in(stand.ty, subgraph);
+        self.built.selections[site.selection].typename |= choice.typename || is_abstract;
+        for stay in &choice.stay {
+            let spot = self.built.places[site.place].spot;
+            let key = match &stay.want.key {
+                Some(key) => key.clone(),
+                None => self.own_key(spot, &stay.want),
+            };
+            let inner = self.select(site.selection, &key, &stay.want, &stay.owner.shape, stay.inner.is_some());
+            if let (Some(selection), Some((choice, provided))) = (inner, &stay.inner) {
+                let place = self.child_place(site.place, site.only, &key);
+                let site = Site { fetch: site.fetch, selection, place, only: None };
+                let stand = Stand {
+                    ty: stay.owner.target,
+                    subgraph: stand.subgraph,
+                    provided: provided.as_ref(),
+                    entered: false,
+                };
+                self.follow(choice, site, stand, suppliers)?;
+            }
+        }
+        for (ty, _, inner) in &choice.on {
+            let selection = self.on(site.selection, *ty);
+            let site = Site { selection, only: Some(*ty), ..site };
+            self.follow(inner, site, Stand { ty: *ty, entered: false, ..stand }, suppliers)?;
+        }
+        // What needs more than a key comes last: it may travel with what is there by then.
+        let (plain, needy): (Vec<&Jump>, Vec<&Jump>) = choice.jumps.iter().partition(|jump| jump.inputs.len() < 2);
+        for jump in plain.into_iter().chain(needy) {
+            if jump.inputs.is_empty() {
+                let after = (site.place != 0).then_some(site.fetch);
+                suppliers.push(self.enter_root(jump, site.place, after)?);
+            } else {
+                self.enter(jump, site, stand, suppliers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Selects a field, or finds it selected; answers the selection below it.
+    fn select(
+        &mut self,
+        selection: SelectionId,
+        key: &Name,
+        want: &Want,
+        shape: &Arc<str>,
+        composite: bool,
+    ) -> Option<SelectionId> {
+        if let Some(known) = self.built.selections[selection].fields.iter().find(|known| known.key == *key) {
+            return known.inner;
+        }
+        let inner = composite.then(|| self.new_selection());
+        self.built.selections[selection].fields.push(Selected {
+            key: key.clone(),
+            name: want.name.clone(),
+            arguments: want.arguments.clone(),
+            shape: Arc::clone(shape),
+            inner,
+        });
+        inner
+    }
+
+    /// Asks a subgraph at the root.
+    fn enter_root(&mut self, jump: &Jump, place: PlaceId, after: Option<FetchId>) -> Result<FetchId, TooComplex> {
+        let known = self
+            .built
+            .drafts
+            .iter()
+            .position(|draft| draft.entry.is_none() && draft.place == place && draft.subgraph == jump.subgraph);
+        let fetch = known.unwrap_or_else(|| {
+            let level = after.map_or(0, |fetch| self.built.drafts[fetch].level + 1);
+            let selection = self.new_selection();
+            self.built.drafts.push(Draft {
+                subgraph: jump.subgraph,
+                place,
+                entry: None,
+                selection,
+                inputs: Vec::new(),
+                parents: after.into_iter().collect(),
+                level,
+            });
+            self.built.drafts.len() - 1
+        });
+        let stand = Stand { ty: jump.entry, subgraph: Some(jump.subgraph), provided: None, entered: true };
+        let choice = self.chooser.choose(&jump.wants, stand)?;
+        let site = Site { fetch, selection: self.built.drafts[fetch].selection, place, only: None };
+        self.follow(&choice, site, stand, &mut Vec::new())?;
+        Ok(fetch)
+    }
+
+    /// Asks a subgraph for entities.
+    fn enter(
+        &mut self,
+        jump: &Jump,
+        site: Site,
+        stand: Stand<'_>,
+        suppliers: &mut Vec<FetchId>,
+    ) -> Result<(), TooComplex> {
+        let mut parents = vec![site.fetch];
+        let mut requires = vec![self.represented_type(jump, site, stand)];
+        for input in &jump.inputs {
+            let stand = Stand { entered: false, ..stand };
+            let choice = self.chooser.choose(input, stand)?;
+            self.follow(&choice, site, stand, &mut parents)?;
+            let spot = self.built.places[site.place].spot;
+            let more = self.requires(input, spot);
+            add_requires(&mut requires, more);
+        }
+        let inputs = Inputs { of: site.only, requires };
+        let level = parents.iter().map(|parent| self.built.drafts[*parent].level + 1).max().unwrap_or(1);
+        let fetch = self.entity_fetch(jump, site.place, inputs, parents, level);
+        let root = self.built.drafts[fetch].selection;
+        let selection = self.on(root, jump.entry);
+        let entered = Stand { ty: jump.entry, subgraph: Some(jump.subgraph), provided: None, entered: true };
+        let choice = self.chooser.choose(&jump.wants, entered)?;
+        // As an abstract type, the object shows its own type there.
+        let only = if self.graph.is_abstract_in(jump.entry, jump.subgraph) { None } else { site.only };
+        self.follow(&choice, Site { fetch, selection, place: site.place, only }, entered, suppliers)
+    }
+
+    /// How the type of an object is told to the subgraph.
+    fn represented_type(&mut self, jump: &Jump, site: Site, stand: Stand<'_>) -> Require {
+        let told = stand.subgraph.is_some_and(|subgraph| self.graph.is_abstract_in(stand.ty, subgraph));
+        let as_object = self.graph.ty(jump.entry).here(jump.subgraph).is_some_and(|here| here.interface_object);
+        if told && !as_object {
+            self.built.selections[site.selection].typename = true;
+            return Require::Field { from: Name::new("__typename"), to: Name::new("__typename"), children: Vec::new() };
+        }
+        Require::Type(self.graph.ty(jump.entry).name.clone())
+    }
+
+    /// A fetch of entities that can take more, or a new one.
+    fn entity_fetch(
+        &mut self,
+        jump: &Jump,
+        place: PlaceId,
+        inputs: Inputs,
+        parents: Vec<FetchId>,
+        level: usize,
+    ) -> FetchId {
+        let fits = |draft: &Draft| {
+            draft.subgraph == jump.subgraph
+                && draft.place == place
+                && draft.entry.is_some()
+                && draft.level == level
+                && draft.inputs.iter().all(|known| known.of != inputs.of || agree(&known.requires, &inputs.requires))
+        };
+        if let Some(at) = self.built.drafts.iter().position(fits) {
+            let draft = &mut self.built.drafts[at];
+            match draft.inputs.iter_mut().find(|known| known.of == inputs.of) {
+                Some(known) => add_requires(&mut known.requires, inputs.requires),
+                None => draft.inputs.push(inputs),
+            }
+            for parent in parents {
+                if !draft.parents.contains(&parent) {
+                    draft.parents.push(parent);
+                }
+            }
+            return at;
+        }
+        let selection = self.new_selection();
+        let draft = Draft {
+            subgraph: jump.subgraph,
+            place,
+            entry: Some(jump.entry),
+            selection,
+            inputs: vec![inputs],
+            parents,
+            level,
+        };
+        self.built.drafts.push(draft);
+        self.built.drafts.len() - 1
+    }
+
+    /// How a field set is read from the tree.
+    fn requires(&mut self, set: &WantSet, spot: SpotId) -> Vec<Require> {
+        let mut requires = Vec::with_capacity(set.fields.len() + set.on.len());
+        if set.typename {
+            let typename = Name::new("__typename");
+            requires.push(Require::Field { from: typename.clone(), to: typename, children: Vec::new() });
+        }
+        for want in &set.fields {
+            let from = self.own_key(spot, want);
+            let children = match &want.set {
+                Some(inner) => {
+                    let child = self.child_spot(spot, &from);
+                    self.requires(inner, child)
+                }
+                None => Vec::new(),
+            };
+            requires.push(Require::Field { from, to: want.name.clone(), children });
+        }
+        for (condition, inner) in &set.on {
+            let children = self.requires(inner, spot);
+            requires.push(Require::On { types: type_names(self.graph, *condition), children });
+        }
+        requires
+    }
+}
+
+/// The object types that belong to a type, and the type itself: an interface object answers with the interface's name.
+pub(super) fn type_names(graph: &Supergraph, ty: TypeId) -> Vec<Name> {
+    let ty = graph.ty(ty);
+    let mut names: Vec<Name> = ty.possible.iter().map(|object| graph.ty(*object).name.clone()).collect();
+    if !names.contains(&ty.name) {
+        names.push(ty.name.clone());
+    }
+    names
+}
+
+/// Whether two representations can be one: nothing in them has two values.
+fn agree(own: &[Require], other: &[Require]) -> bool {
+    other.iter().all(|wanted| {
+        own.iter().all(|known| match (known, wanted) {
+            (Require::Type(known), Require::Type(wanted)) => known == wanted,
+            (Require::Type(_), Require::Field { to, .. }) | (Require::Field { to, .. }, Require::Type(_)) => {
+                to != "__typename"
+            }
+            (
+                Require::Field { from, to, children },
+                Require::Field { from: other_from, to: other_to, children: other_children },
+            ) => to != other_to || (from == other_from && agree(children, other_children)),
+            _ => true,
+        })
+    })
+}
+
+/// Adds what a representation lacks.
+fn add_requires(own: &mut Vec<Require>, other: Vec<Require>) {
+    for wanted in other {
+        let known = own.iter_mut().find(|known| match (&**known, &wanted) {
+            (Require::Type(_), Require::Type(_)) => true,
+            (Require::Field { to, .. }, Require::Field { to: other, .. }) => to == other,
+            (Require::On { types, .. }, Require::On { types: other, .. }) => types == other,
+            _ => false,
+        });
+        match (known, wanted) {
+            (
+                Some(Require::Field { children, .. } | Require::On { children, .. }),
+                Require::Field { children: more, .. } | Require::On { children: more, .. },
+            ) => add_requires(children, more),
+            (Some(_), _) => {}
+            (None, wanted) => own.push(wanted),
+        }
+    }
+}

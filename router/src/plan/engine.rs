@@ -1,0 +1,150 @@
+//! Plans operations over one supergraph.
+
+use std::sync::Arc;
+
+use async_graphql::parser::parse_schema as parse_service;
+use graphql_tools::parser::query as ast;
+use graphql_tools::parser::schema as schema_ast;
+use graphql_tools::validation::rules::default_rules_validation_plan;
+use graphql_tools::validation::validate::ValidationPlan;
+
+use super::build::Builder;
+use super::choose::{Chooser, Stand, TooComplex};
+use super::compiled::Fetch;
+use super::emit::emit;
+use super::prepared::OperationKind;
+use super::selection::Item;
+use super::supergraph::{Mask, SubgraphInfo, Supergraph};
+use super::unions;
+use super::wants::{self, WantSet};
+use crate::compose::schema_view;
+use crate::error::{GraphError, codes};
+use crate::guard::AccessRules;
+use crate::schema::{INTROSPECTION, Schema};
+
+/// How many decisions planning one operation may take.
+const MOST_DECISIONS: u32 = 20_000;
+
+/// A schema that operations are asked against.
+pub(crate) struct View {
+    pub(crate) schema: Schema,
+    /// The schema's text.
+    pub(crate) sdl: String,
+    pub(super) document: schema_ast::Document<'static, String>,
+}
+
+/// Plans operations over one supergraph.
+pub(crate) struct PlanEngine {
+    supergraph: Supergraph,
+    /// What everybody may ask.
+    pub(crate) public: View,
+    /// What our own services may ask: also what is inaccessible.
+    pub(crate) internal: View,
+    pub(crate) rules: AccessRules,
+    pub(super) validation: ValidationPlan,
+}
+
+impl PlanEngine {
+    /// Reads a supergraph. The error is a sentence.
+    pub(crate) fn new(supergraph: &str) -> Result<Self, String> {
+        let service = parse_service(supergraph).map_err(|error| error.to_string())?;
+        Ok(Self {
+            public: view(supergraph, false)?,
+            internal: view(supergraph, true)?,
+            rules: AccessRules::read(&service),
+            supergraph: Supergraph::read(&service)?,
+            validation: default_rules_validation_plan(),
+        })
+    }
+
+    /// The subgraphs, in the order in which plans number them.
+    pub(crate) fn subgraphs(&self) -> &[SubgraphInfo] {
+        &self.supergraph.subgraphs
+    }
+
+    /// The labels of progressive overrides.
+    pub(crate) fn labels(&self) -> &[String] {
+        &self.supergraph.labels
+    }
+
+    /// Whether a field of this name is moved from subgraph to subgraph by a label.
+    pub(super) fn is_overridden(&self, field: &str) -> bool {
+        self.supergraph.overridden.contains(field)
+    }
+
+    /// The view of a principal.
+    pub(crate) fn view(&self, internal: bool) -> &View {
+        if internal { &self.internal } else { &self.public }
+    }
+
+    /// Plans the requests for an operation's selection of root fields; none where introspection answers them all.
+    pub(super) fn plan(
+        &self,
+        kind: OperationKind,
+        root: &str,
+        items: &[Item],
+        definitions: &[ast::VariableDefinition<'static, String>],
+        labels: &[bool],
+    ) -> Result<Vec<Fetch>, GraphError> {
+        let graph = &self.supergraph;
+        let mut wants = WantSet::of_client(items, graph, true);
+        if wants.is_empty() {
+            return Ok(Vec::new());
+        }
+        let too_complex =
+            |_: TooComplex| GraphError::new(codes::TOO_COMPLEX, "The operation is too complex to be planned.");
+        let ty = graph.id(root).ok_or_else(|| unplannable(&format!("type {root} does not exist")))?;
+        if graph.has_uneven_unions {
+            wants = unions::narrow(graph, &wants, ty, Mask::MAX);
+        }
+        let wants = Arc::new(wants);
+        let mut chooser = Chooser::new(graph, labels, MOST_DECISIONS);
+        let stand = Stand { ty, subgraph: None, provided: None, entered: false };
+        let choice = chooser.choose(&wants, stand).map_err(too_complex)?;
+        if let Some(missing) = &choice.missing {
+            return Err(unplannable(&format!("no way leads to {missing:?}")));
+        }
+        let built = Builder::build(&mut chooser, &wants, &choice).map_err(too_complex)?;
+        let declared: Vec<_> = definitions
+            .iter()
+            .map(|definition| {
+                let default = definition.default_value.as_ref().map(|value| format!("={}", wants::value(value)));
+                let ty = format!("{}{}", definition.var_type, default.unwrap_or_default());
+                (async_graphql::Name::new(&definition.name), ty)
+            })
+            .collect();
+        let operation = if kind == OperationKind::Mutation { "mutation" } else { "query" };
+        Ok(emit(built, graph, operation, &declared))
+    }
+}
+
+fn unplannable(problem: &str) -> GraphError {
+    tracing::error!(%problem, "an operation cannot be planned");
+    GraphError::new(codes::INTERNAL, "The operation cannot be planned.")
+}
+
+fn parse_schema(text: &str) -> Result<schema_ast::Document<'static, String>, String> {
+    graphql_tools::parser::parse_schema::<String>(text)
+        .map(schema_ast::Document::into_static)
+        .map_err(|error| error.to_string())
+}
+
+fn view(supergraph: &str, internal: bool) -> Result<View, String> {
+    let sdl = schema_view(supergraph, internal).map_err(|error| error.to_string())?;
+    let schema = Schema::read(&sdl)?;
+    let mut document = parse_schema(&sdl)?;
+    document.definitions.extend(parse_schema(INTROSPECTION)?.definitions);
+    let meta = parse_schema("type Query { __schema: __Schema! __type(name: String!): __Type }")?;
+    let meta_fields = meta.definitions.into_iter().find_map(|definition| match definition {
+        schema_ast::Definition::TypeDefinition(schema_ast::TypeDefinition::Object(object)) => Some(object.fields),
+        _ => None,
+    });
+    for definition in &mut document.definitions {
+        if let schema_ast::Definition::TypeDefinition(schema_ast::TypeDefinition::Object(object)) = definition
+            && object.name == schema.query.as_str()
+        {
+            object.fields.extend(meta_fields.clone().unwrap_or_default());
+        }
+    }
+    Ok(View { schema, sdl, document })
+}

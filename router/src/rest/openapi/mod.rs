@@ -1,0 +1,114 @@
+//! OpenAPI 3.1 from the REST operations and the API schema.
+//!
+//! What repeats is written once, in the document's components: response and request shapes, enums, parameters, headers and
+//! the problem. Equal inputs give equal bytes.
+
+mod operation;
+mod schemas;
+mod shared;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use self::operation::{describe, headers};
+use self::schemas::Schemas;
+use super::document::Operation;
+use crate::schema::Schema;
+
+/// Generates the document, as JSON.
+pub(super) fn generate(schema: &Schema, operations: &[Operation]) -> Vec<u8> {
+    let mut schemas = Schemas::new(schema);
+    let templates = templates(operations);
+    let mut paths = Map::new();
+    for operation in operations {
+        let template = templates.get(&bare(&operation.path)).copied().unwrap_or(&operation.path);
+        let described = describe(&mut schemas, operation, template);
+        let path = paths.entry(template).or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(methods) = path {
+            methods.insert(operation.method.as_str().to_ascii_lowercase(), described);
+        }
+    }
+    let parameters = shared::parameters(&mut paths);
+    let tags: BTreeSet<&str> = operations.iter().map(|operation| operation.tag.as_str()).collect();
+    let tags: Vec<Value> = tags.into_iter().map(|tag| json!({ "name": tag })).collect();
+    let (mut components, names) = schemas.components();
+    components.insert("Problem".to_owned(), problem());
+    components.insert("Page".to_owned(), page());
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "REST API", "version": "1" },
+        "servers": [{ "url": "/" }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } },
+            "headers": headers(operations),
+            "parameters": parameters,
+            "responses": { "Problem": {
+                "description": "What went wrong (RFC 9457)",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            } },
+            "schemas": components,
+        },
+    });
+    shared::name_references(&mut document, &names);
+    write::write(&document).into_bytes()
+}
+
+/// A path without the names of its parameters.
+fn bare(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The template of each bare path. Paths that differ in the names of parameters alone are one path to OpenAPI; the
+/// shortest names stand for all.
+fn templates(operations: &[Operation]) -> BTreeMap<String, &str> {
+    let mut templates: BTreeMap<String, &str> = BTreeMap::new();
+    for operation in operations {
+        let path = operation.path.as_str();
+        let template = templates.entry(bare(path)).or_insert(path);
+        if (path.len(), path) < (template.len(), *template) {
+            *template = path;
+        }
+    }
+    templates
+}
+
+/// Where a list stands.
+fn page() -> Value {
+    json!({
+        "type": "object",
+        "required": ["next", "hasMore"],
+        "properties": {
+            "next": { "type": ["string", "null"], "description": "The `cursor` of the next page" },
+            "hasMore": { "type": "boolean" },
+        },
+    })
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "code", "detail", "errors", "traceId"],
+        "properties": {
+            "type": { "type": "string", "format": "uri" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "code": { "type": "string", "description": "Why, for programs" },
+            "detail": { "type": "string", "description": "Why, for people" },
+            "errors": { "type": "array", "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": { "type": "string", "description": "The field at fault, joined by dots; empty where none is" },
+                    "code": { "type": "string" },
+                    "message": { "type": "string" },
+                },
+            } },
+            "traceId": { "type": "string" },
+        },
+    })
+}
