@@ -108,6 +108,82 @@ impl Built {
         self.made_up += 1;
         Name::new(format!("__f{}", self.made_up))
     }
+
+    /// Where a subgraph is asked for the same entities twice and nothing waits for the first time, it is asked once.
+    fn join_late(&mut self) {
+        for early in (0..self.drafts.len()).rev() {
+            let is_awaited = self.drafts.iter().any(|draft| draft.parents.contains(&early));
+            if self.drafts[early].entry.is_none() || is_awaited {
+                continue;
+            }
+            let late = (0..self.drafts.len()).find(|late| self.can_join(early, *late));
+            if let Some(late) = late {
+                self.join(early, late);
+            }
+        }
+    }
+
+    fn can_join(&self, early: FetchId, late: FetchId) -> bool {
+        let (one, other) = (&self.drafts[early], &self.drafts[late]);
+        other.level > one.level
+            && other.entry.is_some()
+            && other.place == one.place
+            && other.subgraph == one.subgraph
+            && other.inputs.iter().all(|late| {
+                one.inputs.iter().all(|early| early.of != late.of || agree(&late.requires, &early.requires))
+            })
+    }
+
+    /// Moves what a fetch asks for to a later one, and leaves nothing of it.
+    fn join(&mut self, early: FetchId, late: FetchId) {
+        let Draft { selection, inputs, parents, .. } = self.drafts.remove(early);
+        let moved = |fetch: FetchId| if fetch > early { fetch - 1 } else { fetch };
+        for draft in &mut self.drafts {
+            draft.parents.iter_mut().for_each(|parent| *parent = moved(*parent));
+        }
+        let late = moved(late);
+        for parent in parents.into_iter().map(moved) {
+            if !self.drafts[late].parents.contains(&parent) {
+                self.drafts[late].parents.push(parent);
+            }
+        }
+        for inputs in inputs {
+            self.drafts[late].take_in(inputs);
+        }
+        self.merge_selection(selection, self.drafts[late].selection);
+    }
+
+    fn merge_selection(&mut self, from: SelectionId, into: SelectionId) {
+        let Selection { typename, fields, on } = std::mem::take(&mut self.selections[from]);
+        self.selections[into].typename |= typename;
+        for field in fields {
+            match self.selections[into].fields.iter().find(|known| known.key == field.key).map(|known| known.inner) {
+                Some(Some(known)) => {
+                    if let Some(inner) = field.inner {
+                        self.merge_selection(inner, known);
+                    }
+                }
+                Some(None) => {}
+                None => self.selections[into].fields.push(field),
+            }
+        }
+        for (ty, inner) in on {
+            match self.selections[into].on.iter().find(|(known, _)| *known == ty).map(|(_, known)| *known) {
+                Some(known) => self.merge_selection(inner, known),
+                None => self.selections[into].on.push((ty, inner)),
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// Adds what represents entities.
+    fn take_in(&mut self, inputs: Inputs) {
+        match self.inputs.iter_mut().find(|known| known.of == inputs.of) {
+            Some(known) => add_requires(&mut known.requires, inputs.requires),
+            None => self.inputs.push(inputs),
+        }
+    }
 }
 
 impl<'c, 'g> Builder<'c, 'g> {
@@ -123,6 +199,7 @@ impl<'c, 'g> Builder<'c, 'g> {
         for jump in &choice.jumps {
             builder.enter_root(jump, 0, None)?;
         }
+        builder.built.join_late();
         Ok(builder.built)
     }
 
@@ -358,10 +435,7 @@ impl<'c, 'g> Builder<'c, 'g> {
         };
         if let Some(at) = self.built.drafts.iter().position(fits) {
             let draft = &mut self.built.drafts[at];
-            match draft.inputs.iter_mut().find(|known| known.of == inputs.of) {
-                Some(known) => add_requires(&mut known.requires, inputs.requires),
-                None => draft.inputs.push(inputs),
-            }
+            draft.take_in(inputs);
             for parent in parents {
                 if !draft.parents.contains(&parent) {
                     draft.parents.push(parent);
