@@ -8,6 +8,7 @@ use crate::data::{self, USERS};
 #[graphql(complex)]
 struct User {
     id: ID,
+    #[graphql(shareable)]
     username: Option<&'static str>,
     birthday: Option<i32>,
     #[graphql(skip)]
