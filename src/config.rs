@@ -69,6 +69,8 @@ platform::settings! {
         introspection: bool = "INTROSPECTION", "true";
         /// Whether browsers that open /graphql get a page to try it.
         ide: bool = "IDE", "true";
+        /// How many entities one request to a subgraph may ask for; more are asked for in several.
+        entities_per_request: usize = "ENTITIES_PER_REQUEST", "1000";
         /// About how much memory prepared operations may take, in bytes.
         plan_cache_bytes: u64 = "PLAN_CACHE_BYTES", "33554432";
         /// Whether a proxy in front names the client's address in X-Forwarded-For.
@@ -147,6 +149,7 @@ impl Config {
             },
             introspection: self.edge.introspection,
             request_limit: self.edge.request_timeout,
+            entities_per_request: self.edge.entities_per_request,
             plan_cache_bytes: self.edge.plan_cache_bytes,
             ide: self.edge.ide,
             ..RouterSettings::default()

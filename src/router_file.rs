@@ -40,6 +40,7 @@ struct Limits {
     aliases: Option<usize>,
     root_fields: Option<usize>,
     request_timeout: Option<Setting<Duration>>,
+    entities_per_request: Option<usize>,
     plan_cache_bytes: Option<u64>,
 }
 
@@ -164,8 +165,7 @@ impl RouterFile {
 
     /// The settings of the router, with what the file says over the defaults.
     pub(crate) fn router_settings(&self, mut settings: RouterSettings) -> RouterSettings {
-        let Limits { body_bytes, tokens, depth, aliases, root_fields, request_timeout, plan_cache_bytes } =
-            &self.limits;
+        let Limits { body_bytes, tokens, depth, aliases, root_fields, entities_per_request, .. } = &self.limits;
         let limits = &mut settings.limits;
         for (limit, said) in [
             (&mut limits.body_bytes, body_bytes),
@@ -173,11 +173,12 @@ impl RouterFile {
             (&mut limits.depth, depth),
             (&mut limits.aliases, aliases),
             (&mut limits.root_fields, root_fields),
+            (&mut settings.entities_per_request, entities_per_request),
         ] {
             *limit = said.unwrap_or(*limit);
         }
-        settings.request_limit = request_timeout.map_or(settings.request_limit, |Setting(limit)| limit);
-        settings.plan_cache_bytes = plan_cache_bytes.unwrap_or(settings.plan_cache_bytes);
+        settings.request_limit = self.limits.request_timeout.map_or(settings.request_limit, |Setting(limit)| limit);
+        settings.plan_cache_bytes = self.limits.plan_cache_bytes.unwrap_or(settings.plan_cache_bytes);
         settings.introspection = self.introspection.unwrap_or(settings.introspection);
         settings.ide = self.ide.unwrap_or(settings.ide);
         settings
@@ -281,8 +282,18 @@ mod tests {
         assert_eq!((reviews.rules.propagate.len(), reviews.rules.insert.len()), (2, 2));
         assert!(reviews.sdl.is_some());
         assert_eq!(file.propagated().unwrap(), ["authorization", "x-tenant"]);
-        let Limits { body_bytes, tokens, depth, aliases, root_fields, request_timeout, plan_cache_bytes } = file.limits;
-        assert!([body_bytes, tokens, depth, aliases, root_fields].iter().all(Option::is_some));
+        let Limits {
+            body_bytes,
+            tokens,
+            depth,
+            aliases,
+            root_fields,
+            entities_per_request,
+            request_timeout,
+            plan_cache_bytes,
+        } = file.limits;
+        let counts = [body_bytes, tokens, depth, aliases, root_fields, entities_per_request];
+        assert!(counts.iter().all(Option::is_some));
         assert!(request_timeout.is_some() && plan_cache_bytes.is_some());
     }
 

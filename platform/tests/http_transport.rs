@@ -42,6 +42,7 @@ fn request(query: &str) -> GraphRequest {
         query: query.into(),
         document: None,
         variables: Variables::default(),
+        json_variables: Vec::new(),
         context: RequestContext::default(),
     }
 }

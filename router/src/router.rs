@@ -14,6 +14,7 @@ use platform::identity::{Principal, Scope};
 use platform::trace::{Span, SpanKind, trace_id};
 
 use crate::error::{GraphError, codes};
+use crate::execute::tree::Kept;
 use crate::execute::{Run, run};
 use crate::guard::Limits;
 use crate::introspect;
@@ -33,6 +34,9 @@ pub struct RouterSettings {
     pub mask_errors: bool,
     /// How long a request may take before it is answered with what is there. Default 30 s.
     pub request_limit: Duration,
+    /// How many entities one request to a subgraph may ask for; more are asked for in several requests side by side.
+    /// Default 1,000.
+    pub entities_per_request: usize,
     /// How much memory prepared operations may take, about, in bytes. Default 64 MiB.
     pub plan_cache_bytes: u64,
     /// The labels of progressive overrides that are on. A label `percent(n)` is on for so many requests in a hundred.
@@ -48,6 +52,7 @@ impl Default for RouterSettings {
             introspection: true,
             mask_errors: true,
             request_limit: Duration::from_secs(30),
+            entities_per_request: 1_000,
             plan_cache_bytes: 64 * 1024 * 1024,
             override_labels: Vec::new(),
             ide: true,
@@ -265,6 +270,7 @@ impl Router {
                 // The request is right; it is the graph that cannot answer it.
                 Err(error) => return Ok(write_null(vec![error], trace)),
             };
+        let kept = Kept::default();
         let mut outcome = run(
             &plan,
             &Run {
@@ -274,13 +280,15 @@ impl Router {
                 context,
                 mask: self.settings.mask_errors,
                 limit: self.settings.request_limit,
+                entities_per_request: self.settings.entities_per_request,
             },
+            &kept,
         )
         .await;
         if plan.introspects {
-            introspect::answer(&view.schema, &plan.projection, &values, &mut outcome.root);
+            introspect::answer(&view.schema, &plan.projection, &values, &kept, &mut outcome.root);
         }
-        Ok(write(&plan.projection, outcome, denial(&context.principal), marks, trace))
+        Ok(write(&plan, outcome, denial(&context.principal), marks, trace))
     }
 
     /// The prepared form of an operation; from the cache, or made now.
@@ -321,6 +329,7 @@ fn refused(errors: Vec<GraphError>, context: &RequestContext) -> Response {
 impl SubgraphTransport for Router {
     fn execute(&self, request: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>> {
         Box::pin(async move {
+            let request = request.with_values();
             let asked = Request {
                 query: request.query.as_ref().to_owned(),
                 operation_name: None,

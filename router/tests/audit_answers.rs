@@ -24,6 +24,7 @@ struct PlainHttp {
 
 impl PlainHttp {
     async fn send(&self, request: GraphRequest) -> std::io::Result<GraphAnswer> {
+        let request = request.with_values();
         let body =
             json!({"query": &*request.query, "variables": request.variables.clone().into_value().into_json().unwrap()});
         let body = body.to_string();

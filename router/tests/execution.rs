@@ -52,6 +52,23 @@ async fn errors_of_entities_have_the_clients_path() {
 }
 
 #[tokio::test]
+async fn many_entities_are_asked_for_in_several_requests() {
+    let query = "{ products(first: 7) { id remaining seller { name } } }";
+    let whole = market().ask(query).await;
+    assert_eq!(whole["errors"][0]["path"], json!(["products", 2, "remaining"]));
+    for (most, requests) in [(1, 7), (2, 4), (3, 3), (7, 1), (0, 7)] {
+        for over_json in [false, true] {
+            let settings = RouterSettings { entities_per_request: most, ..RouterSettings::default() };
+            let market = market_with(settings, over_json);
+            assert_eq!(market.ask(query).await, whole, "{most}");
+            assert_eq!(market.subgraphs["stock"].count(), requests, "{most}");
+            // Seven products have two sellers.
+            assert_eq!(market.subgraphs["sellers"].count(), if most < 2 { 2 } else { 1 }, "{most}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_failing_subgraph_leaves_a_partial_answer_and_no_trace_of_itself() {
     let market = market();
     market.subgraphs["sellers"].fails.store(true, Ordering::SeqCst);
@@ -300,6 +317,7 @@ async fn a_service_asks_the_whole_graph_in_process() {
         query: "query($id: ID!) { product(id: $id) { cost inStock } }".into(),
         document: None,
         variables: serde_json::from_value(json!({"id": "p1"})).unwrap(),
+        json_variables: Vec::new(),
         context: service(),
     };
     let GraphAnswer::Json { body, .. } = SubgraphTransport::execute(&*market.router, request).await.unwrap() else {

@@ -166,6 +166,7 @@ async fn ask_for_sdl(transport: &dyn SubgraphTransport) -> Result<String, NoSdl>
         query: ASK_FOR_SDL.into(),
         document: None,
         variables: async_graphql::Variables::default(),
+        json_variables: Vec::new(),
         context: RequestContext::default(),
     };
     let (status, body) = match transport.execute(request).await {

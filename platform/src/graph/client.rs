@@ -97,6 +97,7 @@ impl GraphClient {
             query: body.query.into(),
             document: self.document(body.query),
             variables: Variables::from_json(variables),
+            json_variables: Vec::new(),
             context: RequestContext { principal: Arc::new(Principal::service(&self.service)), ..context.clone() },
         };
         let answer =

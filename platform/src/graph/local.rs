@@ -40,6 +40,7 @@ impl LocalTransport {
 impl SubgraphTransport for LocalTransport {
     fn execute(&self, request: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>> {
         Box::pin(async move {
+            let request = request.with_values();
             let mut local = Request::new(&*request.query).variables(request.variables).data(request.context);
             if let Some(document) = request.document {
                 local.set_parsed_query((*document).clone());
@@ -48,7 +49,7 @@ impl SubgraphTransport for LocalTransport {
         })
     }
 
-    fn reads_documents(&self) -> bool {
+    fn in_memory(&self) -> bool {
         true
     }
 }

@@ -35,8 +35,22 @@ pub struct GraphRequest {
     pub document: Option<Arc<async_graphql::parser::types::ExecutableDocument>>,
     /// The values of the operation's variables.
     pub variables: async_graphql::Variables,
+    /// Further variables, whose values are JSON already: entities that an HTTP transport asks for.
+    pub json_variables: Vec<(async_graphql::Name, Bytes)>,
     /// On whose behalf, in which language, under which trace.
     pub context: RequestContext,
+}
+
+impl GraphRequest {
+    /// The same request with all variables as values.
+    #[must_use]
+    pub fn with_values(mut self) -> Self {
+        for (name, json) in std::mem::take(&mut self.json_variables) {
+            // Who wrote it wrote JSON; what is not is null, and the operation's types then refuse it.
+            self.variables.insert(name, serde_json::from_slice(&json).unwrap_or_default());
+        }
+        self
+    }
 }
 
 /// What travels with a request through every hop: router to subgraph, and subgraph to subgraph.
@@ -97,8 +111,8 @@ pub trait SubgraphTransport: Send + Sync {
     /// Executes one operation there.
     fn execute(&self, request: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>>;
 
-    /// Whether it has use for an operation that is parsed already.
-    fn reads_documents(&self) -> bool {
+    /// Whether it takes operations and variables as they are in memory; if not, it would only write them as text and JSON.
+    fn in_memory(&self) -> bool {
         false
     }
 }

@@ -147,8 +147,8 @@ impl SubgraphTransport for Followed {
         })
     }
 
-    fn reads_documents(&self) -> bool {
-        self.transport.reads_documents()
+    fn in_memory(&self) -> bool {
+        self.transport.in_memory()
     }
 }
 

@@ -2,20 +2,19 @@
 
 use async_graphql::Name;
 use platform::graph::{GraphAnswer, TransportError};
-use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
-use super::tree::{JsonReader, Node, NodeSeed};
+use super::tree::{Kept, Node};
 use crate::error::{GraphError, PathSegment, codes};
 
 /// A subgraph's answer.
-pub(super) struct Answer {
-    pub(super) data: Node,
+pub(super) struct Answer<'a> {
+    pub(super) data: Node<'a>,
     pub(super) errors: Vec<GraphError>,
     pub(super) replayed: bool,
 }
 
-impl Answer {
+impl Answer<'_> {
     /// The answer of a subgraph that gave none.
     pub(super) fn none(error: &TransportError) -> Self {
         match error {
@@ -48,20 +47,19 @@ const REPLAYED: &str = "idempotentReplayed";
 const HIDDEN_EXTENSIONS: &[&str] =
     &["service", "serviceName", "subgraph", "exception", "stacktrace", "stackTrace", "debug", "code"];
 
-/// Reads an answer.
-pub(super) fn read(answer: GraphAnswer, subgraph: &str, mask: bool) -> Answer {
+/// Reads an answer that is kept.
+pub(super) fn read<'a>(answer: &'a GraphAnswer, kept: &'a Kept, subgraph: &str, mask: bool) -> Answer<'a> {
     match answer {
         GraphAnswer::Tree(response) => {
-            let response = *response;
             let replayed = matches!(response.extensions.get(REPLAYED), Some(async_graphql::Value::Boolean(true)));
-            let errors = response.errors.into_iter().map(|error| from_local(error, subgraph, mask)).collect();
-            Answer { data: Node::from_value(response.data), errors, replayed }
+            let errors = response.errors.iter().map(|error| from_local(error, subgraph, mask)).collect();
+            Answer { data: Node::from_value(&response.data, kept), errors, replayed }
         }
-        GraphAnswer::Json { status, body } => from_json(status, &body, subgraph, mask),
+        GraphAnswer::Json { status, body } => from_json(*status, body, kept, subgraph, mask),
     }
 }
 
-fn from_local(error: async_graphql::ServerError, subgraph: &str, mask: bool) -> GraphError {
+fn from_local(error: &async_graphql::ServerError, subgraph: &str, mask: bool) -> GraphError {
     let path = error
         .path
         .iter()
@@ -70,11 +68,11 @@ fn from_local(error: async_graphql::ServerError, subgraph: &str, mask: bool) -> 
             async_graphql::PathSegment::Index(index) => PathSegment::Index(*index),
         })
         .collect();
-    let extensions = match error.extensions.map(serde_json::to_value) {
+    let extensions = match error.extensions.as_ref().map(serde_json::to_value) {
         Some(Ok(Value::Object(map))) => map,
         _ => Map::new(),
     };
-    client_error(error.message, path, extensions, subgraph, mask)
+    client_error(error.message.clone(), path, extensions, subgraph, mask)
 }
 
 fn client_error(
@@ -106,12 +104,11 @@ fn client_error(
     error
 }
 
-fn from_json(status: u16, body: &[u8], subgraph: &str, mask: bool) -> Answer {
-    let mut reader = JsonReader::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let read = NodeSeed { reader: &mut reader, depth: 0 }
-        .deserialize(&mut deserializer)
-        .and_then(|node| deserializer.end().map(|()| node));
+fn from_json<'a>(status: u16, body: &'a [u8], kept: &'a Kept, subgraph: &str, mask: bool) -> Answer<'a> {
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => Node::from_json(text, kept).map_err(|problem| problem.to_string()),
+        Err(problem) => Err(problem.to_string()),
+    };
     let mut object = match read {
         Ok(Node::Object(object)) if object.position("data").is_some() || object.position("errors").is_some() => object,
         other => return no_graphql(status, other.err(), subgraph),
@@ -135,7 +132,7 @@ fn from_json(status: u16, body: &[u8], subgraph: &str, mask: bool) -> Answer {
     Answer { data, errors, replayed }
 }
 
-fn no_graphql(status: u16, problem: Option<serde_json::Error>, subgraph: &str) -> Answer {
+fn no_graphql(status: u16, problem: Option<String>, subgraph: &str) -> Answer<'static> {
     tracing::warn!(subgraph, status, ?problem, "a subgraph's answer is no GraphQL");
     match status {
         401 => Answer::error(codes::UNAUTHENTICATED, "Sign in first."),
@@ -147,16 +144,15 @@ fn no_graphql(status: u16, problem: Option<serde_json::Error>, subgraph: &str) -
 }
 
 /// An error as a subgraph tells it; none where it is no error of GraphQL.
-fn from_node(node: Node, status: u16, subgraph: &str, mask: bool) -> Option<GraphError> {
+fn from_node(node: Node<'_>, status: u16, subgraph: &str, mask: bool) -> Option<GraphError> {
     let Node::Object(object) = node else { return None };
     let mut message = object.get("message").and_then(Node::as_str).unwrap_or("").to_owned();
     let path = match object.get("path") {
         Some(Node::List(segments)) => segments
             .iter()
             .filter_map(|segment| match segment {
-                Node::Text(key) => Some(PathSegment::Key(Name::new(key))),
                 Node::Int(index) => usize::try_from(*index).ok().map(PathSegment::Index),
-                _ => None,
+                key => key.as_str().map(|key| PathSegment::Key(Name::new(key))),
             })
             .collect(),
         _ => Vec::new(),

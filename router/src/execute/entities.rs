@@ -1,27 +1,35 @@
 //! Entity fetches: what represents the entities in the tree, and where the answers belong.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
-use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
+use bytes::Bytes;
+use foldhash::fast::RandomState;
 
 use super::rename::rename;
+use super::represent::{represent, write_representation};
 use super::tree::{Node, Object};
 use crate::error::{GraphError, PathSegment};
-use crate::plan::compiled::{EntityFetch, PathStep, Require};
+use crate::plan::compiled::{EntityFetch, PathStep};
 
 /// The entities of one list in a request.
-#[derive(Default)]
 pub(super) struct Batch {
-    /// Different representations, in the order in which they were met.
-    pub(super) representations: Vec<Value>,
+    /// Different representations as JSON, each with a comma after it, in the order in which they were met.
+    json: Vec<u8>,
+    /// Where each of them is.
+    written: Vec<(u32, u32)>,
+    /// The same as values, where the transport wants those.
+    values: Option<Vec<Value>>,
+    /// How many of them were sent.
+    sent: usize,
     /// How many places want the answer to each representation.
     uses: Vec<u32>,
     /// The places: from the root, the position of an entry or list element on each level.
     positions: Vec<u32>,
     targets: Vec<Target>,
-    known: HashMap<u64, u32>,
+    /// Representations by their hashes. Where two have the same one, the second is not known: it is asked for again.
+    known: HashMap<u64, u32, RandomState>,
 }
 
 struct Target {
@@ -30,7 +38,26 @@ struct Target {
     representation: u32,
 }
 
+/// Representations as they travel.
+pub(super) enum Representations {
+    Values(Value),
+    Json(Bytes),
+}
+
 impl Batch {
+    fn new(as_values: bool) -> Self {
+        Self {
+            json: Vec::new(),
+            written: Vec::new(),
+            values: as_values.then(Vec::new),
+            sent: 0,
+            uses: Vec::new(),
+            positions: Vec::new(),
+            targets: Vec::new(),
+            known: HashMap::default(),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.targets.is_empty()
     }
@@ -40,17 +67,54 @@ impl Batch {
         self.uses.len()
     }
 
-    fn add(&mut self, place: &[u32], representation: Value) {
-        let mut hasher = DefaultHasher::new();
-        hash_value(&representation, &mut hasher);
-        let hash = hasher.finish();
-        let known = self.known.get(&hash).copied().filter(|at| self.representations[*at as usize] == representation);
-        let at = match known {
-            Some(at) => at,
+    /// The next representations to send, so many.
+    pub(super) fn next(&mut self, count: usize) -> Representations {
+        let from = self.sent;
+        self.sent += count;
+        if let Some(values) = &mut self.values {
+            let rest = values.split_off(count);
+            return Representations::Values(Value::List(std::mem::replace(values, rest)));
+        }
+        let bytes = match &self.written[from..self.sent] {
+            [] => &[],
+            some => &self.json[some[0].0 as usize..some[some.len() - 1].1 as usize],
+        };
+        let mut json = Vec::with_capacity(bytes.len() + 2);
+        json.push(b'[');
+        json.extend_from_slice(bytes);
+        json.push(b']');
+        Representations::Json(json.into())
+    }
+
+    fn add(&mut self, place: &[u32], object: &Object<'_>, fetch: &EntityFetch) {
+        let start = self.json.len();
+        if !write_representation(&mut self.json, object, fetch) {
+            self.json.truncate(start);
+            return;
+        }
+        let end = self.json.len();
+        let hash = self.known.hasher().hash_one(&self.json[start..]);
+        let same = |at: &u32| {
+            let (other, until) = self.written[*at as usize];
+            self.json[other as usize..until as usize] == self.json[start..end]
+        };
+        let at = match self.known.get(&hash).copied().filter(same) {
+            Some(at) => {
+                self.json.truncate(start);
+                at
+            }
             None => {
-                let at = as_u32(self.representations.len());
+                let at = as_u32(self.written.len());
+                if let Some(values) = &mut self.values {
+                    let Some(value) = represent(object, &fetch.requires) else {
+                        self.json.truncate(start);
+                        return;
+                    };
+                    values.push(value);
+                }
+                self.json.push(b',');
+                self.written.push((as_u32(start), as_u32(end)));
                 self.known.insert(hash, at);
-                self.representations.push(representation);
                 self.uses.push(0);
                 at
             }
@@ -70,33 +134,10 @@ fn as_u32(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-fn hash_value(value: &Value, hasher: &mut DefaultHasher) {
-    std::mem::discriminant(value).hash(hasher);
-    match value {
-        Value::Null => {}
-        Value::Number(number) => number.hash(hasher),
-        Value::String(text) => text.hash(hasher),
-        Value::Boolean(value) => value.hash(hasher),
-        Value::Binary(bytes) => bytes.hash(hasher),
-        Value::Enum(name) => name.hash(hasher),
-        Value::List(items) => items.iter().for_each(|item| hash_value(item, hasher)),
-        Value::Object(map) => {
-            for (key, value) in map {
-                key.hash(hasher);
-                hash_value(value, hasher);
-            }
-        }
-    }
-}
-
 /// Finds the entities of a fetch in the tree and represents them.
-pub(super) fn collect(root: &Object, fetch: &EntityFetch) -> Batch {
-    let mut batch = Batch::default();
-    let mut found = |object: &Object, place: &[u32]| {
-        if let Some(representation) = represent(object, &fetch.requires) {
-            batch.add(place, representation);
-        }
-    };
+pub(super) fn collect(root: &Object<'_>, fetch: &EntityFetch, as_values: bool) -> Batch {
+    let mut batch = Batch::new(as_values);
+    let mut found = |object: &Object<'_>, place: &[u32]| batch.add(place, object, fetch);
     let mut place = Vec::with_capacity(8);
     for path in &fetch.paths {
         walk_object(root, path, &mut place, &mut found);
@@ -105,14 +146,14 @@ pub(super) fn collect(root: &Object, fetch: &EntityFetch) -> Batch {
 }
 
 /// The places of the objects at a path.
-pub(super) fn object_places(root: &Object, path: &[PathStep]) -> Vec<Vec<u32>> {
+pub(super) fn object_places(root: &Object<'_>, path: &[PathStep]) -> Vec<Vec<u32>> {
     let mut places = Vec::new();
-    walk_object(root, path, &mut Vec::new(), &mut |_: &Object, place: &[u32]| places.push(place.to_vec()));
+    walk_object(root, path, &mut Vec::new(), &mut |_: &Object<'_>, place: &[u32]| places.push(place.to_vec()));
     places
 }
 
 /// Merges what was asked once into each of the places.
-pub(super) fn merge_at(root: &mut Object, places: &[Vec<u32>], answer: &Object) {
+pub(super) fn merge_at<'a>(root: &mut Object<'a>, places: &[Vec<u32>], answer: &Object<'a>) {
     for place in places {
         if let Some(object) = object_at(root, place) {
             object.merge(answer.clone());
@@ -121,7 +162,7 @@ pub(super) fn merge_at(root: &mut Object, places: &[Vec<u32>], answer: &Object) 
 }
 
 /// Goes to the objects at a path. Lists on the way are entered.
-fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object, &[u32])) {
+fn walk(node: &Node<'_>, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object<'_>, &[u32])) {
     match node {
         Node::Object(object) => walk_object(object, path, place, found),
         Node::List(items) => {
@@ -135,7 +176,12 @@ fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl F
     }
 }
 
-fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object, &[u32])) {
+fn walk_object(
+    object: &Object<'_>,
+    path: &[PathStep],
+    place: &mut Vec<u32>,
+    found: &mut impl FnMut(&Object<'_>, &[u32]),
+) {
     match path.split_first() {
         None => found(object, place),
         Some((PathStep::Key(key), rest)) => {
@@ -154,60 +200,10 @@ fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, found: 
     }
 }
 
-/// A representation; none where a part is missing, or where nothing identifies the entity.
-fn represent(object: &Object, requires: &[Require]) -> Option<Value> {
-    let mut map = IndexMap::with_capacity(4);
-    let mut identified = false;
-    fill(object, requires, &mut map, &mut identified)?;
-    (identified && map.contains_key("__typename")).then_some(Value::Object(map))
-}
-
-fn fill(object: &Object, requires: &[Require], map: &mut IndexMap<Name, Value>, identified: &mut bool) -> Option<()> {
-    for require in requires {
-        match require {
-            Require::Type(name) => {
-                map.insert(Name::new("__typename"), Value::String(name.to_string()));
-            }
-            Require::Field { from, to, children } => {
-                let value = part(object.get(from)?, children)?;
-                *identified |= to != "__typename" && !matches!(value, Value::Null);
-                match (map.get_mut(to), value) {
-                    (Some(Value::Object(own)), Value::Object(other)) => own.extend(other),
-                    (_, value) => {
-                        map.insert(to.clone(), value);
-                    }
-                }
-            }
-            Require::On { types, children } => {
-                let name = object.typename()?;
-                if types.iter().any(|ty| ty.as_str() == name) {
-                    fill(object, children, map, identified)?;
-                }
-            }
-        }
-    }
-    Some(())
-}
-
-fn part(node: &Node, children: &[Require]) -> Option<Value> {
-    if children.is_empty() {
-        return Some(node.to_value());
-    }
-    match node {
-        Node::Object(object) => {
-            let mut map = IndexMap::with_capacity(children.len());
-            fill(object, children, &mut map, &mut false)?;
-            Some(Value::Object(map))
-        }
-        Node::List(items) => items.iter().map(|item| part(item, children)).collect::<Option<_>>().map(Value::List),
-        other => Some(other.to_value()),
-    }
-}
-
 /// Merges the answers into the places that want them.
-pub(super) fn merge(root: &mut Object, fetch: &EntityFetch, batch: &mut Batch, list: Node) {
+pub(super) fn merge<'a>(root: &mut Object<'a>, fetch: &'a EntityFetch, batch: &mut Batch, list: Node<'a>) {
     let Node::List(items) = list else { return };
-    let mut items: Vec<Option<Node>> = items.into_iter().map(Some).collect();
+    let mut items: Vec<Option<Node<'a>>> = items.into_iter().map(Some).collect();
     for item in items.iter_mut().flatten() {
         for wanted in &fetch.renames {
             rename(wanted, item);
@@ -226,7 +222,7 @@ pub(super) fn merge(root: &mut Object, fetch: &EntityFetch, batch: &mut Batch, l
     }
 }
 
-fn object_at<'a>(root: &'a mut Object, place: &[u32]) -> Option<&'a mut Object> {
+fn object_at<'t, 'a>(root: &'t mut Object<'a>, place: &[u32]) -> Option<&'t mut Object<'a>> {
     let (first, rest) = place.split_first()?;
     let mut node = &mut root.entries.get_mut(*first as usize)?.1;
     for position in rest {
@@ -243,9 +239,9 @@ fn object_at<'a>(root: &'a mut Object, place: &[u32]) -> Option<&'a mut Object> 
 }
 
 /// The client's path of a place.
-fn client_path(root: &Object, place: &[u32]) -> Vec<PathSegment> {
+fn client_path(root: &Object<'_>, place: &[u32]) -> Vec<PathSegment> {
     let mut path = Vec::with_capacity(place.len());
-    let mut current: Option<&Node> = None;
+    let mut current: Option<&Node<'_>> = None;
     for position in place {
         let position = *position as usize;
         let object = match current {
@@ -255,7 +251,7 @@ fn client_path(root: &Object, place: &[u32]) -> Vec<PathSegment> {
         };
         let next = match (object, current) {
             (Some(object), _) => object.entries.get(position).map(|(key, value)| {
-                path.push(PathSegment::Key(key.clone()));
+                path.push(PathSegment::Key(Name::new(key)));
                 value
             }),
             (None, Some(Node::List(items))) => {
@@ -280,8 +276,8 @@ pub(super) fn place_errors(
     found: Vec<GraphError>,
     fetches: &[EntityFetch],
     batches: &[Batch],
-    root: &Object,
-    data: &Node,
+    root: &Object<'_>,
+    data: &Node<'_>,
     errors: &mut Vec<GraphError>,
 ) {
     let mut guessed: Vec<(usize, usize)> = Vec::new();
@@ -325,12 +321,12 @@ fn guess(
     fetch: &EntityFetch,
     number: usize,
     path: &[PathSegment],
-    data: &Node,
+    data: &Node<'_>,
     guessed: &mut Vec<(usize, usize)>,
 ) -> Option<usize> {
     let Node::Object(data) = data else { return None };
     let Some(Node::List(entities)) = data.get(&fetch.alias) else { return None };
-    let is_null = |entity: &Node| {
+    let is_null = |entity: &Node<'_>| {
         let mut node = Some(entity);
         for segment in path {
             node = match (node, segment) {

@@ -4,23 +4,26 @@
 //! a fetch is prepared or merged, never across an await.
 
 mod answer;
+mod chunks;
 mod entities;
 mod rename;
+mod represent;
 pub(crate) mod tree;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use async_graphql::{Name, Value, Variables};
-use futures::stream::{FuturesUnordered, StreamExt};
+use async_graphql::{Name, Variables};
+use futures::stream::{FuturesOrdered, FuturesUnordered, StreamExt};
 use platform::graph::{GraphRequest, RequestContext, SubgraphTransport};
 
 use self::answer::{Answer, read};
-use self::entities::{Batch, collect, merge, merge_at, object_places, place_errors};
+use self::chunks::{cut, join};
+use self::entities::{Batch, Representations, collect, merge, merge_at, object_places, place_errors};
 use self::rename::rename;
-use self::tree::Object;
+use self::tree::{Kept, Node, Object};
 use crate::error::{GraphError, PathSegment, codes};
-use crate::plan::compiled::{EntityFetch, Fetch, FetchKind, Plan};
+use crate::plan::compiled::{EntityFetch, Fetch, FetchKind, Plan, Rename};
 use crate::plan::variables::Values;
 
 /// What a plan is run with.
@@ -33,20 +36,21 @@ pub(crate) struct Run<'a> {
     /// Whether messages of errors without a code are kept from the client.
     pub(crate) mask: bool,
     pub(crate) limit: Duration,
+    pub(crate) entities_per_request: usize,
 }
 
 /// What running a plan came to.
 #[derive(Default)]
-pub(crate) struct Outcome {
-    pub(crate) root: Object,
+pub(crate) struct Outcome<'a> {
+    pub(crate) root: Object<'a>,
     pub(crate) errors: Vec<GraphError>,
     /// Whether a subgraph gave a kept answer again, for an idempotency key.
     pub(crate) replayed: bool,
 }
 
 /// Runs a plan. What could not be had within the limit is missing, with an error that says so.
-pub(crate) async fn run(plan: &Plan, run: &Run<'_>) -> Outcome {
-    let running = Running { run, outcome: Mutex::new(Outcome::default()), key: Mutex::new(None) };
+pub(crate) async fn run<'a>(plan: &'a Plan, run: &Run<'_>, kept: &'a Kept) -> Outcome<'a> {
+    let running = Running { run, kept, outcome: Mutex::new(Outcome::default()), key: Mutex::new(None) };
     if !plan.parts.is_empty() && tokio::time::timeout(run.limit, running.parts(plan)).await.is_err() {
         let limit = run.limit.as_secs_f32();
         let error = GraphError::new(codes::TIMEOUT, format!("The request took longer than {limit} seconds."));
@@ -59,15 +63,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-struct Running<'a> {
-    run: &'a Run<'a>,
-    outcome: Mutex<Outcome>,
+struct Running<'r, 'a> {
+    run: &'r Run<'r>,
+    kept: &'a Kept,
+    outcome: Mutex<Outcome<'a>>,
     /// The idempotency key of the part that runs.
     key: Mutex<Option<Arc<str>>>,
 }
 
-impl Running<'_> {
-    async fn parts(&self, plan: &Plan) {
+impl<'a> Running<'_, 'a> {
+    async fn parts(&self, plan: &'a Plan) {
         for part in &plan.parts {
             let key = part.idempotency.as_ref().and_then(|key| key.resolve(self.run.values));
             *lock(&self.key) = key;
@@ -76,7 +81,7 @@ impl Running<'_> {
     }
 
     /// Runs fetches, each as soon as those that it waits for have ended.
-    async fn part(&self, fetches: &[Fetch]) {
+    async fn part(&self, fetches: &'a [Fetch]) {
         if let [fetch] = fetches {
             return self.fetch(fetch).await;
         }
@@ -101,28 +106,82 @@ impl Running<'_> {
         }
     }
 
-    async fn fetch(&self, fetch: &Fetch) {
-        let mut variables = Variables::default();
-        let mut batches = Vec::new();
-        let mut places = Vec::new();
-        if let FetchKind::Root { path, .. } = &fetch.kind
-            && !path.is_empty()
-        {
-            places = object_places(&lock(&self.outcome).root, path);
-            if places.is_empty() {
-                return;
+    async fn fetch(&self, fetch: &'a Fetch) {
+        let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
+        match &fetch.kind {
+            FetchKind::Root { path, renames, keys } => {
+                let mut places = Vec::new();
+                if !path.is_empty() {
+                    places = object_places(&lock(&self.outcome).root, path);
+                    if places.is_empty() {
+                        return;
+                    }
+                }
+                let answer = self.ask(fetch, &**transport, Vec::new()).await;
+                self.integrate_fields(answer, path.is_empty(), &places, renames, keys);
+            }
+            FetchKind::Entities(entities) => {
+                let mut batches: Vec<Batch> = {
+                    let root = &lock(&self.outcome).root;
+                    entities.iter().map(|entity| collect(root, entity, transport.in_memory())).collect()
+                };
+                if batches.iter().all(Batch::is_empty) {
+                    return;
+                }
+                let answer = self.ask_for_entities(fetch, &**transport, entities, &mut batches).await;
+                self.integrate_entities(answer, entities, batches);
             }
         }
-        if let FetchKind::Entities(entities) = &fetch.kind {
-            let outcome = lock(&self.outcome);
-            for entity in entities {
-                let mut batch = collect(&outcome.root, entity);
-                let representations = std::mem::take(&mut batch.representations);
-                variables.insert(entity.variable.clone(), Value::List(representations));
-                batches.push(batch);
-            }
-            if batches.iter().all(Batch::is_empty) {
-                return;
+    }
+
+    /// Asks for entities, in several requests where there are many.
+    async fn ask_for_entities(
+        &self,
+        fetch: &'a Fetch,
+        transport: &dyn SubgraphTransport,
+        entities: &'a [EntityFetch],
+        batches: &mut [Batch],
+    ) -> Answer<'a> {
+        let asked: Vec<usize> = batches.iter().map(Batch::asked).collect();
+        let mut requests: FuturesOrdered<_> = cut(&asked, self.run.entities_per_request)
+            .into_iter()
+            .map(|chunk| {
+                let counted = entities.iter().zip(batches.iter_mut()).zip(chunk.counts());
+                let lists =
+                    counted.map(|((entity, batch), count)| (entity.variable.clone(), batch.next(*count))).collect();
+                async move {
+                    let answer = self.ask(fetch, transport, lists).await;
+                    if chunk.fits(&answer, entities) {
+                        return (chunk, answer);
+                    }
+                    let subgraph = self.name(fetch);
+                    tracing::warn!(subgraph, "a subgraph answered with other entities than asked for");
+                    (chunk, Answer::unusable())
+                }
+            })
+            .collect();
+        if requests.len() == 1
+            && let Some((_, answer)) = requests.next().await
+        {
+            return answer;
+        }
+        join(requests.collect().await, entities)
+    }
+
+    async fn ask(
+        &self,
+        fetch: &'a Fetch,
+        transport: &dyn SubgraphTransport,
+        representations: Vec<(Name, Representations)>,
+    ) -> Answer<'a> {
+        let mut variables = Variables::default();
+        let mut json_variables = Vec::new();
+        for (name, list) in representations {
+            match list {
+                Representations::Values(values) => {
+                    variables.insert(name, values);
+                }
+                Representations::Json(json) => json_variables.push((name, json)),
             }
         }
         for name in &fetch.variables {
@@ -134,86 +193,72 @@ impl Running<'_> {
         if let Some(key) = lock(&self.key).clone() {
             context.idempotency_key = Some(key);
         }
-        let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
-        let document = if transport.reads_documents() { fetch.document() } else { None };
-        let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, context };
+        let document = if transport.in_memory() { fetch.document() } else { None };
+        let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, json_variables, context };
         let name = self.name(fetch);
-        let answer = match transport.execute(request).await {
-            Ok(answer) => read(answer, name, self.run.mask),
+        match transport.execute(request).await {
+            Ok(answer) => read(self.kept.answer(answer), self.kept, name, self.run.mask),
             Err(error) => {
                 tracing::warn!(subgraph = name, %error, "a subgraph did not answer");
                 Answer::none(&error)
             }
-        };
-        self.integrate(fetch, batches, &places, answer);
+        }
     }
 
     fn name(&self, fetch: &Fetch) -> &str {
         self.run.names.get(fetch.subgraph).map_or("", String::as_str)
     }
 
-    fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, places: &[Vec<u32>], answer: Answer) {
+    fn integrate_fields(
+        &self,
+        answer: Answer<'a>,
+        at_root: bool,
+        places: &[Vec<u32>],
+        renames: &'a [Rename],
+        keys: &[Name],
+    ) {
         let mut outcome = lock(&self.outcome);
         let outcome = &mut *outcome;
         outcome.replayed |= answer.replayed;
-        match &fetch.kind {
-            FetchKind::Root { path, renames, keys } => {
-                let mut data = answer.data;
-                for wanted in renames {
-                    rename(wanted, &mut data);
-                }
-                let empty = data.is_null();
-                match data {
-                    tree::Node::Object(object) if path.is_empty() => outcome.root.merge(object),
-                    tree::Node::Object(object) => merge_at(&mut outcome.root, places, &object),
-                    _ => {}
-                }
-                for mut error in answer.errors {
-                    if error.path.is_empty() && empty {
-                        for error in at_each_root_key(&error, keys) {
-                            // Two failed requests for parts of one field are one failure of it.
-                            if !outcome.errors.contains(&error) {
-                                outcome.errors.push(error);
-                            }
-                        }
-                    } else {
-                        shorten(&mut error);
+        let mut data = answer.data;
+        for wanted in renames {
+            rename(wanted, &mut data);
+        }
+        let empty = data.is_null();
+        match data {
+            Node::Object(object) if at_root => outcome.root.merge(object),
+            Node::Object(object) => merge_at(&mut outcome.root, places, &object),
+            _ => {}
+        }
+        for mut error in answer.errors {
+            if error.path.is_empty() && empty {
+                for error in at_each_root_key(&error, keys) {
+                    // Two failed requests for parts of one field are one failure of it.
+                    if !outcome.errors.contains(&error) {
                         outcome.errors.push(error);
                     }
                 }
-            }
-            FetchKind::Entities(entities) => {
-                let answer = if fits(&answer, entities, &batches) {
-                    answer
-                } else {
-                    tracing::warn!(
-                        subgraph = self.name(fetch),
-                        "a subgraph answered with other entities than asked for"
-                    );
-                    Answer::unusable()
-                };
-                place_errors(answer.errors, entities, &batches, &outcome.root, &answer.data, &mut outcome.errors);
-                let tree::Node::Object(mut data) = answer.data else { return };
-                for (entity, batch) in entities.iter().zip(&mut batches) {
-                    if let Some(at) = data.position(&entity.alias) {
-                        let (_, list) = data.entries.swap_remove(at);
-                        merge(&mut outcome.root, entity, batch, list);
-                    }
-                }
+            } else {
+                // Places in a subgraph's document mean nothing to a client.
+                error.locations.clear();
+                outcome.errors.push(error);
             }
         }
     }
-}
 
-/// Whether there is an answer for each entity. Where there is not, nothing says which one is missing.
-fn fits(answer: &Answer, entities: &[EntityFetch], batches: &[Batch]) -> bool {
-    let tree::Node::Object(data) = &answer.data else { return true };
-    entities.iter().zip(batches).all(|(entity, batch)| match data.get(&entity.alias) {
-        Some(tree::Node::List(items)) => items.len() == batch.asked(),
-        // An error that took the whole list with it.
-        None | Some(tree::Node::Null) => !answer.errors.is_empty(),
-        Some(_) => false,
-    })
+    fn integrate_entities(&self, answer: Answer<'a>, entities: &'a [EntityFetch], mut batches: Vec<Batch>) {
+        let mut outcome = lock(&self.outcome);
+        let outcome = &mut *outcome;
+        outcome.replayed |= answer.replayed;
+        place_errors(answer.errors, entities, &batches, &outcome.root, &answer.data, &mut outcome.errors);
+        let Node::Object(mut data) = answer.data else { return };
+        for (entity, batch) in entities.iter().zip(&mut batches) {
+            if let Some(at) = data.position(&entity.alias) {
+                let (_, list) = data.entries.swap_remove(at);
+                merge(&mut outcome.root, entity, batch, list);
+            }
+        }
+    }
 }
 
 /// A failure of a whole request to the root concerns each of its fields.
@@ -222,9 +267,4 @@ fn at_each_root_key(error: &GraphError, keys: &[Name]) -> Vec<GraphError> {
         return vec![error.clone()];
     }
     keys.iter().map(|key| error.clone().at(vec![PathSegment::Key(key.clone())])).collect()
-}
-
-/// Places in a subgraph's document mean nothing to a client.
-fn shorten(error: &mut GraphError) {
-    error.locations.clear();
 }

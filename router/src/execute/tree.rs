@@ -1,48 +1,69 @@
-//! The response tree: what subgraphs answered, merged, before it is written.
+//! The response tree: what subgraphs answered, merged, before it is written. It borrows texts and keys from the answers,
+//! which are kept until it has been written.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
+use elsa::sync::FrozenVec;
+use platform::graph::GraphAnswer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+
+/// What the tree of one request borrows from.
+#[derive(Default)]
+pub(crate) struct Kept {
+    answers: FrozenVec<Box<GraphAnswer>>,
+    texts: FrozenVec<String>,
+}
+
+impl Kept {
+    pub(super) fn answer(&self, answer: GraphAnswer) -> &GraphAnswer {
+        self.answers.push_get(Box::new(answer))
+    }
+
+    /// Keeps a text that no answer holds as it is.
+    pub(crate) fn text(&self, text: String) -> &str {
+        self.texts.push_get(text)
+    }
+}
 
 /// A value of the tree.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Node {
+pub(crate) enum Node<'a> {
     Null,
     Bool(bool),
     Int(i64),
     /// An integer above the range of `i64`.
     Large(u64),
     Float(f64),
-    Text(String),
-    /// A name that the subgraph shares: enum values and type names.
-    Name(Name),
-    List(Vec<Node>),
-    Object(Object),
+    Text(&'a str),
+    /// A text as it stood in JSON: nothing in it needs to be escaped.
+    Plain(&'a str),
+    List(Vec<Node<'a>>),
+    Object(Object<'a>),
 }
 
 /// An object: few entries, in the order in which they came.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Object {
-    pub(crate) entries: Vec<(Name, Node)>,
+pub(crate) struct Object<'a> {
+    pub(crate) entries: Vec<(&'a str, Node<'a>)>,
 }
 
-impl Object {
+impl<'a> Object<'a> {
     pub(crate) fn position(&self, key: &str) -> Option<usize> {
-        self.entries.iter().position(|(name, _)| name.as_str() == key)
+        self.entries.iter().position(|(name, _)| *name == key)
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
+    pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
+        self.entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     /// The object's `__typename`.
-    pub(crate) fn typename(&self) -> Option<&str> {
+    pub(crate) fn typename(&self) -> Option<&'a str> {
         self.get("__typename").and_then(Node::as_str)
     }
 
     /// Sets a key, or merges into what it has.
-    pub(crate) fn merge_entry(&mut self, key: Name, value: Node) {
-        match self.position(&key) {
+    pub(crate) fn merge_entry(&mut self, key: &'a str, value: Node<'a>) {
+        match self.position(key) {
             Some(at) => self.entries[at].1.merge(value),
             None => self.entries.push((key, value)),
         }
@@ -61,11 +82,10 @@ impl Object {
     }
 }
 
-impl Node {
-    pub(crate) fn as_str(&self) -> Option<&str> {
+impl<'a> Node<'a> {
+    pub(crate) fn as_str(&self) -> Option<&'a str> {
         match self {
-            Self::Text(text) => Some(text),
-            Self::Name(name) => Some(name),
+            Self::Text(text) | Self::Plain(text) => Some(text),
             _ => None,
         }
     }
@@ -89,8 +109,8 @@ impl Node {
         }
     }
 
-    /// Moves a value that async-graphql resolved into the tree.
-    pub(crate) fn from_value(value: Value) -> Self {
+    /// A value that async-graphql resolved, as a part of the tree.
+    pub(crate) fn from_value(value: &'a Value, kept: &'a Kept) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Number(number) => {
@@ -103,12 +123,12 @@ impl Node {
                 }
             }
             Value::String(text) => Self::Text(text),
-            Value::Boolean(value) => Self::Bool(value),
-            Value::Binary(bytes) => Self::Text(String::from_utf8_lossy(&bytes).into_owned()),
-            Value::Enum(name) => Self::Name(name),
-            Value::List(values) => Self::List(values.into_iter().map(Self::from_value).collect()),
+            Value::Boolean(value) => Self::Bool(*value),
+            Value::Binary(bytes) => Self::Text(kept.text(String::from_utf8_lossy(bytes).into_owned())),
+            Value::Enum(name) => Self::Text(name),
+            Value::List(values) => Self::List(values.iter().map(|value| Self::from_value(value, kept)).collect()),
             Value::Object(map) => Self::Object(Object {
-                entries: map.into_iter().map(|(key, value)| (key, Self::from_value(value))).collect(),
+                entries: map.iter().map(|(key, value)| (key.as_str(), Self::from_value(value, kept))).collect(),
             }),
         }
     }
@@ -121,134 +141,153 @@ impl Node {
             Self::Int(value) => Value::Number((*value).into()),
             Self::Large(value) => Value::Number((*value).into()),
             Self::Float(value) => async_graphql::Number::from_f64(*value).map_or(Value::Null, Value::Number),
-            Self::Text(text) => Value::String(text.clone()),
-            Self::Name(name) => Value::String(name.to_string()),
+            Self::Text(text) | Self::Plain(text) => Value::String((*text).to_owned()),
             Self::List(values) => Value::List(values.iter().map(Self::to_value).collect()),
             Self::Object(object) => {
                 let map: IndexMap<Name, Value> =
-                    object.entries.iter().map(|(key, value)| (key.clone(), value.to_value())).collect();
+                    object.entries.iter().map(|(key, value)| (Name::new(key), value.to_value())).collect();
                 Value::Object(map)
             }
         }
     }
-}
 
-/// Reads JSON into the tree. Keys are shared: an answer has few different ones.
-#[derive(Default)]
-pub(crate) struct JsonReader {
-    keys: Vec<Name>,
-}
-
-/// How many different keys are shared before further ones are kept apart.
-const SHARED_KEYS: usize = 64;
-/// How deep an answer may nest.
-const DEEPEST: usize = 128;
-
-impl JsonReader {
-    fn key(&mut self, text: &str) -> Name {
-        if let Some(known) = self.keys.iter().find(|known| known.as_str() == text) {
-            return known.clone();
-        }
-        let name = Name::new(text);
-        if self.keys.len() < SHARED_KEYS {
-            self.keys.push(name.clone());
-        }
-        name
+    /// Reads JSON.
+    pub(crate) fn from_json(text: &'a str, kept: &'a Kept) -> serde_json::Result<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let node = NodeSeed { kept, depth: 0 }.deserialize(&mut deserializer)?;
+        deserializer.end().map(|()| node)
     }
 }
 
+/// How deep an answer may nest.
+const DEEPEST: usize = 128;
+
 /// Reads one value at a depth.
-pub(crate) struct NodeSeed<'a> {
-    pub(crate) reader: &'a mut JsonReader,
-    pub(crate) depth: usize,
+struct NodeSeed<'a> {
+    kept: &'a Kept,
+    depth: usize,
 }
 
-impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
-    type Value = Node;
+impl<'a> NodeSeed<'a> {
+    fn below<E: Error>(&self) -> Result<Self, E> {
+        if self.depth >= DEEPEST {
+            return Err(E::custom("nested too deeply"));
+        }
+        Ok(Self { kept: self.kept, depth: self.depth + 1 })
+    }
+}
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+impl<'a> DeserializeSeed<'a> for NodeSeed<'a> {
+    type Value = Node<'a>;
+
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<Node<'a>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 /// Reads an object's key.
-struct KeySeed<'a>(&'a mut JsonReader);
+struct KeySeed<'a>(&'a Kept);
 
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Name;
+impl<'a> DeserializeSeed<'a> for KeySeed<'a> {
+    type Value = &'a str;
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<&'a str, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Name;
+impl<'a> Visitor<'a> for KeySeed<'a> {
+    type Value = &'a str;
 
     fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Name, E> {
-        Ok(self.0.key(text))
+    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<&'a str, E> {
+        Ok(text)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<&'a str, E> {
+        Ok(self.0.text(text.to_owned()))
     }
 }
 
-impl<'de> Visitor<'de> for NodeSeed<'_> {
-    type Value = Node;
+impl<'a> Visitor<'a> for NodeSeed<'a> {
+    type Value = Node<'a>;
 
     fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("a JSON value")
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Node, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Node<'a>, E> {
         Ok(Node::Bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Node, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Node<'a>, E> {
         Ok(Node::Int(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Node, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Node<'a>, E> {
         Ok(i64::try_from(value).map_or(Node::Large(value), Node::Int))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Node, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Node<'a>, E> {
         Ok(Node::Float(value))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
+    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<Node<'a>, E> {
+        Ok(Node::Plain(text))
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Node, E> {
-        Ok(Node::Text(text))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Node<'a>, E> {
+        Ok(Node::Text(self.kept.text(text.to_owned())))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Node, E> {
+    fn visit_unit<E: Error>(self) -> Result<Node<'a>, E> {
         Ok(Node::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
-        if self.depth >= DEEPEST {
-            return Err(A::Error::custom("nested too deeply"));
-        }
+    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Node<'a>, A::Error> {
         let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(0));
-        while let Some(value) = seq.next_element_seed(NodeSeed { reader: &mut *self.reader, depth: self.depth + 1 })? {
+        while let Some(value) = seq.next_element_seed(self.below()?)? {
             values.push(value);
         }
         Ok(Node::List(values))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        if self.depth >= DEEPEST {
-            return Err(A::Error::custom("nested too deeply"));
-        }
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Node<'a>, A::Error> {
         let mut object = Object::default();
-        while let Some(key) = map.next_key_seed(KeySeed(&mut *self.reader))? {
-            let value = map.next_value_seed(NodeSeed { reader: &mut *self.reader, depth: self.depth + 1 })?;
+        while let Some(key) = map.next_key_seed(KeySeed(self.kept))? {
+            let value = map.next_value_seed(self.below()?)?;
             object.entries.push((key, value));
         }
         Ok(Node::Object(object))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_borrowed_where_nothing_is_escaped() {
+        let kept = Kept::default();
+        let json = r#"{"a":"한글","b\n":"x\ty","c":[1,-2.5,18446744073709551615,null,true]}"#;
+        let Node::Object(object) = Node::from_json(json, &kept).unwrap() else { panic!("an object") };
+        assert_eq!(object.get("a"), Some(&Node::Plain("한글")));
+        assert_eq!(object.get("b\n"), Some(&Node::Text("x\ty")));
+        let list = [Node::Int(1), Node::Float(-2.5), Node::Large(u64::MAX), Node::Null, Node::Bool(true)];
+        assert_eq!(object.get("c"), Some(&Node::List(list.into())));
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        let kept = Kept::default();
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Node::from_json(&nested(100), &kept).is_ok());
+        let deep = nested(100_000);
+        let kept = Kept::default();
+        assert!(Node::from_json(&deep, &kept).is_err());
     }
 }

@@ -1,15 +1,21 @@
 //! Introspection: `__schema` and `__type`, answered from the schema that the principal may ask.
 
-use async_graphql::{Name, Value};
+use async_graphql::Value;
 
-use crate::execute::tree::{Node, Object};
+use crate::execute::tree::{Kept, Node, Object};
 use crate::plan::compiled::{Fields, OutField, OutKind, OutType, Projection};
 use crate::plan::variables::{Values, constant};
 use crate::schema::{DirectiveInfo, EnumValueInfo, FieldInfo, InputInfo, Schema, TypeInfo, TypeKind, TypeRef};
 
 /// Answers the introspection fields of an operation into the tree.
-pub(crate) fn answer(schema: &Schema, projection: &Projection, values: &Values, root: &mut Object) {
-    let introspector = Introspector { schema, values };
+pub(crate) fn answer<'a>(
+    schema: &'a Schema,
+    projection: &'a Projection,
+    values: &'a Values,
+    kept: &'a Kept,
+    root: &mut Object<'a>,
+) {
+    let introspector = Introspector { schema, values, kept };
     for field in &projection.root.fields {
         let element = match &*field.name {
             "__schema" => Some(Element::Schema),
@@ -17,7 +23,7 @@ pub(crate) fn answer(schema: &Schema, projection: &Projection, values: &Values, 
             _ => continue,
         };
         let node = element.map_or(Node::Null, |element| introspector.object(&field.ty, element));
-        root.merge_entry(field.key.clone(), node);
+        root.merge_entry(&field.key, node);
     }
 }
 
@@ -36,6 +42,7 @@ enum Element<'a> {
 struct Introspector<'a> {
     schema: &'a Schema,
     values: &'a Values,
+    kept: &'a Kept,
 }
 
 impl<'a> Introspector<'a> {
@@ -65,8 +72,8 @@ impl<'a> Introspector<'a> {
         }
     }
 
-    fn object(&self, ty: &OutType, element: Element<'a>) -> Node {
-        let fields: &Fields = match &ty.kind {
+    fn object(&self, ty: &'a OutType, element: Element<'a>) -> Node<'a> {
+        let fields: &'a Fields = match &ty.kind {
             OutKind::Object(fields) => fields,
             OutKind::List(inner) => return self.object(inner, element),
             _ => return Node::Null,
@@ -80,25 +87,25 @@ impl<'a> Introspector<'a> {
                 Element::Field(info) => self.field_field(info, field),
                 Element::Input(info) => self.input_field(info, field),
                 Element::EnumValue(info) => match &*field.name {
-                    "name" => name(&info.name),
+                    "name" => text(&info.name),
                     other => common(other, info.description.as_ref(), info.deprecation.as_ref()),
                 },
                 Element::Directive(info) => self.directive_field(info, field),
             };
-            object.entries.push((field.key.clone(), node));
+            object.entries.push((&field.key, node));
         }
         Node::Object(object)
     }
 
-    fn one(&self, field: &OutField, element: Option<Element<'a>>) -> Node {
+    fn one(&self, field: &'a OutField, element: Option<Element<'a>>) -> Node<'a> {
         element.map_or(Node::Null, |element| self.object(&field.ty, element))
     }
 
-    fn many(&self, field: &OutField, elements: impl Iterator<Item = Element<'a>>) -> Node {
+    fn many(&self, field: &'a OutField, elements: impl Iterator<Item = Element<'a>>) -> Node<'a> {
         Node::List(elements.map(|element| self.object(&field.ty, element)).collect())
     }
 
-    fn schema_field(&self, field: &OutField) -> Node {
+    fn schema_field(&self, field: &'a OutField) -> Node<'a> {
         match &*field.name {
             "types" => self.many(field, self.schema.types.values().map(|info| Element::Type(info))),
             "queryType" => self.one(field, self.named(&self.schema.query)),
@@ -109,7 +116,7 @@ impl<'a> Introspector<'a> {
         }
     }
 
-    fn type_field(&self, info: &'a TypeInfo, field: &OutField) -> Node {
+    fn type_field(&self, info: &'a TypeInfo, field: &'a OutField) -> Node<'a> {
         let composite = matches!(info.kind, TypeKind::Object | TypeKind::Interface);
         let deprecated = self.with_deprecated(field);
         match &*field.name {
@@ -121,7 +128,7 @@ impl<'a> Introspector<'a> {
                 TypeKind::Enum => "ENUM",
                 TypeKind::Input => "INPUT_OBJECT",
             }),
-            "name" => name(&info.name),
+            "name" => text(&info.name),
             "description" => optional(info.description.as_ref()),
             "specifiedByURL" => optional(info.specified_by.as_ref()),
             "fields" if composite => self.many(
@@ -145,7 +152,7 @@ impl<'a> Introspector<'a> {
         }
     }
 
-    fn wrapped_field(&self, ty: &'a TypeRef, field: &OutField) -> Node {
+    fn wrapped_field(&self, ty: &'a TypeRef, field: &'a OutField) -> Node<'a> {
         match (&*field.name, ty) {
             ("kind", TypeRef::List(_)) => text("LIST"),
             ("kind", TypeRef::NonNull(_)) => text("NON_NULL"),
@@ -154,27 +161,27 @@ impl<'a> Introspector<'a> {
         }
     }
 
-    fn field_field(&self, info: &'a FieldInfo, field: &OutField) -> Node {
+    fn field_field(&self, info: &'a FieldInfo, field: &'a OutField) -> Node<'a> {
         match &*field.name {
-            "name" => name(&info.name),
+            "name" => text(&info.name),
             "args" => self.arguments(&info.arguments, field),
             "type" => self.one(field, self.type_of(&info.ty)),
             other => common(other, info.description.as_ref(), info.deprecation.as_ref()),
         }
     }
 
-    fn input_field(&self, info: &'a InputInfo, field: &OutField) -> Node {
+    fn input_field(&self, info: &'a InputInfo, field: &'a OutField) -> Node<'a> {
         match &*field.name {
-            "name" => name(&info.name),
+            "name" => text(&info.name),
             "type" => self.one(field, self.type_of(&info.ty)),
-            "defaultValue" => info.default.as_ref().map_or(Node::Null, |value| Node::Text(value.to_string())),
+            "defaultValue" => info.default.as_ref().map_or(Node::Null, |value| text(self.kept.text(value.to_string()))),
             other => common(other, info.description.as_ref(), info.deprecation.as_ref()),
         }
     }
 
-    fn directive_field(&self, info: &'a DirectiveInfo, field: &OutField) -> Node {
+    fn directive_field(&self, info: &'a DirectiveInfo, field: &'a OutField) -> Node<'a> {
         match &*field.name {
-            "name" => name(&info.name),
+            "name" => text(&info.name),
             "description" => optional(info.description.as_ref()),
             "locations" => Node::List(info.locations.iter().map(|location| text(location)).collect()),
             "args" => self.arguments(&info.arguments, field),
@@ -183,27 +190,23 @@ impl<'a> Introspector<'a> {
         }
     }
 
-    fn arguments(&self, arguments: &'a [InputInfo], field: &OutField) -> Node {
+    fn arguments(&self, arguments: &'a [InputInfo], field: &'a OutField) -> Node<'a> {
         let deprecated = self.with_deprecated(field);
         let shown = arguments.iter().filter(|info| deprecated || info.deprecation.is_none());
         self.many(field, shown.map(Element::Input))
     }
 }
 
-fn name(name: &Name) -> Node {
-    Node::Name(name.clone())
+fn text(text: &str) -> Node<'_> {
+    Node::Text(text)
 }
 
-fn text(text: &str) -> Node {
-    Node::Text(text.to_owned())
-}
-
-fn optional(text: Option<&String>) -> Node {
-    text.map_or(Node::Null, |text| Node::Text(text.clone()))
+fn optional(content: Option<&String>) -> Node<'_> {
+    content.map_or(Node::Null, |content| text(content))
 }
 
 /// The fields that fields, arguments and enum values share.
-fn common(field: &str, description: Option<&String>, deprecation: Option<&String>) -> Node {
+fn common<'a>(field: &str, description: Option<&'a String>, deprecation: Option<&'a String>) -> Node<'a> {
     match field {
         "description" => optional(description),
         "isDeprecated" => Node::Bool(deprecation.is_some()),

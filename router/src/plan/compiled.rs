@@ -1,5 +1,6 @@
 //! A plan, ready to run: everything that does not depend on variables is done.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::Name;
@@ -18,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) projection: Projection,
     /// The root fields that introspection answers.
     pub(crate) introspects: bool,
+    /// How long the last answer was, in bytes: the next one will not be much longer.
+    pub(crate) answer_bytes: AtomicUsize,
 }
 
 /// A part of a plan that starts after the parts before it have ended.
@@ -71,6 +74,8 @@ pub(crate) struct EntityFetch {
     pub(crate) paths: Vec<Vec<PathStep>>,
     /// What represents an entity.
     pub(crate) requires: Vec<Require>,
+    /// Whether several of `requires` may meet under one key.
+    pub(crate) overlaps: bool,
     /// Response keys to rename in the answer.
     pub(crate) renames: Vec<Rename>,
 }
@@ -97,6 +102,23 @@ pub(crate) enum Require {
     },
     /// Parts for objects of these types only.
     On { types: Vec<Name>, children: Vec<Require> },
+}
+
+/// Whether several requirements may meet under one key.
+pub(crate) fn overlap(requires: &[Require]) -> bool {
+    fn visit<'a>(requires: &'a [Require], keys: &mut Vec<&'a str>) -> bool {
+        requires.iter().any(|require| match require {
+            Require::Type(_) => repeats(keys, "__typename"),
+            Require::Field { to, children, .. } => repeats(keys, to) || overlap(children),
+            Require::On { children, .. } => visit(children, keys),
+        })
+    }
+    fn repeats<'a>(keys: &mut Vec<&'a str>, key: &'a str) -> bool {
+        let known = keys.contains(&key);
+        keys.push(key);
+        known
+    }
+    visit(requires, &mut Vec::new())
 }
 
 /// Renames the last key of a path in an answer.
@@ -191,5 +213,27 @@ fn type_weight(ty: &OutType) -> usize {
         OutKind::Object(fields) => fields_weight(fields),
         OutKind::Abstract(shapes) => shapes.iter().map(|(_, fields)| 32 + fields_weight(fields)).sum(),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(key: &str, children: Vec<Require>) -> Require {
+        Require::Field { from: Name::new(key), to: Name::new(key), children }
+    }
+
+    fn on(children: Vec<Require>) -> Require {
+        Require::On { types: vec![Name::new("T")], children }
+    }
+
+    #[test]
+    fn requirements_overlap_where_a_key_repeats_in_one_object() {
+        assert!(!overlap(&[Require::Type(Name::new("T")), field("id", vec![]), field("a", vec![field("id", vec![])])]));
+        assert!(overlap(&[field("a", vec![field("x", vec![])]), field("a", vec![field("y", vec![])])]));
+        assert!(overlap(&[field("id", vec![]), on(vec![field("id", vec![])])]));
+        assert!(overlap(&[field("a", vec![on(vec![field("x", vec![])]), field("x", vec![])])]));
+        assert!(overlap(&[Require::Type(Name::new("T")), field("__typename", vec![])]));
     }
 }

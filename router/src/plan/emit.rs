@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::Name;
 
 use super::build::{Built, Draft, FetchId, PlaceId, SelectionId, type_names};
-use super::compiled::{EntityFetch, Fetch, FetchKind, PathStep, Rename, Require};
+use super::compiled::{EntityFetch, Fetch, FetchKind, PathStep, Rename, Require, overlap};
 use super::supergraph::{Supergraph, TypeId};
 
 /// The variables that an operation declares: name and type.
@@ -145,6 +145,7 @@ impl Writer<'_> {
                         alias: Name::new("_entities"),
                         variable: Name::new("representations"),
                         paths: vec![path],
+                        overlaps: overlap(&requires),
                         requires,
                         renames: renames[*member].clone(),
                     },

@@ -1,6 +1,7 @@
 //! Operations that were parsed and validated once, and their plans.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Name, Value};
@@ -265,7 +266,7 @@ impl Prepared {
         };
         let introspects =
             projection.root.fields.iter().any(|field| field.name.starts_with("__") && &*field.name != "__typename");
-        Ok(Plan { parts, projection, introspects })
+        Ok(Plan { parts, projection, introspects, answer_bytes: AtomicUsize::default() })
     }
 }
 

@@ -1,5 +1,7 @@
 //! JSON, written byte by byte.
 
+use crate::execute::tree::Node;
+
 /// Writes a text with its quotes.
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
@@ -26,6 +28,50 @@ pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
         start = at + 1;
     }
     out.extend_from_slice(&bytes[start..]);
+    out.push(b'"');
+}
+
+/// Writes a value as it came.
+pub(crate) fn write_node(out: &mut Vec<u8>, value: &Node<'_>) {
+    match value {
+        Node::Null => out.extend_from_slice(b"null"),
+        Node::Bool(true) => out.extend_from_slice(b"true"),
+        Node::Bool(false) => out.extend_from_slice(b"false"),
+        Node::Int(value) => write_integer(out, *value),
+        Node::Large(value) => write_unsigned(out, *value),
+        Node::Float(value) => write_float(out, *value),
+        Node::Text(text) => write_text(out, text),
+        Node::Plain(text) => write_plain(out, text),
+        Node::List(items) => {
+            out.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_node(out, item);
+            }
+            out.push(b']');
+        }
+        Node::Object(object) => {
+            out.push(b'{');
+            for (at, (key, value)) in object.entries.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_text(out, key);
+                out.push(b':');
+                write_node(out, value);
+            }
+            out.push(b'}');
+        }
+    }
+}
+
+/// Writes a text in which nothing needs to be escaped.
+pub(super) fn write_plain(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
     out.push(b'"');
 }
 

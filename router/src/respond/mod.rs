@@ -4,12 +4,13 @@ mod json;
 mod project;
 
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use crate::error::{GraphError, PathSegment};
 use crate::execute::Outcome;
-use crate::plan::compiled::Projection;
+use crate::plan::compiled::Plan;
 
-pub(crate) use json::write_text;
+pub(crate) use json::{write_node, write_text};
 pub(crate) use project::Denial;
 
 /// A written answer.
@@ -28,21 +29,23 @@ pub(crate) struct Written {
 
 /// Writes the answer of an executed operation.
 pub(crate) fn write(
-    projection: &Projection,
-    outcome: Outcome,
+    plan: &Plan,
+    outcome: Outcome<'_>,
     denial: Denial,
     marks: usize,
     trace_id: Option<&str>,
 ) -> Written {
-    let mut body = Vec::with_capacity(1024);
+    let expected = plan.answer_bytes.load(Ordering::Relaxed);
+    let mut body = Vec::with_capacity((expected + expected / 8).max(1024));
     body.extend_from_slice(b"{\"data\":");
     let Outcome { root, mut errors, replayed } = outcome;
-    let (data_is_null, marks) = project::write(&mut body, projection, &root, &mut errors, denial, marks);
+    let (data_is_null, marks) = project::write(&mut body, &plan.projection, &root, &mut errors, denial, marks);
     if !errors.is_empty() {
         body.push(b',');
         write_errors(&mut body, &errors, trace_id);
     }
     body.push(b'}');
+    plan.answer_bytes.store(body.len(), Ordering::Relaxed);
     Written { body, marks, data_is_null, errors, replayed }
 }
 

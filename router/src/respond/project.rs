@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::Name;
 
-use super::json::{write_float, write_integer, write_text, write_unsigned};
+use super::json::{write_float, write_integer, write_node, write_plain, write_text};
 use crate::error::{GraphError, PathSegment, codes};
 use crate::execute::tree::{Node, Object};
 use crate::plan::compiled::{Fields, OutField, OutKind, OutType, Projection, Source};
@@ -39,7 +39,7 @@ struct Writer<'a> {
 pub(super) fn write(
     out: &mut Vec<u8>,
     projection: &Projection,
-    root: &Object,
+    root: &Object<'_>,
     errors: &mut Vec<GraphError>,
     denial: Denial,
     marks: usize,
@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(b"null");
     }
 
-    fn object(&mut self, fields: &'a Fields, object: &'a Object) -> Result<(), Propagate> {
+    fn object(&mut self, fields: &'a Fields, object: &'a Object<'a>) -> Result<(), Propagate> {
         self.out.push(b'{');
         let depth = self.path.len();
         let mut cursor = 0;
@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
         &mut self,
         fields: &'a Fields,
         field: &'a OutField,
-        object: &'a Object,
+        object: &'a Object<'a>,
         cursor: &mut usize,
     ) -> Result<(), Propagate> {
         match field.source {
@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn value(&mut self, ty: &'a OutType, value: &'a Node, field: &'a OutField) -> Result<(), Propagate> {
+    fn value(&mut self, ty: &'a OutType, value: &'a Node<'a>, field: &'a OutField) -> Result<(), Propagate> {
         if value.is_null() {
             if ty.non_null {
                 self.explain_null(field);
@@ -167,22 +167,22 @@ impl<'a> Writer<'a> {
                 write_float(self.out, *value);
                 Ok(())
             }
-            (OutKind::Float, Node::Int(_) | Node::Large(_))
-            | (OutKind::Text, Node::Text(_) | Node::Name(_))
-            | (OutKind::Boolean, Node::Bool(_))
-            | (OutKind::Any, _) => {
-                self.any(value);
+            (OutKind::Text | OutKind::Id, Node::Plain(text)) => {
+                write_plain(self.out, text);
                 Ok(())
             }
-            (OutKind::Id, Node::Text(_) | Node::Name(_)) => {
-                self.any(value);
+            (OutKind::Float, Node::Int(_) | Node::Large(_))
+            | (OutKind::Text | OutKind::Id, Node::Text(_))
+            | (OutKind::Boolean, Node::Bool(_))
+            | (OutKind::Any, _) => {
+                write_node(self.out, value);
                 Ok(())
             }
             (OutKind::Id, Node::Int(value)) => {
                 write_text(self.out, &value.to_string());
                 Ok(())
             }
-            (OutKind::Enum(values), Node::Text(_) | Node::Name(_)) => match value.as_str() {
+            (OutKind::Enum(values), Node::Text(_) | Node::Plain(_)) => match value.as_str() {
                 Some(name) if values.iter().any(|known| known.as_str() == name) => {
                     write_text(self.out, name);
                     Ok(())
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn list(&mut self, inner: &'a OutType, items: &'a [Node], field: &'a OutField) -> Result<(), Propagate> {
+    fn list(&mut self, inner: &'a OutType, items: &'a [Node<'a>], field: &'a OutField) -> Result<(), Propagate> {
         self.out.push(b'[');
         let depth = self.path.len();
         for (index, item) in items.iter().enumerate() {
@@ -212,42 +212,6 @@ impl<'a> Writer<'a> {
         }
         self.out.push(b']');
         Ok(())
-    }
-
-    /// Writes a value as it came.
-    fn any(&mut self, value: &Node) {
-        match value {
-            Node::Null => self.out.extend_from_slice(b"null"),
-            Node::Bool(true) => self.out.extend_from_slice(b"true"),
-            Node::Bool(false) => self.out.extend_from_slice(b"false"),
-            Node::Int(value) => write_integer(self.out, *value),
-            Node::Large(value) => write_unsigned(self.out, *value),
-            Node::Float(value) => write_float(self.out, *value),
-            Node::Text(text) => write_text(self.out, text),
-            Node::Name(name) => write_text(self.out, name),
-            Node::List(items) => {
-                self.out.push(b'[');
-                for (at, item) in items.iter().enumerate() {
-                    if at > 0 {
-                        self.out.push(b',');
-                    }
-                    self.any(item);
-                }
-                self.out.push(b']');
-            }
-            Node::Object(object) => {
-                self.out.push(b'{');
-                for (at, (key, value)) in object.entries.iter().enumerate() {
-                    if at > 0 {
-                        self.out.push(b',');
-                    }
-                    write_text(self.out, key);
-                    self.out.push(b':');
-                    self.any(value);
-                }
-                self.out.push(b'}');
-            }
-        }
     }
 
     /// A value that the schema does not show to this principal: to it, there is none.
@@ -292,7 +256,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Finds a key, beginning where the last one was found: objects come mostly in the order in which they were asked.
-fn lookup<'a>(object: &'a Object, key: &str, cursor: &mut usize) -> Option<&'a Node> {
+fn lookup<'t, 'a>(object: &'t Object<'a>, key: &str, cursor: &mut usize) -> Option<&'t Node<'a>> {
     let count = object.entries.len();
     for offset in 0..count {
         let mut at = *cursor + offset;
@@ -300,7 +264,7 @@ fn lookup<'a>(object: &'a Object, key: &str, cursor: &mut usize) -> Option<&'a N
             at -= count;
         }
         let (name, value) = &object.entries[at];
-        if name.as_str() == key {
+        if *name == key {
             *cursor = if at + 1 == count { 0 } else { at + 1 };
             return Some(value);
         }
@@ -309,14 +273,14 @@ fn lookup<'a>(object: &'a Object, key: &str, cursor: &mut usize) -> Option<&'a N
 }
 
 /// Whether the object's type is one that may be answered.
-fn shows(fields: &Fields, object: &Object) -> bool {
+fn shows(fields: &Fields, object: &Object<'_>) -> bool {
     match (&fields.possible, object.typename()) {
         (Some(possible), Some(name)) => possible.iter().any(|known| known.as_str() == name),
         _ => true,
     }
 }
 
-fn shape<'a>(shapes: &'a [(Name, Arc<Fields>)], object: &Object) -> Option<&'a Fields> {
+fn shape<'a>(shapes: &'a [(Name, Arc<Fields>)], object: &Object<'_>) -> Option<&'a Fields> {
     let name = object.typename()?;
     shapes.iter().find(|(ty, _)| ty.as_str() == name).map(|(_, fields)| &**fields)
 }

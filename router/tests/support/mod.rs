@@ -36,6 +36,10 @@ impl SubgraphTransport for Counting {
         }
         self.inner.execute(request)
     }
+
+    fn in_memory(&self) -> bool {
+        self.inner.in_memory()
+    }
 }
 
 /// Sends answers as JSON, as HTTP would.

@@ -16,7 +16,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::future::BoxFuture;
 use http_body_util::Full;
-use serde::Serialize;
 
 use self::connect::Server;
 use self::exchange::{Answer, Request};
@@ -121,12 +120,6 @@ enum Connections {
     Http2(Http2),
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    query: &'a str,
-    variables: &'a async_graphql::Variables,
-}
-
 impl HttpTransport {
     /// A transport to one of our own subgraphs, which is told everything about a request, signed with our key.
     ///
@@ -200,9 +193,7 @@ impl HttpTransport {
 
     fn body(&self, asked: &GraphRequest) -> Result<Bytes, TransportError> {
         let failed = |error: String| TransportError::Connection(format!("the request cannot be written: {error}"));
-        let mut body = Vec::with_capacity(asked.query.len() + 512);
-        let content = Body { query: &asked.query, variables: &asked.variables };
-        serde_json::to_writer(&mut body, &content).map_err(|error| failed(error.to_string()))?;
+        let mut body = write_body(asked).map_err(|error| failed(error.to_string()))?;
         if self.settings.compression == Gzip::Both {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             encoder.write_all(&body).map_err(|error| failed(error.to_string()))?;
@@ -210,6 +201,32 @@ impl HttpTransport {
         }
         Ok(body.into())
     }
+}
+
+fn write_body(asked: &GraphRequest) -> serde_json::Result<Vec<u8>> {
+    let variables: usize = asked.json_variables.iter().map(|(_, json)| json.len()).sum();
+    let mut body = Vec::with_capacity(asked.query.len() + variables + 512);
+    body.extend_from_slice(b"{\"query\":");
+    serde_json::to_writer(&mut body, &*asked.query)?;
+    body.extend_from_slice(b",\"variables\":{");
+    let next = |body: &mut Vec<u8>, name: &async_graphql::Name| {
+        if body.last() != Some(&b'{') {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut *body, name.as_str())?;
+        body.push(b':');
+        serde_json::Result::Ok(())
+    };
+    for (name, value) in asked.variables.iter() {
+        next(&mut body, name)?;
+        serde_json::to_writer(&mut body, value)?;
+    }
+    for (name, json) in &asked.json_variables {
+        next(&mut body, name)?;
+        body.extend_from_slice(json);
+    }
+    body.extend_from_slice(b"}}");
+    Ok(body)
 }
 
 /// Whether an operation changes nothing. A document of several operations cannot be sent without a name, so that what
