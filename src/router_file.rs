@@ -56,6 +56,7 @@ struct Subgraph {
     idle_timeout: Option<Setting<Duration>>,
     protocol: Option<Setting<Protocol>>,
     compression: Option<Setting<Gzip>>,
+    share_queries: Option<bool>,
     #[serde(default)]
     headers: Headers,
 }
@@ -216,6 +217,7 @@ impl Subgraph {
             idle_timeout: duration(self.idle_timeout, defaults.idle_timeout),
             protocol: self.protocol.map_or(defaults.protocol, |Setting(protocol)| protocol),
             compression: self.compression.map_or(defaults.compression, |Setting(compression)| compression),
+            share_queries: self.share_queries.unwrap_or(defaults.share_queries),
         };
         let mut insert = HeaderMap::new();
         for (header, text) in &self.headers.insert {
@@ -279,6 +281,7 @@ mod tests {
             file.subgraphs["reviews"].reached("reviews", Path::new(env!("CARGO_MANIFEST_DIR")), &defaults()).unwrap();
         assert_eq!((reviews.settings.protocol, reviews.settings.compression), (Protocol::Http2, Gzip::Answers));
         assert_eq!(reviews.settings.timeout, Duration::from_secs(5));
+        assert!(!reviews.settings.share_queries);
         assert_eq!((reviews.rules.propagate.len(), reviews.rules.insert.len()), (2, 2));
         assert!(reviews.sdl.is_some());
         assert_eq!(file.propagated().unwrap(), ["authorization", "x-tenant"]);

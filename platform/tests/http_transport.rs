@@ -311,3 +311,89 @@ async fn what_is_no_address_is_refused() {
     HttpTransport::to_stranger("https://example.com", settings(&[]), HeaderRules::default()).unwrap();
     HttpTransport::to_stranger("http://[::1]:4000/graphql?a=b", settings(&[]), HeaderRules::default()).unwrap();
 }
+
+/// A server that takes a while to answer; its URL, and how many requests it got.
+async fn slow() -> (String, Arc<AtomicUsize>) {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let answer = move || async move {
+        let number = counted.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        format!("{{\"data\":{{\"number\":{number}}}}}")
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://127.0.0.1:{}/graphql", listener.local_addr().unwrap().port());
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/graphql", post(answer))).await.unwrap() });
+    (url, requests)
+}
+
+fn asked_by(user: u128) -> GraphRequest {
+    let principal = platform::identity::Principal { user_id: Some(uuid::Uuid::from_u128(user)), ..Default::default() };
+    let trace_parent = Some(format!("00-{:032x}-00f067aa0ba902b7-01", rand::random::<u128>()).into());
+    let context = RequestContext { principal: Arc::new(principal), trace_parent, ..RequestContext::default() };
+    GraphRequest { context, ..request("{ number }") }
+}
+
+#[tokio::test]
+async fn equal_queries_under_way_share_a_request() {
+    let (url, requests) = slow().await;
+    let tokens = Arc::new(InternalTokens::new(b"a key of at least thirty-two bytes"));
+    let transport = HttpTransport::to_ours(&url, settings(&[]), Arc::clone(&tokens)).unwrap();
+    let answers = tokio::join!(text(&transport, asked_by(1)), text(&transport, asked_by(1)));
+    assert_eq!(answers.0.unwrap(), answers.1.unwrap());
+    assert_eq!(requests.swap(0, Ordering::SeqCst), 1);
+    // Afterwards the question is asked again.
+    text(&transport, asked_by(1)).await.unwrap();
+    assert_eq!(requests.swap(0, Ordering::SeqCst), 1);
+
+    let with = |name: &str| {
+        let mut variables = Variables::default();
+        variables.insert(async_graphql::Name::new(name), 1.into());
+        GraphRequest { variables, ..asked_by(1) }
+    };
+    let mut korean = asked_by(1);
+    korean.context.language = platform::language::Language::from_accept_language("en");
+    let different = [asked_by(1), asked_by(2), with("a"), with("b"), korean];
+    let count = different.len();
+    futures::future::join_all(different.into_iter().map(|request| text(&transport, request))).await;
+    assert_eq!(requests.swap(0, Ordering::SeqCst), count);
+
+    let apart = HttpTransport::to_ours(&url, settings(&[("SUBGRAPH_SHARE_QUERIES", "false")]), tokens).unwrap();
+    let _ = tokio::join!(text(&apart, asked_by(1)), text(&apart, asked_by(1)));
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn who_writes_reads_what_was_written() {
+    let (url, requests) = slow().await;
+    let transport = stranger(&url, &[]);
+    let before = text(&transport, request("{ number }"));
+    let after = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        text(&transport, request("mutation { number }")).await.unwrap();
+        text(&transport, request("{ number }")).await.unwrap().1
+    };
+    let long = async {
+        // Under way until the mutation has ended, and longer.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        text(&transport, request("{ number }")).await.unwrap().1
+    };
+    let (_, long, after) = tokio::join!(before, long, after);
+    assert_ne!(long, after, "a query after the mutation shares none that started before its end");
+    assert_eq!(requests.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn who_waits_asks_himself_where_the_first_goes_away() {
+    let (url, requests) = slow().await;
+    let transport = stranger(&url, &[]);
+    let first = tokio::time::timeout(Duration::from_millis(50), text(&transport, request("{ number }")));
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        text(&transport, request("{ number }")).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.is_err());
+    assert_eq!(second.unwrap().0, 200);
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+}

@@ -93,7 +93,7 @@ pub enum GraphAnswer {
 }
 
 /// Why no answer came. The cause is for the log alone and never reaches a client.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum TransportError {
     /// The subgraph could not be reached, or broke the connection.
     #[error("connection failed: {0}")]

@@ -17,6 +17,7 @@ use crate::graph::TransportError;
 pub(super) type Request = http::Request<Full<Bytes>>;
 
 /// An answer, its body read.
+#[derive(Clone)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Bytes,

@@ -64,6 +64,19 @@ impl Told {
     }
 }
 
+impl Told {
+    /// What the headers of a query say that may change its answer, beside who asks. The trace does not, nor does a
+    /// client's device: sessions, which are told of it, begin with mutations.
+    pub(super) fn distinguishing(&self, context: &RequestContext) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        match self {
+            Self::All(_) => set(&mut headers, header::ACCEPT_LANGUAGE, context.language.tag()),
+            Self::Rules(rules) => rules.write(context, &mut headers),
+        }
+        headers
+    }
+}
+
 impl HeaderRules {
     fn write(&self, context: &RequestContext, headers: &mut HeaderMap) {
         for name in &self.propagate {

@@ -5,8 +5,10 @@ mod exchange;
 mod headers;
 mod http1;
 mod http2;
+mod shared;
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HOST};
@@ -22,6 +24,7 @@ use self::exchange::{Answer, Request};
 use self::headers::Told;
 use self::http1::Http1;
 use self::http2::Http2;
+use self::shared::{Question, Shared};
 use super::{GraphAnswer, GraphRequest, SubgraphTransport, TransportError};
 use crate::identity::InternalTokens;
 
@@ -46,6 +49,8 @@ crate::settings! {
         protocol: Protocol = "SUBGRAPH_PROTOCOL", "http1";
         /// What is compressed with gzip: off, answers, or both answers and requests.
         compression: Gzip = "SUBGRAPH_COMPRESSION", "off";
+        /// Whether equal queries of the same principal that are under way at the same moment share one request.
+        share_queries: bool = "SUBGRAPH_SHARE_QUERIES", "true";
     }
 }
 
@@ -113,6 +118,7 @@ pub struct HttpTransport {
     head: HeaderMap,
     told: Told,
     settings: HttpTransportSettings,
+    shared: Shared,
 }
 
 enum Connections {
@@ -128,7 +134,7 @@ impl HttpTransport {
     pub fn to_ours(
         url: &str,
         settings: HttpTransportSettings,
-        tokens: std::sync::Arc<InternalTokens>,
+        tokens: Arc<InternalTokens>,
     ) -> Result<Self, AddressError> {
         Self::new(url, settings, Told::All(tokens))
     }
@@ -168,13 +174,31 @@ impl HttpTransport {
             }
             Protocol::Http2 => (Connections::Http2(Http2::new(server)), url.clone()),
         };
-        Ok(Self { connections, uri, head, told, settings })
+        Ok(Self { connections, uri, head, told, settings, shared: Shared::default() })
     }
 
     async fn send(&self, asked: GraphRequest) -> Result<GraphAnswer, TransportError> {
+        let body = self.body(&asked)?;
+        let reads = only_reads(&asked.query);
+        let answer = if reads && self.settings.share_queries {
+            let question = Question {
+                body: body.clone(),
+                principal: Arc::clone(&asked.context.principal),
+                headers: self.told.distinguishing(&asked.context),
+            };
+            self.shared.ask(question, self.exchange(&asked, body, reads)).await
+        } else {
+            let answer = self.exchange(&asked, body, reads).await;
+            self.shared.mutated();
+            answer
+        };
+        answer.map(|Answer { status, body }| GraphAnswer::Json { status, body })
+    }
+
+    /// Sends a request over a connection. One that only reads is sent again where a connection broke.
+    async fn exchange(&self, asked: &GraphRequest, body: Bytes, reads: bool) -> Result<Answer, TransportError> {
         let mut headers = self.head.clone();
         self.told.write(&asked.context, &mut headers)?;
-        let body = self.body(&asked)?;
         let request = || -> Request {
             let mut request = ::http::Request::new(Full::new(body.clone()));
             *request.method_mut() = Method::POST;
@@ -182,13 +206,11 @@ impl HttpTransport {
             request.headers_mut().clone_from(&headers);
             request
         };
-        let repeatable = only_reads(&asked.query);
         let limit = self.settings.max_response_bytes;
-        let Answer { status, body } = match &self.connections {
-            Connections::Http1(http1) => http1.ask(request, repeatable, limit).await?,
-            Connections::Http2(http2) => http2.ask(request, repeatable, limit).await?,
-        };
-        Ok(GraphAnswer::Json { status, body })
+        match &self.connections {
+            Connections::Http1(http1) => http1.ask(request, reads, limit).await,
+            Connections::Http2(http2) => http2.ask(request, reads, limit).await,
+        }
     }
 
     fn body(&self, asked: &GraphRequest) -> Result<Bytes, TransportError> {
