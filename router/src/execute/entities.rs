@@ -202,9 +202,8 @@ fn walk_object(
 
 /// Merges the answers into the places that want them.
 pub(super) fn merge<'a>(root: &mut Object<'a>, fetch: &'a EntityFetch, batch: &mut Batch, list: Node<'a>) {
-    let Node::List(items) = list else { return };
-    let mut items: Vec<Option<Node<'a>>> = items.into_iter().map(Some).collect();
-    for item in items.iter_mut().flatten() {
+    let Node::List(mut items) = list else { return };
+    for item in &mut items {
         for wanted in &fetch.renames {
             rename(wanted, item);
         }
@@ -212,13 +211,17 @@ pub(super) fn merge<'a>(root: &mut Object<'a>, fetch: &'a EntityFetch, batch: &m
     for at in 0..batch.targets.len() {
         let target = &batch.targets[at];
         let representation = target.representation as usize;
-        let Some(slot) = items.get_mut(representation) else { continue };
         batch.uses[representation] -= 1;
-        let entity = if batch.uses[representation] == 0 { slot.take() } else { slot.clone() };
-        let (Some(Node::Object(entity)), Some(object)) = (entity, object_at(root, batch.place(target))) else {
+        let (Some(Node::Object(entity)), Some(object)) =
+            (items.get_mut(representation), object_at(root, batch.place(target)))
+        else {
             continue;
         };
-        object.merge(entity);
+        if batch.uses[representation] == 0 {
+            object.merge(std::mem::take(entity));
+        } else {
+            object.merge_copy(entity);
+        }
     }
 }
 

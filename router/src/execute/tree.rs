@@ -80,6 +80,14 @@ impl<'a> Object<'a> {
             self.merge_entry(key, value);
         }
     }
+
+    /// Takes copies of another object's entries.
+    pub(crate) fn merge_copy(&mut self, other: &Self) {
+        self.entries.reserve(other.entries.len());
+        for (key, value) in &other.entries {
+            self.merge_entry(key, value.clone());
+        }
+    }
 }
 
 impl<'a> Node<'a> {
