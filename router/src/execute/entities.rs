@@ -40,7 +40,7 @@ impl Batch {
         self.uses.len()
     }
 
-    fn add(&mut self, place: &[u32], representation: Value) {
+    pub(super) fn add(&mut self, place: &[u32], representation: Value) {
         let mut hasher = DefaultHasher::new();
         hash_value(&representation, &mut hasher);
         let hash = hasher.finish();
@@ -135,7 +135,12 @@ fn walk(node: &Node, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl F
     }
 }
 
-fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, found: &mut impl FnMut(&Object, &[u32])) {
+pub(super) fn walk_object(
+    object: &Object,
+    path: &[PathStep],
+    place: &mut Vec<u32>,
+    found: &mut impl FnMut(&Object, &[u32]),
+) {
     match path.split_first() {
         None => found(object, place),
         Some((PathStep::Key(key), rest)) => {
@@ -155,7 +160,7 @@ fn walk_object(object: &Object, path: &[PathStep], place: &mut Vec<u32>, found: 
 }
 
 /// A representation; none where a part is missing, or where nothing identifies the entity.
-fn represent(object: &Object, requires: &[Require]) -> Option<Value> {
+pub(super) fn represent(object: &Object, requires: &[Require]) -> Option<Value> {
     let mut map = IndexMap::with_capacity(4);
     let mut identified = false;
     fill(object, requires, &mut map, &mut identified)?;

@@ -4,6 +4,7 @@
 //! a fetch is prepared or merged, never across an await.
 
 mod answer;
+mod contexts;
 mod entities;
 mod rename;
 pub(crate) mod tree;
@@ -16,6 +17,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use platform::graph::{GraphRequest, RequestContext, SubgraphTransport};
 
 use self::answer::{Answer, read};
+use self::contexts::split;
 use self::entities::{Batch, collect, merge, merge_at, object_places, place_errors};
 use self::rename::rename;
 use self::tree::Object;
@@ -113,9 +115,15 @@ impl Running<'_> {
                 return;
             }
         }
+        let mut told = None;
         if let FetchKind::Entities(entities) = &fetch.kind {
             let outcome = lock(&self.outcome);
-            for entity in entities {
+            if let Some(contextual) = &fetch.contextual {
+                let mut parts = split(&outcome.root, fetch, entities, contextual, &mut variables);
+                batches = std::mem::take(&mut parts.batches);
+                told = Some(parts);
+            }
+            for entity in entities.iter().filter(|_| told.is_none()) {
                 let mut batch = collect(&outcome.root, entity);
                 let representations = std::mem::take(&mut batch.representations);
                 variables.insert(entity.variable.clone(), Value::List(representations));
@@ -135,8 +143,11 @@ impl Running<'_> {
             context.idempotency_key = Some(key);
         }
         let Some(transport) = self.run.transports.get(fetch.subgraph) else { return };
-        let document = if transport.reads_documents() { fetch.document() } else { None };
-        let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, context };
+        let (query, document) = match &told {
+            Some(parts) => (&parts.query, transport.reads_documents().then(|| parts.document(fetch)).flatten()),
+            None => (&fetch.query, transport.reads_documents().then(|| fetch.document()).flatten()),
+        };
+        let request = GraphRequest { query: Arc::clone(query), document, variables, context };
         let name = self.name(fetch);
         let answer = match transport.execute(request).await {
             Ok(answer) => read(answer, name, self.run.mask),
@@ -145,14 +156,22 @@ impl Running<'_> {
                 Answer::none(&error)
             }
         };
-        self.integrate(fetch, batches, &places, answer);
+        self.integrate(fetch, told.as_ref().map(|parts| parts.entities.as_slice()), batches, &places, answer);
     }
 
     fn name(&self, fetch: &Fetch) -> &str {
         self.run.names.get(fetch.subgraph).map_or("", String::as_str)
     }
 
-    fn integrate(&self, fetch: &Fetch, mut batches: Vec<Batch>, places: &[Vec<u32>], answer: Answer) {
+    /// Merges an answer. The lists of entities are those of the plan, or those that were asked for in their stead.
+    fn integrate(
+        &self,
+        fetch: &Fetch,
+        asked: Option<&[EntityFetch]>,
+        mut batches: Vec<Batch>,
+        places: &[Vec<u32>],
+        answer: Answer,
+    ) {
         let mut outcome = lock(&self.outcome);
         let outcome = &mut *outcome;
         outcome.replayed |= answer.replayed;
@@ -183,6 +202,7 @@ impl Running<'_> {
                 }
             }
             FetchKind::Entities(entities) => {
+                let entities = asked.unwrap_or(entities);
                 let answer = if fits(&answer, entities, &batches) {
                     answer
                 } else {

@@ -53,7 +53,7 @@ impl PlanEngine {
             public: view(supergraph, false)?,
             internal: view(supergraph, true)?,
             rules: AccessRules::read(&service, &meanings),
-            supergraph: Supergraph::read(&service)?,
+            supergraph: Supergraph::read(&service, &meanings)?,
             validation: default_rules_validation_plan(),
         })
     }
@@ -100,7 +100,8 @@ impl PlanEngine {
         }
         let wants = Arc::new(wants);
         let mut chooser = Chooser::new(graph, labels, MOST_DECISIONS);
-        let stand = Stand { ty, subgraph: None, provided: None, entered: false };
+        let trail = chooser.trail_of_root(ty);
+        let stand = Stand { ty, subgraph: None, provided: None, entered: false, trail };
         let choice = chooser.choose(&wants, stand).map_err(too_complex)?;
         if let Some(missing) = &choice.missing {
             return Err(unplannable(&format!("no way leads to {missing:?}")));
