@@ -4,7 +4,7 @@
 //! the type that it is a field of and of the type that it returns, and, on an interface, those of every type behind it:
 //! what is closed on one way is closed on all. `__typename` is never closed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use async_graphql::Positioned;
 use async_graphql::Value;
@@ -24,18 +24,21 @@ enum Requirement {
     Authenticated,
     /// One of these sets of scopes, entirely.
     Scopes(Vec<Vec<String>>),
-    /// A policy. Nothing here evaluates policies, so that only services pass.
-    Policy,
+    /// One of these sets of policies, entirely. Services pass.
+    Policies(Vec<Vec<String>>),
 }
 
 impl Requirement {
-    fn holds(&self, principal: &Principal) -> bool {
+    fn holds(&self, principal: &Principal, policies: &HashSet<String>) -> bool {
         match self {
             Self::Authenticated => principal.is_authenticated(),
             Self::Scopes(alternatives) => {
                 alternatives.iter().any(|scopes| scopes.iter().all(|scope| principal.has_scope_named(scope)))
             }
-            Self::Policy => principal.service.is_some(),
+            Self::Policies(alternatives) => {
+                principal.service.is_some()
+                    || alternatives.iter().any(|all| all.iter().all(|policy| policies.contains(policy)))
+            }
         }
     }
 }
@@ -117,7 +120,7 @@ impl AccessRules {
             let requirement = match meanings.of(&directive.node.name.node) {
                 Some("authenticated") => Requirement::Authenticated,
                 Some("requiresScopes") => Requirement::Scopes(listed("scopes")),
-                Some("policy") => Requirement::Policy,
+                Some("policy") => Requirement::Policies(listed("policies")),
                 _ => continue,
             };
             let at = match self.requirements.iter().position(|known| *known == requirement) {
@@ -137,9 +140,20 @@ impl AccessRules {
         self.fields.get(type_name).and_then(|fields| fields.get(field)).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a principal has what a requirement asks. An unknown requirement holds for nobody.
-    pub(crate) fn holds(&self, id: RequirementId, principal: &Principal) -> bool {
-        self.requirements.get(usize::from(id)).is_some_and(|requirement| requirement.holds(principal))
+    /// Whether a principal for whom these policies hold has what a requirement asks. An unknown requirement holds for
+    /// nobody.
+    pub(crate) fn holds(&self, id: RequirementId, principal: &Principal, policies: &HashSet<String>) -> bool {
+        self.requirements.get(usize::from(id)).is_some_and(|requirement| requirement.holds(principal, policies))
+    }
+
+    /// The policies that requirements ask for, in the order of their names.
+    pub(crate) fn policies(&self, ids: &[RequirementId]) -> Vec<String> {
+        let requirements = ids.iter().filter_map(|id| self.requirements.get(usize::from(*id)));
+        let policies = requirements.flat_map(|requirement| match requirement {
+            Requirement::Policies(alternatives) => alternatives.as_slice(),
+            _ => &[],
+        });
+        policies.flatten().cloned().collect::<BTreeSet<String>>().into_iter().collect()
     }
 }
 
