@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, ensure};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use platform::graph::{Gzip, HeaderRules, HttpTransportSettings, Protocol};
 use platform::settings::SettingValue;
-use router::RouterSettings;
+use router::{PoliciesOfHeader, RouterSettings};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -25,6 +26,8 @@ pub(crate) struct RouterFile {
     ide: Option<bool>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    policies: Policies,
     #[serde(default)]
     subgraphs: BTreeMap<String, Subgraph>,
     #[serde(skip)]
@@ -42,6 +45,12 @@ struct Limits {
     request_timeout: Option<Setting<Duration>>,
     entities_per_request: Option<usize>,
     plan_cache_bytes: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policies {
+    header: Option<Name>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,7 +174,7 @@ impl RouterFile {
     }
 
     /// The settings of the router, with what the file says over the defaults.
-    pub(crate) fn router_settings(&self, mut settings: RouterSettings) -> RouterSettings {
+    pub(crate) fn router_settings(&self, mut settings: RouterSettings) -> anyhow::Result<RouterSettings> {
         let Limits { body_bytes, tokens, depth, aliases, root_fields, entities_per_request, .. } = &self.limits;
         let limits = &mut settings.limits;
         for (limit, said) in [
@@ -182,12 +191,16 @@ impl RouterFile {
         settings.plan_cache_bytes = self.limits.plan_cache_bytes.unwrap_or(settings.plan_cache_bytes);
         settings.introspection = self.introspection.unwrap_or(settings.introspection);
         settings.ide = self.ide.unwrap_or(settings.ide);
-        settings
+        if let Some(header) = &self.policies.header {
+            settings.policies = Arc::new(PoliciesOfHeader(header.header()?));
+        }
+        Ok(settings)
     }
 
-    /// The headers of a client that some subgraph is sent.
+    /// The headers of a client that some subgraph is sent, or that policies are read from.
     pub(crate) fn propagated(&self) -> anyhow::Result<Vec<HeaderName>> {
-        let names: BTreeSet<&Name> = self.subgraphs.values().flat_map(|subgraph| &subgraph.headers.propagate).collect();
+        let sent = self.subgraphs.values().flat_map(|subgraph| &subgraph.headers.propagate);
+        let names: BTreeSet<&Name> = sent.chain(&self.policies.header).collect();
         names.into_iter().map(Name::header).collect()
     }
 
@@ -275,7 +288,8 @@ mod tests {
         let file = RouterFile::parse(&all).unwrap();
         assert_eq!(file.listen.unwrap().port(), 4000);
         assert_eq!(file.start_limit(), Duration::from_secs(30));
-        let settings = file.router_settings(RouterSettings::default());
+        let settings = file.router_settings(RouterSettings::default()).unwrap();
+        assert!(format!("{:?}", settings.policies).contains("x-policies"));
         assert_eq!((settings.limits.depth, settings.introspection), (20, true));
         let reviews =
             file.subgraphs["reviews"].reached("reviews", Path::new(env!("CARGO_MANIFEST_DIR")), &defaults()).unwrap();
@@ -284,7 +298,7 @@ mod tests {
         assert!(!reviews.settings.share_queries);
         assert_eq!((reviews.rules.propagate.len(), reviews.rules.insert.len()), (2, 2));
         assert!(reviews.sdl.is_some());
-        assert_eq!(file.propagated().unwrap(), ["authorization", "x-tenant"]);
+        assert_eq!(file.propagated().unwrap(), ["authorization", "x-policies", "x-tenant"]);
         let Limits {
             body_bytes,
             tokens,
@@ -311,6 +325,8 @@ mod tests {
             ("[limits]\ndepth = \"deep\"".to_owned(), "limits.depth", "invalid type"),
             ("[limits]\ndepth = -1".to_owned(), "limits.depth", "invalid value"),
             ("[limits]\nwidth = 1".to_owned(), "limits.width", "unknown field"),
+            ("[policies]\nheader = \"a b\"".to_owned(), "policies.header", "no header's name"),
+            ("[policies]\nclaim = \"x\"".to_owned(), "policies.claim", "unknown field"),
             ("[limits]\nrequest_timeout = \"10\"".to_owned(), "limits.request_timeout", "a duration such as"),
             ("[subgraphs.a]\ntimeout = \"1s\"".to_owned(), "subgraphs.a", "missing field `url`"),
             (subgraph("timeout = 5"), "subgraphs.a.timeout", "invalid type"),

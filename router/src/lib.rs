@@ -17,7 +17,7 @@ mod router;
 mod schema;
 
 pub use error::{GraphError, PathSegment, codes};
-pub use guard::Limits;
+pub use guard::{Limits, PoliciesOfHeader, PoliciesOfPrincipal, PolicyEvaluator};
 pub use http::{Access, Edge};
 pub use plan::{PlannedEntities, PlannedFetch, QueryPlan};
 pub use router::{Request, Response, Router, RouterError, RouterSettings, SubgraphAddress};

@@ -1,6 +1,6 @@
 //! The router itself: prepared operations, and the way from a request to an answer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use platform::trace::{Span, SpanKind, trace_id};
 use crate::error::{GraphError, codes};
 use crate::execute::tree::Kept;
 use crate::execute::{Run, run};
-use crate::guard::Limits;
+use crate::guard::{Limits, PoliciesOfPrincipal, PolicyEvaluator};
 use crate::introspect;
 use crate::plan::prepared::{OperationKind, Prepared, Source, prepare};
 use crate::plan::variables::coerce;
@@ -41,6 +41,8 @@ pub struct RouterSettings {
     pub plan_cache_bytes: u64,
     /// The labels of progressive overrides that are on. A label `percent(n)` is on for so many requests in a hundred.
     pub override_labels: Vec<String>,
+    /// Decides which policies of `@policy` hold. Default: those that a verified access token names.
+    pub policies: Arc<dyn PolicyEvaluator>,
     /// Whether browsers that open the GraphQL endpoint get a page to try it. Default true.
     pub ide: bool,
 }
@@ -55,6 +57,7 @@ impl Default for RouterSettings {
             entities_per_request: 1_000,
             plan_cache_bytes: 64 * 1024 * 1024,
             override_labels: Vec::new(),
+            policies: Arc::new(PoliciesOfPrincipal),
             ide: true,
         }
     }
@@ -194,7 +197,8 @@ impl Router {
         self.execute_prepared(&prepared, request.variables, context).await
     }
 
-    /// How a request would be answered for a principal, without asking anybody.
+    /// How a request would be answered for a principal, without asking anybody: the policies that hold are those of the
+    /// principal.
     ///
     /// # Errors
     /// Those of a request that cannot be executed.
@@ -203,8 +207,9 @@ impl Router {
         let prepared = self.prepared(&request.query, request.operation_name.as_deref(), internal)?;
         let view = self.engine.view(prepared.internal);
         let values = coerce(&view.schema, &prepared.variables, request.variables)?;
+        let policies = context.principal.policies.iter().cloned().collect();
         let planned = prepared
-            .plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label))
+            .plan(&self.engine, &values, &context.principal, &policies, |label| self.settings.is_label_on(label))
             .map_err(|error| vec![error])?;
         Ok(QueryPlan::of(&planned.plan, self.engine.subgraphs()))
     }
@@ -258,18 +263,19 @@ impl Router {
         let view = self.engine.view(prepared.internal);
         let values = coerce(&view.schema, &prepared.variables, variables)?;
         let trace = context.trace_parent.as_deref().map(trace_id);
-        let plan =
-            match prepared.plan(&self.engine, &values, &context.principal, |label| self.settings.is_label_on(label)) {
-                Ok(planned) => {
-                    if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
-                        // The cache weighs what it is given: the operation is heavier now.
-                        self.prepared.insert(key, Arc::clone(prepared));
-                    }
-                    planned.plan
+        let policies = self.policies(prepared, context).await;
+        let is_on = |label: &str| self.settings.is_label_on(label);
+        let plan = match prepared.plan(&self.engine, &values, &context.principal, &policies, is_on) {
+            Ok(planned) => {
+                if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
+                    // The cache weighs what it is given: the operation is heavier now.
+                    self.prepared.insert(key, Arc::clone(prepared));
                 }
-                // The request is right; it is the graph that cannot answer it.
-                Err(error) => return Ok(write_null(vec![error], trace)),
-            };
+                planned.plan
+            }
+            // The request is right; it is the graph that cannot answer it.
+            Err(error) => return Ok(write_null(vec![error], trace)),
+        };
         let kept = Kept::default();
         let mut outcome = run(
             &plan,
@@ -289,6 +295,21 @@ impl Router {
             introspect::answer(&view.schema, &plan.projection, &values, &kept, &mut outcome.root);
         }
         Ok(write(&plan, outcome, denial(&context.principal), marks, trace))
+    }
+
+    /// The policies that hold, of those that an operation depends on.
+    async fn policies(&self, prepared: &Prepared, context: &RequestContext) -> HashSet<String> {
+        if prepared.policies.is_empty() || context.principal.service.is_some() {
+            return HashSet::new();
+        }
+        let holding = self.settings.policies.holding(&prepared.policies, context);
+        match tokio::time::timeout(self.settings.request_limit, holding).await {
+            Ok(policies) => policies,
+            Err(_) => {
+                tracing::error!("which policies hold is not known in time: none does");
+                HashSet::new()
+            }
+        }
     }
 
     /// The prepared form of an operation; from the cache, or made now.

@@ -57,7 +57,7 @@ pub(crate) async fn over_subgraphs(config: Config, path: &Path, overrides: &[Str
         Some(address) => TcpListener::bind(address).await.with_context(|| format!("listen: {address}"))?,
         None => listen(&config, 3000).await?.0,
     };
-    let settings = file.router_settings(config.router_settings());
+    let settings = file.router_settings(config.router_settings())?;
     let router = build(settings, subgraphs, file.start_limit()).await.with_context(|| path.display().to_string())?;
     open(&config, listener, edge(&config, router, file.propagated()?.into())).await
 }

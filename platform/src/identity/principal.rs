@@ -44,6 +44,9 @@ pub struct Principal {
     /// The organisations that the user acts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organisations: Vec<Uuid>,
+    /// The policies of `@policy` that hold for the user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
     /// The name of the service, when a service acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,

@@ -48,6 +48,9 @@ pub struct AccessClaims {
     /// The organisations that the user acts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orgs: Vec<Uuid>,
+    /// The policies of `@policy` that hold for the user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
     /// Issued at, seconds since 1970.
     pub iat: u64,
     /// Good until, seconds since 1970.
@@ -103,6 +106,7 @@ impl AccessTokenVerifier {
             session_id: Some(claims.sid),
             scopes: claims.scopes.into_iter().filter(|scope| *scope != Scope::Service).collect(),
             organisations: claims.orgs,
+            policies: claims.policies,
             service: None,
         });
         self.verified.insert(token.to_owned(), (Arc::clone(&principal), claims.exp));

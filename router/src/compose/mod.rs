@@ -14,6 +14,7 @@ mod changes;
 mod checks;
 mod field_set;
 mod locations;
+mod meanings;
 mod merge;
 mod model;
 mod print;
@@ -30,6 +31,7 @@ pub(crate) use api::schema_view;
 pub use api::{api_schema, internal_schema};
 pub use changes::{Change, ChangeRules, Severity, changes};
 pub(crate) use locations::location_name;
+pub(crate) use meanings::Meanings;
 
 /// One subgraph to compose.
 #[derive(Clone, Debug)]

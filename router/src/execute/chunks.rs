@@ -1,11 +1,9 @@
 //! Entity requests that would be too large, sent in several.
 
-use async_graphql::Name;
-
 use super::answer::Answer;
-use super::tree::{Node, Object};
+use super::entities::Asked;
+use super::tree::{Kept, Node, Object};
 use crate::error::{GraphError, PathSegment};
-use crate::plan::compiled::EntityFetch;
 
 /// A part of the entities that a fetch asks for: a request of its own.
 pub(super) struct Chunk {
@@ -33,9 +31,9 @@ impl Chunk {
     }
 
     /// Whether there is an answer for each entity. Where there is not, nothing says which one is missing.
-    pub(super) fn fits(&self, answer: &Answer<'_>, entities: &[EntityFetch]) -> bool {
+    pub(super) fn fits(&self, answer: &Answer<'_>, lists: &[Asked<'_>]) -> bool {
         let Node::Object(data) = &answer.data else { return true };
-        entities.iter().zip(&self.counts).all(|(entity, count)| match data.get(&entity.alias) {
+        lists.iter().zip(&self.counts).all(|(list, count)| match data.get(&list.alias) {
             Some(Node::List(items)) => items.len() == *count,
             // An error that took the whole list with it.
             None | Some(Node::Null) => !answer.errors.is_empty(),
@@ -44,15 +42,15 @@ impl Chunk {
     }
 
     /// The error as it would be if all entities had been asked for at once.
-    fn place(&self, mut error: GraphError, entities: &[EntityFetch]) -> GraphError {
+    fn place(&self, mut error: GraphError, lists: &[Asked<'_>]) -> GraphError {
         match &mut error.path[..] {
             [PathSegment::Key(_), PathSegment::Index(index), ..] => *index += self.first,
             [PathSegment::Key(_), PathSegment::Key(_), ..] => {}
             // It concerns this whole request: say so where its first entity is.
             _ => {
-                let first = entities.iter().zip(&self.counts).find(|(_, count)| **count > 0);
-                if let Some((entity, _)) = first {
-                    error.path = vec![PathSegment::Key(Name::new(&entity.alias)), PathSegment::Index(self.first)];
+                let first = lists.iter().zip(&self.counts).find(|(_, count)| **count > 0);
+                if let Some((list, _)) = first {
+                    error.path = vec![PathSegment::Key(list.alias.clone()), PathSegment::Index(self.first)];
                 }
             }
         }
@@ -61,24 +59,24 @@ impl Chunk {
 }
 
 /// The answers to all parts as one.
-pub(super) fn join<'a>(answers: Vec<(Chunk, Answer<'a>)>, entities: &'a [EntityFetch]) -> Answer<'a> {
-    let mut lists: Vec<Vec<Node<'a>>> = entities.iter().map(|_| Vec::new()).collect();
+pub(super) fn join<'a>(answers: Vec<(Chunk, Answer<'a>)>, lists: &[Asked<'_>], kept: &'a Kept) -> Answer<'a> {
+    let mut all: Vec<Vec<Node<'a>>> = lists.iter().map(|_| Vec::new()).collect();
     let mut joined = Answer { data: Node::Null, errors: Vec::new(), replayed: false };
     for (chunk, mut answer) in answers {
         joined.replayed |= answer.replayed;
-        joined.errors.extend(answer.errors.drain(..).map(|error| chunk.place(error, entities)));
-        for ((list, entity), count) in lists.iter_mut().zip(entities).zip(&chunk.counts) {
+        joined.errors.extend(answer.errors.drain(..).map(|error| chunk.place(error, lists)));
+        for ((list, all), count) in lists.iter().zip(&mut all).zip(&chunk.counts) {
             let items = match &mut answer.data {
-                Node::Object(data) => data.position(&entity.alias).map(|at| data.entries.swap_remove(at).1),
+                Node::Object(data) => data.position(&list.alias).map(|at| data.entries.swap_remove(at).1),
                 _ => None,
             };
             match items {
-                Some(Node::List(items)) => list.extend(items),
-                _ => list.extend(std::iter::repeat_n(Node::Null, *count)),
+                Some(Node::List(items)) => all.extend(items),
+                _ => all.extend(std::iter::repeat_n(Node::Null, *count)),
             }
         }
     }
-    let entries = entities.iter().zip(lists).map(|(entity, list)| (entity.alias.as_str(), Node::List(list)));
-    joined.data = Node::Object(Object { entries: entries.collect() });
+    let keys = lists.iter().map(|list| kept.text(list.alias.to_string()));
+    joined.data = Node::Object(Object { entries: keys.zip(all.into_iter().map(Node::List)).collect() });
     joined
 }

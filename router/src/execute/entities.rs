@@ -32,6 +32,37 @@ pub(super) struct Batch {
     known: HashMap<u64, u32, RandomState>,
 }
 
+/// A list of entities as it is asked for.
+pub(super) struct Asked<'a> {
+    /// The response key of the `_entities` field.
+    pub(super) alias: Name,
+    /// The variable that carries the representations.
+    pub(super) variable: Name,
+    planned: &'a EntityFetch,
+    batch: Batch,
+}
+
+impl<'a> Asked<'a> {
+    /// The list under the names that the plan has for it.
+    pub(super) fn planned(planned: &'a EntityFetch, batch: Batch) -> Self {
+        Self { alias: planned.alias.clone(), variable: planned.variable.clone(), planned, batch }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.batch.targets.is_empty()
+    }
+
+    /// How many entities are asked for.
+    pub(super) fn count(&self) -> usize {
+        self.batch.uses.len()
+    }
+
+    /// The next representations to send, so many.
+    pub(super) fn next(&mut self, count: usize) -> Representations {
+        self.batch.next(count)
+    }
+}
+
 struct Target {
     start: u32,
     end: u32,
@@ -45,7 +76,7 @@ pub(super) enum Representations {
 }
 
 impl Batch {
-    fn new(as_values: bool) -> Self {
+    pub(super) fn new(as_values: bool) -> Self {
         Self {
             json: Vec::new(),
             written: Vec::new(),
@@ -58,17 +89,18 @@ impl Batch {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.targets.is_empty()
+    /// Finds the entities of a fetch in the tree and represents them.
+    pub(super) fn collect(root: &Object<'_>, fetch: &EntityFetch, as_values: bool) -> Self {
+        let mut batch = Self::new(as_values);
+        let mut found = |object: &Object<'_>, place: &[u32]| batch.add(place, object, fetch);
+        let mut place = Vec::with_capacity(8);
+        for path in &fetch.paths {
+            walk_object(root, path, &mut place, &mut found);
+        }
+        batch
     }
 
-    /// How many entities are asked for.
-    pub(super) fn asked(&self) -> usize {
-        self.uses.len()
-    }
-
-    /// The next representations to send, so many.
-    pub(super) fn next(&mut self, count: usize) -> Representations {
+    fn next(&mut self, count: usize) -> Representations {
         let from = self.sent;
         self.sent += count;
         if let Some(values) = &mut self.values {
@@ -86,7 +118,8 @@ impl Batch {
         Representations::Json(json.into())
     }
 
-    fn add(&mut self, place: &[u32], object: &Object<'_>, fetch: &EntityFetch) {
+    /// Adds an entity that is wanted at a place; where it cannot be represented, nothing.
+    pub(super) fn add(&mut self, place: &[u32], object: &Object<'_>, fetch: &EntityFetch) {
         let start = self.json.len();
         if !write_representation(&mut self.json, object, fetch) {
             self.json.truncate(start);
@@ -134,17 +167,6 @@ fn as_u32(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// Finds the entities of a fetch in the tree and represents them.
-pub(super) fn collect(root: &Object<'_>, fetch: &EntityFetch, as_values: bool) -> Batch {
-    let mut batch = Batch::new(as_values);
-    let mut found = |object: &Object<'_>, place: &[u32]| batch.add(place, object, fetch);
-    let mut place = Vec::with_capacity(8);
-    for path in &fetch.paths {
-        walk_object(root, path, &mut place, &mut found);
-    }
-    batch
-}
-
 /// The places of the objects at a path.
 pub(super) fn object_places(root: &Object<'_>, path: &[PathStep]) -> Vec<Vec<u32>> {
     let mut places = Vec::new();
@@ -176,7 +198,7 @@ fn walk(node: &Node<'_>, path: &[PathStep], place: &mut Vec<u32>, found: &mut im
     }
 }
 
-fn walk_object(
+pub(super) fn walk_object(
     object: &Object<'_>,
     path: &[PathStep],
     place: &mut Vec<u32>,
@@ -201,10 +223,11 @@ fn walk_object(
 }
 
 /// Merges the answers into the places that want them.
-pub(super) fn merge<'a>(root: &mut Object<'a>, fetch: &'a EntityFetch, batch: &mut Batch, list: Node<'a>) {
+pub(super) fn merge<'a>(root: &mut Object<'a>, asked: Asked<'a>, list: Node<'a>) {
     let Node::List(mut items) = list else { return };
+    let Asked { planned, mut batch, .. } = asked;
     for item in &mut items {
-        for wanted in &fetch.renames {
+        for wanted in &planned.renames {
             rename(wanted, item);
         }
     }
@@ -277,8 +300,7 @@ const MOST_PLACES: usize = 20;
 /// Gives the errors of an entity request their paths in the client's answer.
 pub(super) fn place_errors(
     found: Vec<GraphError>,
-    fetches: &[EntityFetch],
-    batches: &[Batch],
+    lists: &[Asked<'_>],
     root: &Object<'_>,
     data: &Node<'_>,
     errors: &mut Vec<GraphError>,
@@ -287,21 +309,21 @@ pub(super) fn place_errors(
     for mut error in found {
         error.locations.clear();
         let path = std::mem::take(&mut error.path);
-        let fetch = match path.first() {
-            Some(PathSegment::Key(alias)) => fetches.iter().position(|fetch| fetch.alias == *alias),
+        let list = match path.first() {
+            Some(PathSegment::Key(alias)) => lists.iter().position(|list| list.alias == *alias),
             _ => None,
         };
-        let place = match (fetch, path.get(1)) {
-            (Some(fetch), Some(PathSegment::Index(index))) => Some((fetch, *index, &path[2..])),
+        let place = match (list, path.get(1)) {
+            (Some(list), Some(PathSegment::Index(index))) => Some((list, *index, &path[2..])),
             // Some servers leave the position out: it is that of an entity in which the value is null.
-            (Some(fetch), Some(PathSegment::Key(_))) => {
-                guess(&fetches[fetch], fetch, &path[1..], data, &mut guessed).map(|index| (fetch, index, &path[1..]))
+            (Some(list), Some(PathSegment::Key(_))) => {
+                guess(&lists[list].alias, list, &path[1..], data, &mut guessed).map(|index| (list, index, &path[1..]))
             }
             _ => None,
         };
         match place {
-            Some((fetch, representation, rest)) => {
-                let Some(batch) = batches.get(fetch) else { continue };
+            Some((list, representation, rest)) => {
+                let batch = &lists[list].batch;
                 let wanting = batch.targets.iter().filter(|target| target.representation as usize == representation);
                 for target in wanting.take(MOST_PLACES) {
                     let mut path = client_path(root, batch.place(target));
@@ -311,7 +333,7 @@ pub(super) fn place_errors(
             }
             // It concerns the whole request: say so where its first entity is.
             None => {
-                let first = batches.iter().find_map(|batch| Some((batch, batch.targets.first()?)));
+                let first = lists.iter().find_map(|list| Some((&list.batch, list.batch.targets.first()?)));
                 let path = first.map(|(batch, target)| client_path(root, batch.place(target))).unwrap_or_default();
                 errors.push(error.at(path));
             }
@@ -321,14 +343,14 @@ pub(super) fn place_errors(
 
 /// The first entity that has null at a path and no error yet.
 fn guess(
-    fetch: &EntityFetch,
+    alias: &str,
     number: usize,
     path: &[PathSegment],
     data: &Node<'_>,
     guessed: &mut Vec<(usize, usize)>,
 ) -> Option<usize> {
     let Node::Object(data) = data else { return None };
-    let Some(Node::List(entities)) = data.get(&fetch.alias) else { return None };
+    let Some(Node::List(entities)) = data.get(alias) else { return None };
     let is_null = |entity: &Node<'_>| {
         let mut node = Some(entity);
         for segment in path {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod chunks;
+mod contexts;
 mod entities;
 mod rename;
 mod represent;
@@ -13,13 +14,16 @@ pub(crate) mod tree;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use async_graphql::{Name, Variables};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Name, Value, Variables};
 use futures::stream::{FuturesOrdered, FuturesUnordered, StreamExt};
 use platform::graph::{GraphRequest, RequestContext, SubgraphTransport};
 
 use self::answer::{Answer, read};
 use self::chunks::{cut, join};
-use self::entities::{Batch, Representations, collect, merge, merge_at, object_places, place_errors};
+use self::contexts::split;
+use self::entities::{Asked, Batch, Representations, merge, merge_at, object_places, place_errors};
 use self::rename::rename;
 use self::tree::{Kept, Node, Object};
 use crate::error::{GraphError, PathSegment, codes};
@@ -61,6 +65,38 @@ pub(crate) async fn run<'a>(plan: &'a Plan, run: &Run<'_>, kept: &'a Kept) -> Ou
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a fetch asks with the tree as it is when it starts.
+struct Question<'a> {
+    text: Text<'a>,
+    /// Variables beside the client's and the representations.
+    variables: Vec<(Name, Value)>,
+    lists: Vec<Asked<'a>>,
+}
+
+/// The operation that is sent.
+enum Text<'a> {
+    Planned(&'a Fetch),
+    /// Written for this request alone.
+    Written(Arc<str>),
+}
+
+impl Text<'_> {
+    fn query(&self) -> Arc<str> {
+        match self {
+            Self::Planned(fetch) => Arc::clone(&fetch.query),
+            Self::Written(query) => Arc::clone(query),
+        }
+    }
+
+    /// The query, parsed.
+    fn document(&self) -> Option<Arc<ExecutableDocument>> {
+        match self {
+            Self::Planned(fetch) => fetch.document(),
+            Self::Written(query) => parse_query(query).ok().map(Arc::new),
+        }
+    }
 }
 
 struct Running<'r, 'a> {
@@ -117,47 +153,57 @@ impl<'a> Running<'_, 'a> {
                         return;
                     }
                 }
-                let answer = self.ask(fetch, &**transport, Vec::new()).await;
+                let question = Question { text: Text::Planned(fetch), variables: Vec::new(), lists: Vec::new() };
+                let answer = self.ask(fetch, &**transport, &question, Vec::new()).await;
                 self.integrate_fields(answer, path.is_empty(), &places, renames, keys);
             }
             FetchKind::Entities(entities) => {
-                let mut batches: Vec<Batch> = {
-                    let root = &lock(&self.outcome).root;
-                    entities.iter().map(|entity| collect(root, entity, transport.in_memory())).collect()
-                };
-                if batches.iter().all(Batch::is_empty) {
+                let mut question = self.question(fetch, entities, transport.in_memory());
+                if question.lists.iter().all(Asked::is_empty) {
                     return;
                 }
-                let answer = self.ask_for_entities(fetch, &**transport, entities, &mut batches).await;
-                self.integrate_entities(answer, entities, batches);
+                let answer = self.ask_for_entities(fetch, &**transport, &mut question).await;
+                self.integrate_entities(answer, question.lists);
             }
         }
+    }
+
+    /// What is asked for the entities that are in the tree now.
+    fn question(&self, fetch: &'a Fetch, entities: &'a [EntityFetch], as_values: bool) -> Question<'a> {
+        let root = &lock(&self.outcome).root;
+        if let Some(contextual) = &fetch.contextual {
+            return split(root, fetch, entities, contextual, as_values);
+        }
+        let lists = entities.iter().map(|entity| Asked::planned(entity, Batch::collect(root, entity, as_values)));
+        Question { text: Text::Planned(fetch), variables: Vec::new(), lists: lists.collect() }
     }
 
     /// Asks for entities, in several requests where there are many.
     async fn ask_for_entities(
         &self,
-        fetch: &'a Fetch,
+        fetch: &Fetch,
         transport: &dyn SubgraphTransport,
-        entities: &'a [EntityFetch],
-        batches: &mut [Batch],
+        question: &mut Question<'a>,
     ) -> Answer<'a> {
-        let asked: Vec<usize> = batches.iter().map(Batch::asked).collect();
-        let mut requests: FuturesOrdered<_> = cut(&asked, self.run.entities_per_request)
+        let counts: Vec<usize> = question.lists.iter().map(Asked::count).collect();
+        let chunks: Vec<_> = cut(&counts, self.run.entities_per_request)
             .into_iter()
             .map(|chunk| {
-                let counted = entities.iter().zip(batches.iter_mut()).zip(chunk.counts());
-                let lists =
-                    counted.map(|((entity, batch), count)| (entity.variable.clone(), batch.next(*count))).collect();
-                async move {
-                    let answer = self.ask(fetch, transport, lists).await;
-                    if chunk.fits(&answer, entities) {
-                        return (chunk, answer);
-                    }
-                    let subgraph = self.name(fetch);
-                    tracing::warn!(subgraph, "a subgraph answered with other entities than asked for");
-                    (chunk, Answer::unusable())
+                let lists = question.lists.iter_mut().zip(chunk.counts());
+                let lists: Vec<_> = lists.map(|(list, count)| (list.variable.clone(), list.next(*count))).collect();
+                (chunk, lists)
+            })
+            .collect();
+        let question = &*question;
+        let mut requests: FuturesOrdered<_> = chunks
+            .into_iter()
+            .map(|(chunk, lists)| async move {
+                let answer = self.ask(fetch, transport, question, lists).await;
+                if chunk.fits(&answer, &question.lists) {
+                    return (chunk, answer);
                 }
+                tracing::warn!(subgraph = self.name(fetch), "a subgraph answered with other entities than asked for");
+                (chunk, Answer::unusable())
             })
             .collect();
         if requests.len() == 1
@@ -165,13 +211,14 @@ impl<'a> Running<'_, 'a> {
         {
             return answer;
         }
-        join(requests.collect().await, entities)
+        join(requests.collect().await, &question.lists, self.kept)
     }
 
     async fn ask(
         &self,
-        fetch: &'a Fetch,
+        fetch: &Fetch,
         transport: &dyn SubgraphTransport,
+        question: &Question<'_>,
         representations: Vec<(Name, Representations)>,
     ) -> Answer<'a> {
         let mut variables = Variables::default();
@@ -189,12 +236,15 @@ impl<'a> Running<'_, 'a> {
                 variables.insert(name.clone(), value.clone());
             }
         }
+        for (name, value) in &question.variables {
+            variables.insert(name.clone(), value.clone());
+        }
         let mut context = self.run.context.clone();
         if let Some(key) = lock(&self.key).clone() {
             context.idempotency_key = Some(key);
         }
-        let document = if transport.in_memory() { fetch.document() } else { None };
-        let request = GraphRequest { query: Arc::clone(&fetch.query), document, variables, json_variables, context };
+        let document = if transport.in_memory() { question.text.document() } else { None };
+        let request = GraphRequest { query: question.text.query(), document, variables, json_variables, context };
         let name = self.name(fetch);
         match transport.execute(request).await {
             Ok(answer) => read(self.kept.answer(answer), self.kept, name, self.run.mask),
@@ -246,16 +296,16 @@ impl<'a> Running<'_, 'a> {
         }
     }
 
-    fn integrate_entities(&self, answer: Answer<'a>, entities: &'a [EntityFetch], mut batches: Vec<Batch>) {
+    fn integrate_entities(&self, answer: Answer<'a>, lists: Vec<Asked<'a>>) {
         let mut outcome = lock(&self.outcome);
         let outcome = &mut *outcome;
         outcome.replayed |= answer.replayed;
-        place_errors(answer.errors, entities, &batches, &outcome.root, &answer.data, &mut outcome.errors);
+        place_errors(answer.errors, &lists, &outcome.root, &answer.data, &mut outcome.errors);
         let Node::Object(mut data) = answer.data else { return };
-        for (entity, batch) in entities.iter().zip(&mut batches) {
-            if let Some(at) = data.position(&entity.alias) {
-                let (_, list) = data.entries.swap_remove(at);
-                merge(&mut outcome.root, entity, batch, list);
+        for list in lists {
+            if let Some(at) = data.position(&list.alias) {
+                let (_, items) = data.entries.swap_remove(at);
+                merge(&mut outcome.root, list, items);
             }
         }
     }

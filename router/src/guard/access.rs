@@ -1,9 +1,10 @@
 //! `@authenticated`, `@requiresScopes` and `@policy`: which fields a principal may select.
 //!
-//! The rules are read from the supergraph once. A field carries its own rules, those of the type that it returns, and,
-//! on an interface, those of every implementation: what is closed on one way is closed on all.
+//! The rules are read from the supergraph once, by what its directives stand for. A field carries its own rules, those of
+//! the type that it is a field of and of the type that it returns, and, on an interface, those of every type behind it:
+//! what is closed on one way is closed on all. `__typename` is never closed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use async_graphql::Positioned;
 use async_graphql::Value;
@@ -11,6 +12,8 @@ use async_graphql::parser::types::{
     BaseType, ConstDirective, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use platform::identity::Principal;
+
+use crate::compose::Meanings;
 
 /// The number of a requirement in [`AccessRules`].
 pub(crate) type RequirementId = u16;
@@ -21,18 +24,21 @@ enum Requirement {
     Authenticated,
     /// One of these sets of scopes, entirely.
     Scopes(Vec<Vec<String>>),
-    /// A policy. Nothing here evaluates policies, so that only services pass.
-    Policy,
+    /// One of these sets of policies, entirely. Services pass.
+    Policies(Vec<Vec<String>>),
 }
 
 impl Requirement {
-    fn holds(&self, principal: &Principal) -> bool {
+    fn holds(&self, principal: &Principal, policies: &HashSet<String>) -> bool {
         match self {
             Self::Authenticated => principal.is_authenticated(),
             Self::Scopes(alternatives) => {
                 alternatives.iter().any(|scopes| scopes.iter().all(|scope| principal.has_scope_named(scope)))
             }
-            Self::Policy => principal.service.is_some(),
+            Self::Policies(alternatives) => {
+                principal.service.is_some()
+                    || alternatives.iter().any(|all| all.iter().all(|policy| policies.contains(policy)))
+            }
         }
     }
 }
@@ -47,7 +53,7 @@ pub(crate) struct AccessRules {
 
 impl AccessRules {
     /// Reads the rules of a supergraph.
-    pub(crate) fn read(document: &ServiceDocument) -> Self {
+    pub(crate) fn read(document: &ServiceDocument, meanings: &Meanings) -> Self {
         let mut rules = Self::default();
         let mut of_types: BTreeMap<&str, Vec<RequirementId>> = BTreeMap::new();
         let mut implementers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -55,10 +61,8 @@ impl AccessRules {
         for definition in &document.definitions {
             let TypeSystemDefinition::Type(ty) = definition else { continue };
             let name = ty.node.name.node.as_str();
-            let own = rules.requirements_of(&ty.node.directives);
-            if !own.is_empty() {
-                of_types.insert(name, own);
-            }
+            let own = rules.requirements_of(&ty.node.directives, meanings);
+            of_types.entry(name).or_default().extend(own);
             let (fields, interfaces) = match &ty.node.kind {
                 TypeKind::Object(object) => (&object.fields, &object.implements),
                 TypeKind::Interface(interface) => (&interface.fields, &interface.implements),
@@ -71,9 +75,9 @@ impl AccessRules {
         }
         for (name, fields) in &composites {
             for field in *fields {
-                let mut all = rules.requirements_of(&field.node.directives);
-                if let Some(of_target) = of_types.get(named(&field.node.ty.node)) {
-                    all.extend(of_target);
+                let mut all = rules.requirements_of(&field.node.directives, meanings);
+                for ty in [*name, named(&field.node.ty.node)] {
+                    all.extend(of_types.get(ty).into_iter().flatten());
                 }
                 if !all.is_empty() {
                     let by_field = rules.fields.entry((*name).to_owned()).or_default();
@@ -81,16 +85,18 @@ impl AccessRules {
                 }
             }
         }
-        for (interface, names) in &implementers {
-            for name in names {
-                let inherited: Vec<(String, Vec<RequirementId>)> = rules
-                    .fields
-                    .get(*name)
-                    .map(|fields| fields.iter().map(|(field, ids)| (field.clone(), ids.clone())).collect())
-                    .unwrap_or_default();
-                let of_interface = rules.fields.entry((*interface).to_owned()).or_default();
-                for (field, ids) in inherited {
-                    of_interface.entry(field).or_default().extend(ids);
+        // Whoever asks for a field of an interface may be answered by any type behind it.
+        for (name, fields) in &composites {
+            let behind: Vec<&str> = implementers.get(name).into_iter().flatten().copied().collect();
+            for field in fields.iter().map(|field| field.node.name.node.as_str()) {
+                let mut all: Vec<RequirementId> = Vec::new();
+                for ty in &behind {
+                    all.extend(of_types.get(ty).into_iter().flatten());
+                    all.extend(rules.of_field(ty, field));
+                }
+                if !all.is_empty() {
+                    let by_field = rules.fields.entry((*name).to_owned()).or_default();
+                    by_field.entry(field.to_owned()).or_default().extend(all);
                 }
             }
         }
@@ -101,16 +107,20 @@ impl AccessRules {
         rules
     }
 
-    fn requirements_of(&mut self, directives: &[Positioned<ConstDirective>]) -> Vec<RequirementId> {
+    fn requirements_of(
+        &mut self,
+        directives: &[Positioned<ConstDirective>],
+        meanings: &Meanings,
+    ) -> Vec<RequirementId> {
         let mut ids = Vec::new();
         for directive in directives {
-            let requirement = match directive.node.name.node.as_str() {
-                "authenticated" => Requirement::Authenticated,
-                "requiresScopes" => match directive.node.get_argument("scopes") {
-                    Some(scopes) => Requirement::Scopes(alternatives(&scopes.node)),
-                    None => continue,
-                },
-                "policy" => Requirement::Policy,
+            let listed = |argument: &str| {
+                directive.node.get_argument(argument).map(|value| alternatives(&value.node)).unwrap_or_default()
+            };
+            let requirement = match meanings.of(&directive.node.name.node) {
+                Some("authenticated") => Requirement::Authenticated,
+                Some("requiresScopes") => Requirement::Scopes(listed("scopes")),
+                Some("policy") => Requirement::Policies(listed("policies")),
                 _ => continue,
             };
             let at = match self.requirements.iter().position(|known| *known == requirement) {
@@ -130,19 +140,31 @@ impl AccessRules {
         self.fields.get(type_name).and_then(|fields| fields.get(field)).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a principal has what a requirement asks. An unknown requirement holds for nobody.
-    pub(crate) fn holds(&self, id: RequirementId, principal: &Principal) -> bool {
-        self.requirements.get(usize::from(id)).is_some_and(|requirement| requirement.holds(principal))
+    /// Whether a principal for whom these policies hold has what a requirement asks. An unknown requirement holds for
+    /// nobody.
+    pub(crate) fn holds(&self, id: RequirementId, principal: &Principal, policies: &HashSet<String>) -> bool {
+        self.requirements.get(usize::from(id)).is_some_and(|requirement| requirement.holds(principal, policies))
+    }
+
+    /// The policies that requirements ask for, in the order of their names.
+    pub(crate) fn policies(&self, ids: &[RequirementId]) -> Vec<String> {
+        let requirements = ids.iter().filter_map(|id| self.requirements.get(usize::from(*id)));
+        let policies = requirements.flat_map(|requirement| match requirement {
+            Requirement::Policies(alternatives) => alternatives.as_slice(),
+            _ => &[],
+        });
+        policies.flatten().cloned().collect::<BTreeSet<String>>().into_iter().collect()
     }
 }
 
+/// Sets of names of which one must be had. One with something that is no name cannot be had.
 fn alternatives(value: &Value) -> Vec<Vec<String>> {
     let Value::List(outer) = value else { return Vec::new() };
     outer
         .iter()
-        .map(|inner| match inner {
-            Value::List(scopes) => scopes.iter().filter_map(text).collect(),
-            single => text(single).into_iter().collect(),
+        .filter_map(|inner| match inner {
+            Value::List(names) => names.iter().map(text).collect(),
+            single => text(single).map(|name| vec![name]),
         })
         .collect()
 }

@@ -2,7 +2,9 @@
 
 mod access;
 mod limits;
+mod policies;
 
 pub(crate) use access::{AccessRules, RequirementId};
 pub use limits::Limits;
 pub(crate) use limits::{check, count};
+pub use policies::{PoliciesOfHeader, PoliciesOfPrincipal, PolicyEvaluator};

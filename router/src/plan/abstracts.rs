@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use super::choose::{Choice, Chooser, Stand, TooComplex};
+use super::contexts::Sets;
 use super::locate::{self, Piece};
 use super::supergraph::{SubgraphId, TypeId};
-use super::wants::WantSet;
+use super::wants::{Want, WantSet};
 
 pub(super) fn choose(
     chooser: &mut Chooser<'_>,
@@ -25,9 +26,11 @@ pub(super) fn choose(
     let mut alike_wanted = Vec::new();
     for at in 0..wants.fields.len() {
         let want = &wants.fields[at];
-        let alike = runtime
-            .iter()
-            .all(|object| chooser.at_hand(Stand { ty: *object, entered: false, ..stand }, &want.name).is_some());
+        let alike = !depends_on_type(chooser, want, stand.ty)
+            && runtime.iter().all(|object| {
+                let hand = chooser.at_hand(Stand { ty: *object, entered: false, ..stand }, &want.name);
+                hand.is_some_and(|(owner, _)| owner.contexts.is_empty())
+            });
         let way = if alike { locate::stay(chooser, want, stand)? } else { None };
         if let Some(way) = way.filter(|way| way.missing.is_none()) {
             choice.cost.join(&way.cost);
@@ -48,7 +51,8 @@ pub(super) fn choose(
     }
     for (condition, inner) in &wants.on {
         if keeps_condition(chooser, *condition, inner, stand, subgraph, runtime)? {
-            let kept = chooser.choose(inner, Stand { ty: *condition, entered: false, ..stand })?;
+            let kept = chooser.narrowed(stand, *condition);
+            let kept = chooser.choose(inner, kept)?;
             choice.on.push((*condition, Arc::clone(inner), kept));
             continue;
         }
@@ -62,7 +66,8 @@ pub(super) fn choose(
     }
     for (object, wants) in apart.types {
         let wants = Arc::new(wants);
-        let inner = chooser.choose(&wants, Stand { ty: object, entered: false, ..stand })?;
+        let narrowed = chooser.narrowed(stand, object);
+        let inner = chooser.choose(&wants, narrowed)?;
         choice.cost.join(&inner.cost);
         if let Some(left) = &inner.missing {
             // A field of all types that one of them lacks is to be had of all from elsewhere.
@@ -96,6 +101,16 @@ impl Apart {
     }
 }
 
+/// Whether it depends on the type of the object where something below a field takes its arguments from.
+fn depends_on_type(chooser: &Chooser<'_>, want: &Want, ty: TypeId) -> bool {
+    if !want.set.as_deref().is_some_and(|set| chooser.is_contextual(set)) {
+        return false;
+    }
+    let graph = chooser.graph;
+    // Which context is needed below is not known yet: any that only some of the types set may be it.
+    graph.contexts.iter().any(|setters| setters.among(graph, ty) == Sets::Some)
+}
+
 /// Whether a subgraph that is entered as the abstract type knows every type that the object may have here.
 fn knows_all(chooser: &Chooser<'_>, ty: TypeId, jumps: &[super::choose::Jump], runtime: &[TypeId]) -> bool {
     jumps.iter().all(|jump| {
@@ -125,6 +140,7 @@ fn keeps_condition(
     if !means_the_same || !meets {
         return Ok(false);
     }
-    let choice = chooser.choose(inner, Stand { ty: condition, entered: false, ..stand })?;
+    let narrowed = chooser.narrowed(stand, condition);
+    let choice = chooser.choose(inner, narrowed)?;
     Ok(choice.missing.is_none() && choice.cost.is_zero())
 }

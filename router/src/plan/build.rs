@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use async_graphql::Name;
 
-use super::choose::{Choice, Chooser, Jump, Stand, TooComplex};
+use super::choose::{Choice, Chooser, Jump, Stand, Stay, TooComplex};
 use super::compiled::Require;
+use super::representation::{add_requires, agree};
 use super::supergraph::{SubgraphId, Supergraph, TypeId};
+use super::values::{ValueDraft, ValueId};
 use super::wants::{Arguments, Want, WantSet};
 
 pub(super) type PlaceId = usize;
@@ -23,7 +25,7 @@ type SpotId = usize;
 pub(super) struct Place {
     /// The place above, the type that its objects must have, and the response key.
     pub(super) from: Option<(PlaceId, Option<TypeId>, Name)>,
-    spot: SpotId,
+    pub(super) spot: SpotId,
 }
 
 /// The response keys at a spot: key, field, arguments.
@@ -72,14 +74,16 @@ pub(super) struct Selected {
     /// Its type in the subgraph.
     pub(super) shape: Arc<str>,
     pub(super) inner: Option<SelectionId>,
+    /// The arguments that it takes from contexts.
+    pub(super) contextual: Vec<(Name, ValueId)>,
 }
 
 /// Where something is built.
 #[derive(Clone, Copy)]
-struct Site {
+pub(super) struct Site {
     fetch: FetchId,
     selection: SelectionId,
-    place: PlaceId,
+    pub(super) place: PlaceId,
     /// The type that the objects must have, where the place has several.
     only: Option<TypeId>,
 }
@@ -87,9 +91,11 @@ struct Site {
 /// Builds the fetches of one operation.
 pub(super) struct Builder<'c, 'g> {
     graph: &'g Supergraph,
-    chooser: &'c mut Chooser<'g>,
-    built: Built,
+    pub(super) chooser: &'c mut Chooser<'g>,
+    pub(super) built: Built,
     spots: Vec<Spot>,
+    /// The objects on the way to the one at which something is built, each where it was arrived at; none for the root.
+    pub(super) way: Vec<Option<Site>>,
 }
 
 /// The fetches of an operation, with what they select and where.
@@ -98,6 +104,8 @@ pub(super) struct Built {
     pub(super) drafts: Vec<Draft>,
     pub(super) selections: Vec<Selection>,
     pub(super) places: Vec<Place>,
+    /// What is taken from contexts.
+    pub(super) values: Vec<ValueDraft>,
     /// How many response keys were made up.
     made_up: usize,
 }
@@ -193,11 +201,13 @@ impl<'c, 'g> Builder<'c, 'g> {
         wants: &Arc<WantSet>,
         choice: &Choice,
     ) -> Result<Built, TooComplex> {
-        let mut builder = Self { graph: chooser.graph, chooser, built: Built::default(), spots: vec![Spot::default()] };
+        let graph = chooser.graph;
+        let mut builder =
+            Self { graph, chooser, built: Built::default(), spots: vec![Spot::default()], way: vec![None] };
         builder.take_keys(0, wants);
         builder.built.places.push(Place { from: None, spot: 0 });
         for jump in &choice.jumps {
-            builder.enter_root(jump, 0, None)?;
+            builder.enter_root(jump, 0, None, &mut Vec::new())?;
         }
         builder.built.join_late();
         Ok(builder.built)
@@ -275,7 +285,7 @@ impl<'c, 'g> Builder<'c, 'g> {
     }
 
     /// Follows a decision. `suppliers` learns which fetches bring what was wanted.
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         choice: &Choice,
         site: Site,
@@ -294,30 +304,34 @@ impl<'c, 'g> Builder<'c, 'g> {
                 Some(key) => key.clone(),
                 None => self.own_key(spot, &stay.want),
             };
-            let inner = self.select(site.selection, &key, &stay.want, &stay.owner.shape, stay.inner.is_some());
+            let contextual = self.values(&stay.sources, &mut Vec::new())?;
+            let inner = self.select(site.selection, &key, stay, contextual);
             if let (Some(selection), Some((choice, provided))) = (inner, &stay.inner) {
                 let place = self.child_place(site.place, site.only, &key);
                 let site = Site { fetch: site.fetch, selection, place, only: None };
-                let stand = Stand {
-                    ty: stay.owner.target,
-                    subgraph: stand.subgraph,
-                    provided: provided.as_ref(),
-                    entered: false,
-                };
+                let stand = self.chooser.below(stand, stay.owner.target, provided.as_ref());
+                self.way.push(Some(site));
                 self.follow(choice, site, stand, suppliers)?;
+                self.way.pop();
             }
         }
         for (ty, _, inner) in &choice.on {
             let selection = self.on(site.selection, *ty);
             let site = Site { selection, only: Some(*ty), ..site };
-            self.follow(inner, site, Stand { ty: *ty, entered: false, ..stand }, suppliers)?;
+            let stand = self.chooser.narrowed(stand, *ty);
+            let arrival = self.way.pop();
+            self.way.push(Some(site));
+            self.follow(inner, site, stand, suppliers)?;
+            self.way.pop();
+            self.way.extend(arrival);
         }
         // What needs more than a key comes last: it may travel with what is there by then.
-        let (plain, needy): (Vec<&Jump>, Vec<&Jump>) = choice.jumps.iter().partition(|jump| jump.inputs.len() < 2);
+        let is_plain = |jump: &&Jump| jump.inputs.len() < 2 && jump.sources.is_empty();
+        let (plain, needy): (Vec<&Jump>, Vec<&Jump>) = choice.jumps.iter().partition(is_plain);
         for jump in plain.into_iter().chain(needy) {
             if jump.inputs.is_empty() {
                 let after = (site.place != 0).then_some(site.fetch);
-                suppliers.push(self.enter_root(jump, site.place, after)?);
+                self.enter_root(jump, site.place, after, suppliers)?;
             } else {
                 self.enter(jump, site, stand, suppliers)?;
             }
@@ -330,26 +344,32 @@ impl<'c, 'g> Builder<'c, 'g> {
         &mut self,
         selection: SelectionId,
         key: &Name,
-        want: &Want,
-        shape: &Arc<str>,
-        composite: bool,
+        stay: &Stay,
+        contextual: Vec<(Name, ValueId)>,
     ) -> Option<SelectionId> {
         if let Some(known) = self.built.selections[selection].fields.iter().find(|known| known.key == *key) {
             return known.inner;
         }
-        let inner = composite.then(|| self.new_selection());
+        let inner = stay.inner.is_some().then(|| self.new_selection());
         self.built.selections[selection].fields.push(Selected {
             key: key.clone(),
-            name: want.name.clone(),
-            arguments: want.arguments.clone(),
-            shape: Arc::clone(shape),
+            name: stay.want.name.clone(),
+            arguments: stay.want.arguments.clone(),
+            shape: Arc::clone(&stay.owner.shape),
             inner,
+            contextual,
         });
         inner
     }
 
     /// Asks a subgraph at the root.
-    fn enter_root(&mut self, jump: &Jump, place: PlaceId, after: Option<FetchId>) -> Result<FetchId, TooComplex> {
+    pub(super) fn enter_root(
+        &mut self,
+        jump: &Jump,
+        place: PlaceId,
+        after: Option<FetchId>,
+        suppliers: &mut Vec<FetchId>,
+    ) -> Result<(), TooComplex> {
         let known = self
             .built
             .drafts
@@ -369,11 +389,10 @@ impl<'c, 'g> Builder<'c, 'g> {
             });
             self.built.drafts.len() - 1
         });
-        let stand = Stand { ty: jump.entry, subgraph: Some(jump.subgraph), provided: None, entered: true };
+        let stand = entered(jump);
         let choice = self.chooser.choose(&jump.wants, stand)?;
         let site = Site { fetch, selection: self.built.drafts[fetch].selection, place, only: None };
-        self.follow(&choice, site, stand, &mut Vec::new())?;
-        Ok(fetch)
+        self.follow(&choice, site, stand, suppliers)
     }
 
     /// Asks a subgraph for entities.
@@ -394,16 +413,17 @@ impl<'c, 'g> Builder<'c, 'g> {
             let more = self.requires(input, spot);
             add_requires(&mut requires, more);
         }
+        let there = entered(jump);
+        let choice = self.chooser.choose(&jump.wants, there)?;
+        self.values(&choice.told, &mut parents)?;
         let inputs = Inputs { of: site.only, requires };
         let level = parents.iter().map(|parent| self.built.drafts[*parent].level + 1).max().unwrap_or(1);
         let fetch = self.entity_fetch(jump, site.place, inputs, parents, level);
         let root = self.built.drafts[fetch].selection;
         let selection = self.on(root, jump.entry);
-        let entered = Stand { ty: jump.entry, subgraph: Some(jump.subgraph), provided: None, entered: true };
-        let choice = self.chooser.choose(&jump.wants, entered)?;
         // As an abstract type, the object shows its own type there.
         let only = if self.graph.is_abstract_in(jump.entry, jump.subgraph) { None } else { site.only };
-        self.follow(&choice, Site { fetch, selection, place: site.place, only }, entered, suppliers)
+        self.follow(&choice, Site { fetch, selection, place: site.place, only }, there, suppliers)
     }
 
     /// How the type of an object is told to the subgraph.
@@ -458,7 +478,7 @@ impl<'c, 'g> Builder<'c, 'g> {
     }
 
     /// How a field set is read from the tree.
-    fn requires(&mut self, set: &WantSet, spot: SpotId) -> Vec<Require> {
+    pub(super) fn requires(&mut self, set: &WantSet, spot: SpotId) -> Vec<Require> {
         let mut requires = Vec::with_capacity(set.fields.len() + set.on.len());
         if set.typename {
             let typename = Name::new("__typename");
@@ -483,6 +503,11 @@ impl<'c, 'g> Builder<'c, 'g> {
     }
 }
 
+/// Where one stands after a jump.
+fn entered(jump: &Jump) -> Stand<'_> {
+    Stand { ty: jump.entry, subgraph: Some(jump.subgraph), provided: None, entered: true, trail: jump.trail }
+}
+
 /// The object types that belong to a type, and the type itself: an interface object answers with the interface's name.
 pub(super) fn type_names(graph: &Supergraph, ty: TypeId) -> Vec<Name> {
     let ty = graph.ty(ty);
@@ -491,41 +516,4 @@ pub(super) fn type_names(graph: &Supergraph, ty: TypeId) -> Vec<Name> {
         names.push(ty.name.clone());
     }
     names
-}
-
-/// Whether two representations can be one: nothing in them has two values.
-fn agree(own: &[Require], other: &[Require]) -> bool {
-    other.iter().all(|wanted| {
-        own.iter().all(|known| match (known, wanted) {
-            (Require::Type(known), Require::Type(wanted)) => known == wanted,
-            (Require::Type(_), Require::Field { to, .. }) | (Require::Field { to, .. }, Require::Type(_)) => {
-                to != "__typename"
-            }
-            (
-                Require::Field { from, to, children },
-                Require::Field { from: other_from, to: other_to, children: other_children },
-            ) => to != other_to || (from == other_from && agree(children, other_children)),
-            _ => true,
-        })
-    })
-}
-
-/// Adds what a representation lacks.
-fn add_requires(own: &mut Vec<Require>, other: Vec<Require>) {
-    for wanted in other {
-        let known = own.iter_mut().find(|known| match (&**known, &wanted) {
-            (Require::Type(_), Require::Type(_)) => true,
-            (Require::Field { to, .. }, Require::Field { to: other, .. }) => to == other,
-            (Require::On { types, .. }, Require::On { types: other, .. }) => types == other,
-            _ => false,
-        });
-        match (known, wanted) {
-            (
-                Some(Require::Field { children, .. } | Require::On { children, .. }),
-                Require::Field { children: more, .. } | Require::On { children: more, .. },
-            ) => add_requires(children, more),
-            (Some(_), _) => {}
-            (None, wanted) => own.push(wanted),
-        }
-    }
 }

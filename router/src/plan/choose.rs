@@ -13,6 +13,7 @@ use async_graphql::Name;
 
 use super::cost::Cost;
 use super::supergraph::{Owner, SubgraphId, Supergraph, TypeId};
+use super::trail::{Source, TrailId, Trails};
 use super::wants::{Want, WantSet};
 use super::{abstracts, locate};
 
@@ -25,6 +26,8 @@ pub(super) struct Stand<'a> {
     pub(super) provided: Option<&'a Arc<WantSet>>,
     /// Whether the object was entered with everything that its wanted fields require.
     pub(super) entered: bool,
+    /// How one came here, where it matters.
+    pub(super) trail: TrailId,
 }
 
 /// What is done with what is wanted of an object.
@@ -40,6 +43,8 @@ pub(super) struct Choice {
     pub(super) cost: Cost,
     /// What cannot be had from here.
     pub(super) missing: Option<Arc<WantSet>>,
+    /// What the request in which one stands has to be told from objects further up; counted from this object.
+    pub(super) told: Vec<Source>,
 }
 
 /// A field that is resolved where one stands.
@@ -49,6 +54,8 @@ pub(super) struct Stay {
     pub(super) owner: Owner,
     /// What is done with what is selected of it, and what of it the field provides.
     pub(super) inner: Option<(Rc<Choice>, Option<Arc<WantSet>>)>,
+    /// Where the arguments come from that it takes from contexts.
+    pub(super) sources: Vec<Source>,
 }
 
 /// What is resolved elsewhere.
@@ -60,13 +67,29 @@ pub(super) struct Jump {
     pub(super) wants: Arc<WantSet>,
     /// What identifies the object there, and what its fields require; nothing for the root.
     pub(super) inputs: Vec<Arc<WantSet>>,
+    /// What it is entered for takes these from contexts.
+    pub(super) sources: Vec<Source>,
+    /// How one comes there.
+    pub(super) trail: TrailId,
+}
+
+impl Jump {
+    /// Whether both enter a subgraph with the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.subgraph == other.subgraph
+            && self.entry == other.entry
+            && self.inputs.len() == other.inputs.len()
+            && self.inputs.iter().zip(&other.inputs).all(|(own, other)| Arc::ptr_eq(own, other))
+            && self.sources.len() == other.sources.len()
+            && self.sources.iter().zip(&other.sources).all(|(own, other)| own.is_same(other))
+    }
 }
 
 /// Planning takes longer than allowed.
 #[derive(Debug)]
 pub(super) struct TooComplex;
 
-type MemoKey = (usize, TypeId, Option<SubgraphId>, usize, bool);
+type MemoKey = (usize, TypeId, Option<SubgraphId>, usize, bool, TrailId);
 
 #[derive(Default)]
 pub(super) struct WordHasher(u64);
@@ -115,6 +138,7 @@ pub(super) struct Chooser<'g> {
     /// The outermost decision in progress that a decision found itself to depend on.
     cut: usize,
     budget: u32,
+    pub(super) trails: Trails,
 }
 
 pub(super) fn address<T>(shared: &Arc<T>) -> usize {
@@ -133,11 +157,15 @@ impl<'g> Chooser<'g> {
             in_progress: Vec::new(),
             cut: usize::MAX,
             budget,
+            trails: Trails::default(),
         }
     }
 
     pub(super) fn choose(&mut self, wants: &Arc<WantSet>, stand: Stand<'_>) -> Result<Rc<Choice>, TooComplex> {
-        let key = (address(wants), stand.ty, stand.subgraph, stand.provided.map_or(0, address), stand.entered);
+        // Without contexts it does not matter how one came here.
+        let trail = if stand.trail != 0 && self.is_contextual(wants) { stand.trail } else { 0 };
+        let stand = Stand { trail, ..stand };
+        let key = (address(wants), stand.ty, stand.subgraph, stand.provided.map_or(0, address), stand.entered, trail);
         if let Some(known) = self.memo.get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -159,7 +187,11 @@ impl<'g> Chooser<'g> {
             _ => locate::choose(self, wants, stand),
         };
         self.in_progress.pop();
-        let choice = Rc::new(choice?);
+        let mut choice = choice?;
+        if trail != 0 {
+            choice.told = told(&choice);
+        }
+        let choice = Rc::new(choice);
         // A decision that was cut short by one outside of it holds only inside of that one.
         if self.cut >= self.in_progress.len() {
             self.kept.push(Arc::clone(wants));
@@ -233,6 +265,23 @@ impl<'g> Chooser<'g> {
         };
         Some((owner, inner))
     }
+}
+
+/// What the request must be told for the fields that stay in it.
+fn told(choice: &Choice) -> Vec<Source> {
+    let mut told: Vec<Source> = Vec::new();
+    let mut add = |source: Source| {
+        if !told.iter().any(|known| known.is_same(&source)) {
+            told.push(source);
+        }
+    };
+    for stay in &choice.stay {
+        stay.sources.iter().cloned().for_each(&mut add);
+        let below = stay.inner.iter().flat_map(|(inner, _)| &inner.told).cloned();
+        below.map(|source| Source { up: source.up.saturating_sub(1), ..source }).for_each(&mut add);
+    }
+    choice.on.iter().flat_map(|(.., inner)| &inner.told).cloned().for_each(&mut add);
+    told
 }
 
 /// Whether a set provides a field of a type, and what of it.

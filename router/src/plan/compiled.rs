@@ -1,5 +1,6 @@
 //! A plan, ready to run: everything that does not depend on variables is done.
 
+use std::fmt::Write;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
@@ -43,6 +44,8 @@ pub(crate) struct Fetch {
     /// The client's variables that the request needs.
     pub(crate) variables: Vec<Name>,
     pub(crate) kind: FetchKind,
+    /// What arguments take from contexts; none for most requests.
+    pub(crate) contextual: Option<Box<Contextual>>,
     /// The fetches of the same part that must have ended before.
     pub(crate) depends: Vec<usize>,
 }
@@ -78,6 +81,64 @@ pub(crate) struct EntityFetch {
     pub(crate) overlaps: bool,
     /// Response keys to rename in the answer.
     pub(crate) renames: Vec<Rename>,
+}
+
+/// A request for entities in which arguments take their values from objects further up. It is written anew where the
+/// entities of a list have different ones: each combination of values is a list of its own.
+#[derive(Debug)]
+pub(crate) struct Contextual {
+    /// How the client's variables are declared, each after a comma.
+    pub(crate) declared: String,
+    /// The lists of entities, in the order of the request's.
+    pub(crate) lists: Vec<ContextualList>,
+}
+
+/// A list of entities, and what is selected of them.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct ContextualList {
+    /// The selection, without the variables of the values.
+    pub(crate) text: String,
+    /// Where in the selection which value's variable belongs.
+    pub(crate) marks: Vec<(usize, usize)>,
+    pub(crate) values: Vec<ContextValue>,
+}
+
+/// A value that is taken from an object further up.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ContextValue {
+    /// How many fields above the entity the object is.
+    pub(crate) up: usize,
+    /// What is taken of it: one path through the tree, for some types another one.
+    pub(crate) select: Vec<Require>,
+    /// The argument's type.
+    pub(crate) ty: Arc<str>,
+}
+
+impl ContextualList {
+    /// The variable of a value, where the list is the `number`th of a request.
+    pub(crate) fn variable(number: usize, value: usize) -> Name {
+        Name::new(format!("__c{number}_{value}"))
+    }
+
+    /// Writes the selection of the list that is the `number`th of a request.
+    pub(crate) fn write(&self, number: usize, out: &mut String) {
+        let mut from = 0;
+        for (at, value) in &self.marks {
+            out.push_str(&self.text[from..*at]);
+            out.push('$');
+            out.push_str(&Self::variable(number, *value));
+            from = *at;
+        }
+        out.push_str(&self.text[from..]);
+    }
+
+    /// Declares the variables of the list that is the `number`th of a request.
+    pub(crate) fn declare(&self, number: usize, out: &mut String) {
+        for (at, value) in self.values.iter().enumerate() {
+            // Writing to a string cannot fail.
+            let _ = write!(out, ",${}:{}", Self::variable(number, at), value.ty);
+        }
+    }
 }
 
 /// A step on the way to objects in the tree. Lists on the way are entered of themselves.

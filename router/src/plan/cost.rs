@@ -50,6 +50,13 @@ impl Cost {
         }
     }
 
+    /// Adds what was needed so many hops before.
+    pub(super) fn join_before(&mut self, other: &Self, hops: usize) {
+        for (hop, mask) in other.hops.iter().enumerate() {
+            self.hops[hop.saturating_sub(hops)] |= mask;
+        }
+    }
+
     /// The lower the better: requests weigh more the later they are, and fields tell equal ones apart.
     pub(super) fn score(&self) -> u32 {
         let requests: u32 = self.hops.iter().zip(1..).map(|(mask, weight)| mask.count_ones() * weight).sum();

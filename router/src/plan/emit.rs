@@ -5,9 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::Name;
 
-use super::build::{Built, Draft, FetchId, PlaceId, SelectionId, type_names};
-use super::compiled::{EntityFetch, Fetch, FetchKind, PathStep, Rename, Require, overlap};
+use super::build::{Built, Draft, FetchId, PlaceId, Selected, SelectionId, type_names};
+use super::compiled::{
+    ContextValue, Contextual, ContextualList, EntityFetch, Fetch, FetchKind, PathStep, Rename, Require, overlap,
+};
 use super::supergraph::{Supergraph, TypeId};
+use super::values::ValueId;
 
 /// The variables that an operation declares: name and type.
 pub(super) type Declared<'a> = &'a [(Name, String)];
@@ -72,6 +75,9 @@ struct Writer<'a> {
 struct Body {
     text: String,
     variables: Vec<Name>,
+    /// What arguments take from contexts, and where in the text.
+    values: Vec<ValueId>,
+    marks: Vec<(usize, usize)>,
 }
 
 impl Writer<'_> {
@@ -86,16 +92,18 @@ impl Writer<'_> {
         let first = &self.built.drafts[group.members[0]];
         let mut body = Body::default();
         let mut query = String::new();
+        let mut contextual = Vec::new();
         let kind = if first.entry.is_none() {
             self.selection(&mut body, first.selection);
             let keys = self.built.selections[first.selection].fields.iter().map(|field| field.key.clone()).collect();
             let renames = renames[group.members[0]].clone();
             FetchKind::Root { path: self.path(first.place), renames, keys }
         } else {
-            FetchKind::Entities(self.entities(group, renames, &mut body))
+            FetchKind::Entities(self.entities(group, renames, &mut body, &mut contextual))
         };
         let operation = if first.entry.is_some() || first.place != 0 { "query" } else { operation };
-        self.head(&mut query, operation, &kind, &body.variables, declared);
+        let declared = declare(&body.variables, declared);
+        head(&mut query, operation, &kind, &contextual, &declared);
         query.push_str(&body.text);
         Fetch {
             subgraph: usize::from(first.subgraph),
@@ -103,70 +111,71 @@ impl Writer<'_> {
             document: OnceLock::new(),
             variables: body.variables,
             kind,
+            contextual: contextual
+                .iter()
+                .any(|list| !list.values.is_empty())
+                .then(|| Box::new(Contextual { declared, lists: contextual })),
             depends,
         }
     }
 
-    fn head(&self, query: &mut String, operation: &str, kind: &FetchKind, variables: &[Name], declared: Declared<'_>) {
-        let mut parts = Vec::with_capacity(variables.len() + 1);
-        if let FetchKind::Entities(entities) = kind {
-            parts.extend(entities.iter().map(|entity| format!("${}:[_Any!]!", entity.variable)));
-        }
-        for name in variables {
-            if let Some((_, ty)) = declared.iter().find(|(known, _)| known == name) {
-                parts.push(format!("${name}:{ty}"));
-            }
-        }
-        if !parts.is_empty() {
-            // Writing to a string cannot fail.
-            let _ = write!(query, "{operation}({})", parts.join(","));
-        } else if operation != "query" {
-            query.push_str(operation);
-        }
-    }
-
     /// The lists of entities in a request; equal ones are one list.
-    fn entities(&self, group: &Group, renames: &[Vec<Rename>], body: &mut Body) -> Vec<EntityFetch> {
-        let mut lists: Vec<(String, EntityFetch)> = Vec::with_capacity(group.members.len());
+    fn entities(
+        &self,
+        group: &Group,
+        renames: &[Vec<Rename>],
+        body: &mut Body,
+        contextual: &mut Vec<ContextualList>,
+    ) -> Vec<EntityFetch> {
+        let mut lists: Vec<EntityFetch> = Vec::with_capacity(group.members.len());
         for member in &group.members {
             let draft = &self.built.drafts[*member];
-            let mut part = Body { text: String::new(), variables: std::mem::take(&mut body.variables) };
+            let mut part = Body { variables: std::mem::take(&mut body.variables), ..Body::default() };
             self.selection(&mut part, draft.selection);
+            let values = part.values.iter().map(|value| self.value(draft, *value)).collect();
             body.variables = part.variables;
+            let selected = ContextualList { text: part.text, marks: part.marks, values };
             let requires = self.requires(draft);
             let path = self.path(draft.place);
-            match lists.iter_mut().find(|(text, list)| {
-                *text == part.text && list.requires == requires && list.renames == renames[*member]
-            }) {
-                Some((_, list)) => list.paths.push(path),
-                None => lists.push((
-                    part.text,
-                    EntityFetch {
-                        alias: Name::new("_entities"),
-                        variable: Name::new("representations"),
-                        paths: vec![path],
-                        overlaps: overlap(&requires),
-                        requires,
-                        renames: renames[*member].clone(),
-                    },
-                )),
+            let same = lists.iter().zip(&*contextual).position(|(list, known)| {
+                *known == selected && list.requires == requires && list.renames == renames[*member]
+            });
+            if let Some(same) = same {
+                lists[same].paths.push(path);
+                continue;
             }
+            contextual.push(selected);
+            lists.push(EntityFetch {
+                alias: Name::new("_entities"),
+                variable: Name::new("representations"),
+                paths: vec![path],
+                overlaps: overlap(&requires),
+                requires,
+                renames: renames[*member].clone(),
+            });
         }
         if lists.len() > 1 {
-            for (at, (_, list)) in lists.iter_mut().enumerate() {
+            for (at, list) in lists.iter_mut().enumerate() {
                 list.alias = Name::new(format!("_{at}"));
                 list.variable = Name::new(format!("__r{at}"));
             }
         }
         body.text.push('{');
-        for (text, list) in &lists {
+        for (at, (list, selected)) in lists.iter().zip(&*contextual).enumerate() {
             if list.alias != "_entities" {
                 let _ = write!(body.text, "{}:", list.alias);
             }
-            let _ = write!(body.text, "_entities(representations:${}){text}", list.variable);
+            let _ = write!(body.text, "_entities(representations:${})", list.variable);
+            selected.write(at, &mut body.text);
         }
         body.text.push('}');
-        lists.into_iter().map(|(_, list)| list).collect()
+        lists
+    }
+
+    fn value(&self, draft: &Draft, value: ValueId) -> ContextValue {
+        let value = &self.built.values[value];
+        let up = self.built.distance(draft.place, value.place);
+        ContextValue { up, select: value.select.clone(), ty: Arc::clone(&value.shape) }
     }
 
     fn requires(&self, draft: &Draft) -> Vec<Require> {
@@ -209,8 +218,12 @@ impl Writer<'_> {
             } else {
                 let _ = write!(body.text, "{}:{}", field.key, field.name);
             }
-            if let Some(arguments) = &field.arguments {
+            if !field.contextual.is_empty() {
+                body.contextual_arguments(field);
+            } else if let Some(arguments) = &field.arguments {
                 body.text.push_str(&arguments.text);
+            }
+            if let Some(arguments) = &field.arguments {
                 for name in &arguments.variables {
                     if !body.variables.contains(name) {
                         body.variables.push(name.clone());
@@ -227,6 +240,52 @@ impl Writer<'_> {
             self.selection(body, *inner);
         }
         body.text.push('}');
+    }
+}
+
+impl Body {
+    /// Writes the arguments of a field, and notes where the variables of those belong that are taken from contexts.
+    fn contextual_arguments(&mut self, field: &Selected) {
+        let own = field.arguments.as_ref().and_then(|arguments| arguments.text.strip_suffix(')'));
+        self.text.push_str(own.unwrap_or("("));
+        for (at, (name, value)) in field.contextual.iter().enumerate() {
+            let comma = if at > 0 || own.is_some() { ", " } else { "" };
+            let _ = write!(self.text, "{comma}{name}: ");
+            let number = self.values.iter().position(|known| known == value).unwrap_or_else(|| {
+                self.values.push(*value);
+                self.values.len() - 1
+            });
+            self.marks.push((self.text.len(), number));
+        }
+        self.text.push(')');
+    }
+}
+
+/// Declares the client's variables, each after a comma.
+fn declare(variables: &[Name], declared: Declared<'_>) -> String {
+    let mut text = String::new();
+    for name in variables {
+        if let Some((_, ty)) = declared.iter().find(|(known, _)| known == name) {
+            let _ = write!(text, ",${name}:{ty}");
+        }
+    }
+    text
+}
+
+/// Writes what comes before a request's selection.
+fn head(query: &mut String, operation: &str, kind: &FetchKind, contextual: &[ContextualList], declared: &str) {
+    let mut variables = String::new();
+    if let FetchKind::Entities(entities) = kind {
+        for entity in entities {
+            let _ = write!(variables, ",${}:[_Any!]!", entity.variable);
+        }
+    }
+    contextual.iter().enumerate().for_each(|(number, list)| list.declare(number, &mut variables));
+    variables.push_str(declared);
+    if let Some(variables) = variables.strip_prefix(',') {
+        let _ = write!(query, "{operation}({variables})");
+    } else if operation != "query" {
+        query.push_str(operation);
     }
 }
 

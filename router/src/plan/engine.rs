@@ -17,7 +17,7 @@ use super::selection::Item;
 use super::supergraph::{Mask, SubgraphInfo, Supergraph};
 use super::unions;
 use super::wants::{self, WantSet};
-use crate::compose::schema_view;
+use crate::compose::{Meanings, schema_view};
 use crate::error::{GraphError, codes};
 use crate::guard::AccessRules;
 use crate::schema::{INTROSPECTION, Schema};
@@ -48,11 +48,12 @@ impl PlanEngine {
     /// Reads a supergraph. The error is a sentence.
     pub(crate) fn new(supergraph: &str) -> Result<Self, String> {
         let service = parse_service(supergraph).map_err(|error| error.to_string())?;
+        let meanings = Meanings::read(supergraph)?;
         Ok(Self {
             public: view(supergraph, false)?,
             internal: view(supergraph, true)?,
-            rules: AccessRules::read(&service),
-            supergraph: Supergraph::read(&service)?,
+            rules: AccessRules::read(&service, &meanings),
+            supergraph: Supergraph::read(&service, &meanings)?,
             validation: default_rules_validation_plan(),
         })
     }
@@ -99,7 +100,8 @@ impl PlanEngine {
         }
         let wants = Arc::new(wants);
         let mut chooser = Chooser::new(graph, labels, MOST_DECISIONS);
-        let stand = Stand { ty, subgraph: None, provided: None, entered: false };
+        let trail = chooser.trail_of_root(ty);
+        let stand = Stand { ty, subgraph: None, provided: None, entered: false, trail };
         let choice = chooser.choose(&wants, stand).map_err(too_complex)?;
         if let Some(missing) = &choice.missing {
             return Err(unplannable(&format!("no way leads to {missing:?}")));

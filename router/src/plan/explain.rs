@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::compiled::{Fetch, FetchKind, PathStep, Plan, Require};
+use super::compiled::{ContextValue, ContextualList, Fetch, FetchKind, PathStep, Plan, Require};
 use super::supergraph::SubgraphInfo;
 
 /// How an operation is going to be answered. Displays as text; [`QueryPlan::to_json`] is for tools.
@@ -36,6 +36,9 @@ pub struct PlannedEntities {
     pub paths: Vec<String>,
     /// What represents each, as a selection.
     pub representation: String,
+    /// What arguments take from objects further up: the variable, how many fields above the object is, and what is
+    /// selected of it. Entities for which it differs travel in lists of their own.
+    pub contexts: Vec<String>,
 }
 
 impl QueryPlan {
@@ -48,13 +51,16 @@ impl QueryPlan {
             entities: match &fetch.kind {
                 FetchKind::Root { path, .. } if path.is_empty() => Vec::new(),
                 FetchKind::Root { path, .. } => {
-                    vec![PlannedEntities { paths: vec![path_text(path)], representation: String::new() }]
+                    let (paths, representation) = (vec![path_text(path)], String::new());
+                    vec![PlannedEntities { paths, representation, contexts: Vec::new() }]
                 }
                 FetchKind::Entities(lists) => lists
                     .iter()
-                    .map(|list| PlannedEntities {
+                    .enumerate()
+                    .map(|(at, list)| PlannedEntities {
                         paths: list.paths.iter().map(|path| path_text(path)).collect(),
                         representation: selection_text(&list.requires),
+                        contexts: context_texts(fetch, at),
                     })
                     .collect(),
             },
@@ -81,7 +87,7 @@ impl QueryPlan {
 
     /// The plan as JSON.
     pub fn to_json(&self) -> Value {
-        let entities = |list: &PlannedEntities| json!({"paths": list.paths, "representation": list.representation});
+        let entities = |list: &PlannedEntities| json!({"paths": list.paths, "representation": list.representation, "contexts": list.contexts});
         let fetch = |fetch: &PlannedFetch| {
             json!({
                 "subgraph": fetch.subgraph,
@@ -110,12 +116,24 @@ impl fmt::Display for QueryPlan {
                 writeln!(out)?;
                 for list in &fetch.entities {
                     writeln!(out, "   for {} {}", list.paths.join(" and "), list.representation)?;
+                    for context in &list.contexts {
+                        writeln!(out, "   with {context}")?;
+                    }
                 }
                 writeln!(out, "   {}", fetch.operation)?;
             }
         }
         Ok(())
     }
+}
+
+fn context_texts(fetch: &Fetch, at: usize) -> Vec<String> {
+    let list = fetch.contextual.as_ref().and_then(|contextual| contextual.lists.get(at));
+    let text = |(number, value): (usize, &ContextValue)| {
+        let variable = ContextualList::variable(at, number);
+        format!("${variable} from {} above {}", value.up, selection_text(&value.select))
+    };
+    list.map(|list| list.values.iter().enumerate().map(text).collect()).unwrap_or_default()
 }
 
 fn path_text(path: &[PathStep]) -> String {

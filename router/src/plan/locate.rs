@@ -66,20 +66,21 @@ pub(super) fn choose(chooser: &mut Chooser<'_>, wants: &Arc<WantSet>, stand: Sta
 
 /// The way of a field that can be resolved where one stands.
 pub(super) fn stay(chooser: &mut Chooser<'_>, want: &Want, stand: Stand<'_>) -> Result<Option<Way>, TooComplex> {
-    let (Some(subgraph), Some((owner, provides))) = (stand.subgraph, chooser.at_hand(stand, &want.name)) else {
-        return Ok(None);
+    let Some((owner, provides)) = chooser.at_hand(stand, &want.name) else { return Ok(None) };
+    let sources = match chooser.sources(&owner.contexts, stand.trail)? {
+        Some(sources) if sources.is_empty() || chooser.travels_here(stand, &sources) => sources,
+        _ => return Ok(None),
     };
     let (inner, cost, missing) = match &want.set {
         None => (None, Cost::default(), None),
         Some(set) => {
-            let stand =
-                Stand { ty: owner.target, subgraph: Some(subgraph), provided: provides.as_ref(), entered: false };
-            let inner = chooser.choose(set, stand)?;
+            let below = chooser.below(stand, owner.target, provides.as_ref());
+            let inner = chooser.choose(set, below)?;
             let missing = inner.missing.as_ref().map(|missing| around(want, missing));
             (Some((Rc::clone(&inner), provides)), inner.cost, missing)
         }
     };
-    let stay = Stay { want: want.clone(), owner: owner.clone(), inner };
+    let stay = Stay { want: want.clone(), owner: owner.clone(), inner, sources };
     Ok(Some(Way { jumps: Vec::new(), stay: Some(stay), cost, missing }))
 }
 
@@ -106,7 +107,7 @@ pub(super) fn jumps_for_field(
             if owner.external || !chooser.is_in_force(owner) {
                 continue;
             }
-            let needs = owner.requires.is_some();
+            let needs = owner.requires.is_some() || !owner.contexts.is_empty();
             if stand.subgraph == Some(owner.subgraph) && !needs {
                 continue;
             }
@@ -143,7 +144,8 @@ fn enter(
     owner: Option<&Owner>,
 ) -> Result<Option<Way>, TooComplex> {
     let graph = chooser.graph;
-    let entered = Stand { ty: entry, subgraph: Some(subgraph), provided: None, entered: true };
+    let contexts = owner.map(|owner| Arc::clone(&owner.contexts)).unwrap_or_default();
+    let Some(sources) = chooser.sources(&contexts, stand.trail)? else { return Ok(None) };
     let at_root = stand.subgraph.is_none() || stand.ty == graph.query;
     let mut best: Option<(Cost, Vec<Arc<WantSet>>)> = None;
     if at_root {
@@ -161,17 +163,20 @@ fn enter(
             }
         }
         if let Some((cost, _)) = &mut best {
+            sources.iter().for_each(|source| cost.join_before(&source.cost, source.hops));
             cost.ask(subgraph, cost.depth());
         }
     }
     let Some((mut cost, inputs)) = best else { return Ok(None) };
     let depth = cost.depth();
+    let trail = chooser.hopped(stand.trail, depth, !at_root);
+    let entered = Stand { ty: entry, subgraph: Some(subgraph), provided: None, entered: true, trail };
     let inner = chooser.choose(wants, entered)?;
     cost.join_after(&inner.cost, depth);
     if !at_root {
         cost.delay(leaves(wants) - inner.missing.as_deref().map_or(0, leaves).min(leaves(wants)));
     }
-    let jump = Jump { subgraph, entry, wants: Arc::clone(wants), inputs };
+    let jump = Jump { subgraph, entry, wants: Arc::clone(wants), inputs, sources, trail };
     Ok(Some(Way { jumps: vec![jump], stay: None, cost, missing: inner.missing.clone() }))
 }
 
@@ -262,13 +267,7 @@ fn take(way: Way, choice: &mut Choice) {
     choice.cost.join(&way.cost);
     choice.stay.extend(way.stay);
     for jump in way.jumps {
-        let same = choice.jumps.iter_mut().find(|known| {
-            known.subgraph == jump.subgraph
-                && known.entry == jump.entry
-                && known.inputs.len() == jump.inputs.len()
-                && known.inputs.iter().zip(&jump.inputs).all(|(known, input)| Arc::ptr_eq(known, input))
-        });
-        match same {
+        match choice.jumps.iter_mut().find(|known| known.is_same(&jump)) {
             Some(known) => Arc::make_mut(&mut known.wants).join(&jump.wants),
             None => choice.jumps.push(jump),
         }

@@ -6,12 +6,14 @@
 //!
 //! Planning takes what is wanted ([`wants`]), decides where each field is resolved over the subgraphs that can
 //! ([`supergraph`], [`choose`], [`locate`], [`abstracts`], [`cost`]), builds the fetches ([`build`]) and writes them as
-//! requests ([`emit`]) that only need variables ([`compiled`]).
+//! requests ([`emit`]) that only need variables ([`compiled`]). Arguments that are taken from contexts ([`contexts`]) depend
+//! on the way to an object ([`trail`]); their values are fetched there before ([`values`]).
 
 mod abstracts;
 mod build;
 mod choose;
 pub(crate) mod compiled;
+mod contexts;
 mod cost;
 mod emit;
 mod engine;
@@ -19,9 +21,12 @@ mod explain;
 mod locate;
 pub(crate) mod prepared;
 mod projection;
+mod representation;
 mod selection;
 mod supergraph;
+mod trail;
 mod unions;
+mod values;
 pub(crate) mod variables;
 mod wants;
 

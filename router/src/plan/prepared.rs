@@ -1,6 +1,6 @@
 //! Operations that were parsed and validated once, and their plans.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -73,6 +73,8 @@ pub(crate) struct Prepared {
     document: ast::Document<'static, String>,
     conditions: Vec<Name>,
     requirements: Vec<RequirementId>,
+    /// The policies that the requirements ask for.
+    pub(crate) policies: Vec<String>,
     /// Whether it selects fields of progressive overrides.
     overrides: bool,
     marks: Marks,
@@ -171,6 +173,7 @@ impl Prepared {
 
             variables: variables::read(definitions),
             conditions: found.conditions,
+            policies: engine.rules.policies(&found.requirements),
             requirements: found.requirements,
             overrides: found.overrides,
             marks: source.marks,
@@ -179,12 +182,13 @@ impl Prepared {
         })
     }
 
-    /// The plan for a request.
+    /// The plan for a request of a principal for whom these policies hold.
     pub(crate) fn plan(
         &self,
         engine: &PlanEngine,
         values: &Values,
         principal: &Principal,
+        policies: &HashSet<String>,
         label: impl Fn(&str) -> bool,
     ) -> Result<Planned, GraphError> {
         let key = VariantKey {
@@ -195,7 +199,7 @@ impl Prepared {
                 .requirements
                 .iter()
                 .copied()
-                .filter(|requirement| !engine.rules.holds(*requirement, principal))
+                .filter(|requirement| !engine.rules.holds(*requirement, principal, policies))
                 .collect(),
             labels: if self.overrides { engine.labels().iter().map(|name| label(name)).collect() } else { Vec::new() },
         };

@@ -20,7 +20,7 @@ pub(crate) type Marks = Vec<Vec<Name>>;
 pub(super) fn compile(schema: &Schema, root: &Name, items: &[Item], marks: &Marks) -> Result<Projection, GraphError> {
     let mut compiler = Compiler { schema, marks, fields: 0 };
     let open: Vec<(usize, usize)> = (0..marks.len()).map(|mark| (mark, 0)).collect();
-    Ok(Projection { root: compiler.fields(root, Some(root), &[items], &open)? })
+    Ok(Projection { root: compiler.fields(root, Some(root), &[Set { items, denied: false }], &open)? })
 }
 
 struct Compiler<'a> {
@@ -29,10 +29,19 @@ struct Compiler<'a> {
     fields: usize,
 }
 
-/// A field with the selections of all its occurrences.
+/// A selection; denied as a whole where it is below a field that is.
+#[derive(Clone, Copy)]
+struct Set<'a> {
+    items: &'a [Item],
+    denied: bool,
+}
+
+/// A field with the selections of all its occurrences. It is denied if all of them are: on an object that a fragment
+/// tells apart it may be allowed where on the interface it is not.
 struct Merged<'a> {
     first: &'a Field,
-    children: Vec<&'a [Item]>,
+    denied: bool,
+    children: Vec<Set<'a>>,
 }
 
 impl Compiler<'_> {
@@ -41,12 +50,12 @@ impl Compiler<'_> {
         &mut self,
         declared: &Name,
         object: Option<&Name>,
-        sets: &[&[Item]],
+        sets: &[Set<'_>],
         marks: &[(usize, usize)],
     ) -> Result<Fields, GraphError> {
         let mut merged: IndexMap<Name, Merged<'_>> = IndexMap::new();
         for set in sets {
-            self.collect(object.unwrap_or(declared), set, &mut merged);
+            self.collect(object.unwrap_or(declared), *set, &mut merged);
         }
         let mut fields = Vec::with_capacity(merged.len());
         for (key, field) in merged {
@@ -62,20 +71,24 @@ impl Compiler<'_> {
         Ok(Fields { type_name: object.cloned(), possible: None, fields })
     }
 
-    fn collect<'b>(&self, object: &Name, items: &'b [Item], merged: &mut IndexMap<Name, Merged<'b>>) {
-        for item in items {
+    fn collect<'b>(&self, object: &Name, set: Set<'b>, merged: &mut IndexMap<Name, Merged<'b>>) {
+        for item in set.items {
             match item {
                 Item::Field(field) => {
-                    let entry = merged
-                        .entry(field.key().clone())
-                        .or_insert_with(|| Merged { first: field, children: Vec::new() });
+                    let denied = set.denied || field.denied;
+                    let entry = merged.entry(field.key().clone()).or_insert_with(|| Merged {
+                        first: field,
+                        denied,
+                        children: Vec::new(),
+                    });
+                    entry.denied &= denied;
                     if !field.items.is_empty() {
-                        entry.children.push(&field.items);
+                        entry.children.push(Set { items: &field.items, denied });
                     }
                 }
                 Item::On { type_name, items } => {
                     if self.schema.is_possible(type_name, object) {
-                        self.collect(object, items, merged);
+                        self.collect(object, Set { items, ..set }, merged);
                     }
                 }
             }
@@ -96,9 +109,9 @@ impl Compiler<'_> {
             .map(|(mark, depth)| (*mark, depth + 1))
             .collect();
         let mark = inner.iter().find(|(mark, depth)| self.marks[*mark].len() == *depth).map(|(mark, _)| *mark);
-        let source = match (&*field.name, field.denied) {
-            (_, true) => Source::Denied,
+        let source = match (&*field.name, merged.denied) {
             ("__typename", _) => Source::Typename,
+            (_, true) => Source::Denied,
             _ => Source::Data,
         };
         let ty = match (&*field.name, self.field_type(parent, field)) {
@@ -140,7 +153,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn out_type(&mut self, ty: &TypeRef, sets: &[&[Item]], marks: &[(usize, usize)]) -> Result<OutType, GraphError> {
+    fn out_type(&mut self, ty: &TypeRef, sets: &[Set<'_>], marks: &[(usize, usize)]) -> Result<OutType, GraphError> {
         let kind = match ty.nullable() {
             TypeRef::List(inner) => OutKind::List(Box::new(self.out_type(inner, sets, marks)?)),
             TypeRef::Named(name) => self.named_type(name, sets, marks)?,
@@ -150,7 +163,7 @@ impl Compiler<'_> {
         Ok(OutType { non_null: ty.is_non_null(), kind })
     }
 
-    fn named_type(&mut self, name: &Name, sets: &[&[Item]], marks: &[(usize, usize)]) -> Result<OutKind, GraphError> {
+    fn named_type(&mut self, name: &Name, sets: &[Set<'_>], marks: &[(usize, usize)]) -> Result<OutKind, GraphError> {
         let Some(info) = self.schema.get(name).cloned() else { return Ok(OutKind::Any) };
         Ok(match info.kind {
             TypeKind::Scalar => match &**name {
@@ -172,11 +185,11 @@ impl Compiler<'_> {
     fn abstract_type(
         &mut self,
         info: &TypeInfo,
-        sets: &[&[Item]],
+        sets: &[Set<'_>],
         marks: &[(usize, usize)],
     ) -> Result<OutKind, GraphError> {
         let mut conditions = Vec::new();
-        sets.iter().for_each(|set| gather_conditions(set, &mut conditions));
+        sets.iter().for_each(|set| gather_conditions(set.items, &mut conditions));
         if conditions.is_empty() {
             let mut fields = self.fields(&info.name, None, sets, marks)?;
             // An interface object answers with the interface's name.

@@ -10,7 +10,9 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Value};
 
+use super::contexts::{ContextArgument, Contexts, Setters, contextual_fields};
 use super::wants::{WantSet, parse_field_set};
+use crate::compose::Meanings;
 
 /// A subgraph's position in [`Supergraph::subgraphs`].
 pub(super) type SubgraphId = u8;
@@ -42,6 +44,10 @@ pub(crate) struct Supergraph {
     pub(super) has_uneven_unions: bool,
     /// The names of the fields that labels move.
     pub(super) overridden: HashSet<String>,
+    /// The names of the fields that need a context, themselves or by what they require.
+    pub(super) contextual: HashSet<Name>,
+    /// The types that set each context.
+    pub(super) contexts: Vec<Arc<Setters>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +101,8 @@ pub(super) struct Owner {
     pub(super) provides: Option<Arc<WantSet>>,
     /// The label of a progressive override, and whether the field is here when the label is on.
     pub(super) label: Option<(usize, bool)>,
+    /// The arguments that it takes from contexts.
+    pub(super) contexts: Arc<[ContextArgument]>,
 }
 
 impl Type {
@@ -133,8 +141,8 @@ impl Supergraph {
     }
 
     /// Reads a supergraph in the join specification. The error is a sentence.
-    pub(super) fn read(document: &ServiceDocument) -> Result<Self, String> {
-        Reader::default().read(document)
+    pub(super) fn read(document: &ServiceDocument, meanings: &Meanings) -> Result<Self, String> {
+        Reader::default().read(document, meanings)
     }
 }
 
@@ -143,10 +151,11 @@ struct Reader {
     graphs: HashMap<Name, SubgraphId>,
     labels: Vec<String>,
     by_name: HashMap<Name, TypeId>,
+    contexts: Contexts,
 }
 
 impl Reader {
-    fn read(mut self, document: &ServiceDocument) -> Result<Supergraph, String> {
+    fn read(mut self, document: &ServiceDocument, meanings: &Meanings) -> Result<Supergraph, String> {
         let mut definitions: Vec<&TypeDefinition> = Vec::new();
         let mut subgraphs = None;
         let mut query = Name::new("Query");
@@ -187,8 +196,11 @@ impl Reader {
             labels: Vec::new(),
             has_uneven_unions: false,
             overridden: HashSet::new(),
+            contextual: HashSet::new(),
+            contexts: Vec::new(),
         };
         self.possible_types(&definitions, &mut graph)?;
+        self.contexts = Contexts::read(&definitions, meanings, &graph);
         for (at, definition) in definitions.iter().enumerate() {
             self.keys(definition, at, &mut graph)?;
             self.fields(definition, at, &mut graph)?;
@@ -199,6 +211,8 @@ impl Reader {
             members.any(|other| Some(other) != first)
         });
         graph.labels = self.labels;
+        graph.contextual = contextual_fields(&graph);
+        graph.contexts = self.contexts.setters().cloned().collect();
         Ok(graph)
     }
 
@@ -344,6 +358,7 @@ impl Reader {
             requires: None,
             provides: None,
             label: None,
+            contexts: Arc::default(),
         };
         let mut owners = Vec::new();
         let mut everywhere = true;
@@ -365,10 +380,7 @@ impl Reader {
                 // With a label, the field that is overridden is at hand as long as the label is off.
                 owner.external = flag(directive, "external");
             }
-            if directive.node.get_argument("contextArguments").is_some() {
-                // An argument from a context is not passed on yet: the field cannot be asked here.
-                continue;
-            }
+            owner.contexts = self.contexts.arguments(directive, graph)?;
             owners.push(owner);
         }
         if everywhere {

@@ -1,6 +1,6 @@
 //! Reads REST documents: operations with their routes, prepared and checked against the graph.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use async_graphql::Name;
@@ -210,7 +210,7 @@ fn read_operation(
     };
     let (prepared, marks) = prepare_operation(router, operation, document, &parts, &data)?;
     let full_plan = prepared
-        .plan(&router.engine, &Values::new(), &everybody(), |_| false)
+        .plan(&router.engine, &Values::new(), &everybody(), &HashSet::new(), |_| false)
         .map_err(|error| format!("it cannot be planned: {}", error.message))?
         .plan;
     let body = body_kind(&full_plan.projection.root, &data, status, &marks)?;

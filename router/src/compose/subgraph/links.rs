@@ -17,6 +17,8 @@ pub(in crate::compose) struct Feature {
     pub(in crate::compose) alias: String,
     /// What is imported: names in the specification and in the schema, both with the `@` of directives.
     pub(in crate::compose) imports: Vec<(String, String)>,
+    /// Whether it has a purpose, for which whoever serves the schema must understand it.
+    pub(in crate::compose) needed: bool,
     pub(in crate::compose) position: Position,
 }
 
@@ -50,7 +52,7 @@ impl Feature {
 }
 
 /// An error in a `@link`: code, message and place.
-pub(super) type LinkError = (&'static str, String, Position);
+pub(in crate::compose) type LinkError = (&'static str, String, Position);
 
 const USAGE: &str = "INVALID_LINK_DIRECTIVE_USAGE";
 
@@ -69,7 +71,7 @@ pub(in crate::compose) struct Links {
 
 impl Links {
     /// Reads the links of a document.
-    pub(super) fn read(document: &Document, errors: &mut Vec<LinkError>) -> Self {
+    pub(in crate::compose) fn read(document: &Document, errors: &mut Vec<LinkError>) -> Self {
         let applications: Vec<&DirectiveNode> = document
             .iter()
             .filter_map(|definition| match definition {
@@ -142,7 +144,8 @@ impl Links {
         let known =
             spec.filter(|spec| version_exists(spec, version) == Some(true)).map(|spec| known_elements(spec, version));
         let imports = read_imports(directive, known.as_deref()).map_err(usage)?;
-        let feature = Feature { identity, name, version, alias, imports, position };
+        let needed = argument(directive, "for").is_some_and(|purpose| !matches!(purpose, Value::Null));
+        let feature = Feature { identity, name, version, alias, imports, needed, position };
         self.check_names(&feature).map_err(usage)?;
         if feature.spec() == Some("federation") {
             self.federation = Some(version);
@@ -245,6 +248,19 @@ impl Links {
         self.machinery.extend([format!("{prefix}__Import"), format!("{prefix}__Purpose")]);
     }
 
+    /// Takes the names of directives that supergraphs keep for what they are, linked or not: a supergraph that links
+    /// nothing means them, too. Where another specification claims a name, it is that one's.
+    pub(in crate::compose) fn assume_own_names(&mut self) {
+        for known in Known::ALL.into_iter().filter(|known| known.composed_by().is_some()) {
+            for name in [known.name().to_owned(), format!("federation__{}", known.name())] {
+                let claimed = self.source(&name).is_some_and(|(feature, _)| feature.spec().is_none());
+                if !claimed {
+                    self.known.entry(name).or_insert(known);
+                }
+            }
+        }
+    }
+
     /// What a directive's name stands for.
     pub(in crate::compose) fn known(&self, name: &str) -> Option<Known> {
         self.known.get(name).copied()
@@ -258,6 +274,15 @@ impl Links {
     /// Whether a type belongs to the specifications, not to the graph.
     pub(in crate::compose) fn is_machinery(&self, name: &str) -> bool {
         self.machinery.contains(name)
+    }
+
+    /// Whether a type is one of a specification of Apollo's that is linked.
+    pub(in crate::compose) fn is_of_specification(&self, name: &str) -> bool {
+        let prefix = name.split_once("__").map(|(prefix, _)| prefix);
+        self.features
+            .iter()
+            .filter(|feature| feature.spec().is_some())
+            .any(|feature| prefix == Some(&feature.alias) || feature.imports.iter().any(|(_, local)| local == name))
     }
 
     /// All names of the specifications' types.

@@ -139,8 +139,11 @@ pub(super) fn read_schema(sdl: &str) -> Result<Schema, SyntaxError> {
     let document = parse_document(sdl)?;
     // Whoever made it has seen to its being valid; what cannot be understood here is not what is asked for.
     let mut report = Report::default();
-    let links = Links::read(&document, &mut Vec::new());
-    Ok(build::assemble(document, &links, &mut Problems::new("", &mut report)))
+    let mut links = Links::read(&document, &mut Vec::new());
+    links.assume_own_names();
+    let mut schema = build::assemble(document, &links, &mut Problems::new("", &mut report));
+    schema.types.retain(|name, _| !links.is_of_specification(name));
+    Ok(schema)
 }
 
 /// Checks what the federation specification asks of one subgraph; answers whether it is as it should be.

@@ -128,6 +128,7 @@ pub(crate) fn tokens(
         sid: session.id.0,
         scopes,
         orgs: session.organisations.clone(),
+        policies: Vec::new(),
         iat: now,
         exp: now + lifetime,
     };
