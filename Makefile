@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench bench-router
+.PHONY: help run test cluster bench bench-shapes bench-router
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -15,6 +15,10 @@ cluster: ## Run the router and one process a service, over real Redis and Rabbit
 
 bench: ## Measure requests and checkouts against the all-in-one market
 	@cargo bench --bench market
+
+bench-shapes: ## Measure product lists in one process against the router over HTTP
+	@scripts/require cargo postgresql redis-server rabbitmq-server
+	@cargo bench --bench market -- shapes
 
 bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others
 	@scripts/require cargo wrk
