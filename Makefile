@@ -20,6 +20,6 @@ bench-shapes: ## Measure product lists in one process against the router over HT
 	@scripts/require cargo postgresql redis-server rabbitmq-server
 	@cargo bench --bench market -- shapes
 
-bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others
+bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others, PROFILE=production
 	@scripts/require cargo wrk
-	@cargo bench --bench router -- $(ARGS)
+	@cargo bench --profile $(or $(PROFILE),bench) --bench router -- $(ARGS)
