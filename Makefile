@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench bench-router
+.PHONY: help run test cluster bench bench-shapes bench-router
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -16,6 +16,10 @@ cluster: ## Run the router and one process a service, over real Redis and Rabbit
 bench: ## Measure requests and checkouts against the all-in-one market
 	@cargo bench --bench market
 
-bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others
+bench-shapes: ## Measure product lists in one process against the router over HTTP
+	@scripts/require cargo postgresql redis-server rabbitmq-server
+	@cargo bench --bench market -- shapes
+
+bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others, PROFILE=production
 	@scripts/require cargo wrk
-	@cargo bench --bench router -- $(ARGS)
+	@cargo bench --profile $(or $(PROFILE),bench) --bench router -- $(ARGS)

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use platform::trace::TraceExport;
 
 use crate::config::Config;
-use crate::{admin, check, demo, processes, schema};
+use crate::{admin, check, demo, plan, processes, schema};
 
 /// DOA Market: a Korean open marketplace as one federated graph.
 #[derive(Parser)]
@@ -51,6 +51,8 @@ enum Command {
         #[command(subcommand)]
         command: schema::SchemaCommand,
     },
+    /// Explain how the router would answer an operation; no server is needed.
+    Plan(#[command(flatten)] plan::PlanArguments),
     /// Print the OpenAPI document of the REST API.
     Openapi,
     /// List every option with its default.
@@ -77,6 +79,7 @@ enum Command {
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Schema { command } => return schema::run(command),
+        Command::Plan(arguments) => return plan::run(arguments),
         Command::Openapi => {
             print!("{}", schema::openapi()?);
             return Ok(ExitCode::SUCCESS);
@@ -117,7 +120,7 @@ async fn act(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Check { what } => return check::run(&config, what).await,
         Command::Admin { command } => admin::run(&config, command).await?,
         Command::Sandbox { whose } => processes::sandbox(&config, whose).await?,
-        Command::Schema { .. } | Command::Openapi | Command::Config => {}
+        Command::Schema { .. } | Command::Plan(_) | Command::Openapi | Command::Config => {}
     }
     Ok(ExitCode::SUCCESS)
 }

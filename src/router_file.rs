@@ -11,6 +11,7 @@ use anyhow::{Context as _, anyhow, ensure};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use platform::graph::{Gzip, HeaderRules, HttpTransportSettings, Protocol};
 use platform::settings::SettingValue;
+use router::compose::SubgraphSdl;
 use router::{PoliciesOfHeader, RouterSettings};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -204,6 +205,16 @@ impl RouterFile {
         names.into_iter().map(Name::header).collect()
     }
 
+    /// The subgraphs' schemas, each of which must have a file.
+    pub(crate) fn schemas(&self) -> anyhow::Result<Vec<SubgraphSdl>> {
+        let schema = |(name, subgraph): (&String, &Subgraph)| {
+            let missing = || format!("subgraphs.{name}.schema: there is none, and no subgraph is asked for its schema");
+            let sdl = subgraph.sdl(name, &self.folder)?.with_context(missing)?;
+            Ok(SubgraphSdl { name: name.clone(), url: subgraph.url.clone(), sdl })
+        };
+        self.subgraphs.iter().map(schema).collect()
+    }
+
     /// The subgraphs, with what the file says over the defaults. Reads their schemas and the environment.
     pub(crate) fn subgraphs(&self, defaults: &HttpTransportSettings) -> anyhow::Result<Vec<Reached>> {
         let subgraphs = self.subgraphs.iter();
@@ -212,15 +223,16 @@ impl RouterFile {
 }
 
 impl Subgraph {
+    /// What its schema's file holds; none if it has no file.
+    fn sdl(&self, name: &str, folder: &Path) -> anyhow::Result<Option<String>> {
+        let Some(path) = &self.schema else { return Ok(None) };
+        let path = folder.join(path);
+        let unreadable = || format!("subgraphs.{name}.schema: cannot read {}", path.display());
+        std::fs::read_to_string(&path).with_context(unreadable).map(Some)
+    }
+
     fn reached(&self, name: &str, folder: &Path, defaults: &HttpTransportSettings) -> anyhow::Result<Reached> {
-        let sdl = match &self.schema {
-            None => None,
-            Some(path) => {
-                let path = folder.join(path);
-                let unreadable = || format!("subgraphs.{name}.schema: cannot read {}", path.display());
-                Some(std::fs::read_to_string(&path).with_context(unreadable)?)
-            }
-        };
+        let sdl = self.sdl(name, folder)?;
         let duration = |said: Option<Setting<Duration>>, default| said.map_or(default, |Setting(duration)| duration);
         let settings = HttpTransportSettings {
             timeout: duration(self.timeout, defaults.timeout),

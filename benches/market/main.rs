@@ -14,14 +14,19 @@
 //! `BENCH_WARM_UP` (2) for each scenario, `BENCH_CONNECTIONS` (8), `BENCH_BUYERS` (24), `BENCH_SCALE` (1, times the
 //! demo catalogue), and `BENCH_DATABASE_URL` (empty: a private PostgreSQL, as the market makes itself one). Options of
 //! the market itself pass through to it.
+//!
+//! `shapes` alone (`make bench-shapes`) compares the market in one process with its router and a process a service over
+//! HTTP: `list` against both in turns, `BENCH_ROUNDS` (3) times, over one PostgreSQL.
 
 mod catalogue;
 mod client;
+mod cluster;
 mod drive;
 mod market;
 mod options;
 mod report;
 mod scenarios;
+mod shapes;
 mod usage;
 
 use std::process::ExitCode;
@@ -72,6 +77,10 @@ fn say(text: &str) {
 }
 
 async fn run(options: &Options) -> anyhow::Result<()> {
+    if options.shapes {
+        print!("{}", shapes::measure(options).await?);
+        return Ok(());
+    }
     let installation = Installation::new(options.database_url.clone())?;
     say("starting the market for the first time; it makes its database and the demo catalogue");
     let (server, first_start) = installation.start().await?;
@@ -106,7 +115,7 @@ async fn measure(
     tokio::time::sleep(REST).await;
     let idle = usage::memory(server.pid())?;
     let postgres = usage::Postgres::at(&installation.database()?.url).await?;
-    let meter = Meter::new(server.pid(), postgres.postmaster);
+    let meter = Meter::new(vec![server.pid()], postgres.postmaster);
     say("reading the catalogue");
     let catalogue = Catalogue::read(&installation.url).await?;
     let mut measured = Vec::new();

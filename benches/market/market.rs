@@ -24,7 +24,7 @@ const NOT_INHERITED: [&str; 9] = [
 ];
 
 /// The first start fills the database.
-const START_LIMIT: Duration = Duration::from_secs(900);
+pub(crate) const START_LIMIT: Duration = Duration::from_secs(900);
 /// Longer than the market drains, with time for its PostgreSQL to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(45);
 /// Events and recoveries that are under way when the last order is paid.
@@ -36,6 +36,8 @@ pub(crate) struct Installation {
     port: u16,
     folder: PathBuf,
     given_database: Option<String>,
+    /// Keys that every start of the market must be given again; none: it keeps or makes its own.
+    pub(crate) secrets: Vec<(&'static str, String)>,
 }
 
 /// How other programs reach the market's database.
@@ -52,7 +54,7 @@ impl Installation {
         // The private PostgreSQL may run as another user, who must be able to enter.
         set_permissions(&folder, Permissions::from_mode(0o755))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), port, folder, given_database })
+        Ok(Self { url: format!("http://127.0.0.1:{port}"), port, folder, given_database, secrets: Vec::new() })
     }
 
     /// The database; with a private one, only after the first start.
@@ -76,7 +78,8 @@ impl Installation {
         text.lines().nth(number).map(|line| line.trim().to_owned())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The market's program, to be run on this installation.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         for variable in NOT_INHERITED {
             command.env_remove(variable);
@@ -89,6 +92,7 @@ impl Installation {
             .env("LOG", "warn")
             // However long the run is, nobody has to sign in again.
             .env("AUTH_ACCESS_TOKEN_LIFETIME", "12h")
+            .envs(self.secrets.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }
@@ -126,14 +130,13 @@ impl Installation {
 
     /// Starts the market, with its log begun anew; the process, and the time until it was ready.
     pub(crate) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
-        let log = File::create(self.log_file())?;
+        File::create(self.log_file())?;
         let mut command = self.command(&["up"]);
         if let Some(url) = &self.given_database {
             command.env("DATABASE_URL", url);
         }
         let began = Instant::now();
-        let child = command.stdout(log.try_clone()?).stderr(log).spawn().with_context(|| BINARY.to_owned())?;
-        let mut server = Server { child };
+        let mut server = self.spawn(command, "market")?;
         let http = platform::http_client::builder().timeout(Duration::from_secs(10)).build()?;
         loop {
             // The port is open from the beginning: a question is answered the moment that the market serves.
@@ -141,12 +144,17 @@ impl Installation {
             if answer.is_ok_and(|answer| answer.status().is_success()) {
                 return Ok((server, began.elapsed()));
             }
-            if let Some(status) = server.child.try_wait()? {
-                bail!("the market does not start ({status})\n{}", self.end_of_log());
-            }
+            server.still_runs().with_context(|| self.end_of_log())?;
             ensure!(began.elapsed() < START_LIMIT, "the market is not ready\n{}", self.end_of_log());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// Starts a process of the market, which writes to the log.
+    pub(crate) fn spawn(&self, mut command: Command, name: &str) -> anyhow::Result<Server> {
+        let log = File::options().append(true).create(true).open(self.log_file())?;
+        let child = command.stdout(log.try_clone()?).stderr(log).spawn().with_context(|| BINARY.to_owned())?;
+        Ok(Server { name: name.to_owned(), child })
     }
 
     fn log_file(&self) -> PathBuf {
@@ -183,8 +191,9 @@ impl Drop for Installation {
     }
 }
 
-/// The market's process.
+/// A process of the market.
 pub(crate) struct Server {
+    name: String,
     child: Child,
 }
 
@@ -193,18 +202,27 @@ impl Server {
         self.child.id()
     }
 
+    /// # Errors
+    /// When it has ended.
+    pub(crate) fn still_runs(&mut self) -> anyhow::Result<()> {
+        match self.child.try_wait()? {
+            None => Ok(()),
+            Some(status) => bail!("the {} does not start ({status})", self.name),
+        }
+    }
+
     /// Asks it to stop and waits until it has.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         signal("TERM", &self.pid().to_string());
         let deadline = Instant::now() + STOP_LIMIT;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait()? {
-                ensure!(status.success(), "the market ended badly: {status}");
+                ensure!(status.success(), "the {} ended badly: {status}", self.name);
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        bail!("the market did not stop within {} s", STOP_LIMIT.as_secs())
+        bail!("the {} did not stop within {} s", self.name, STOP_LIMIT.as_secs())
     }
 }
 

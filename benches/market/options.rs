@@ -43,27 +43,33 @@ pub(crate) struct Options {
     pub(crate) database_url: Option<String>,
     pub(crate) scenarios: Vec<Scenario>,
     pub(crate) json: bool,
+    /// Whether the market's shapes are compared instead.
+    pub(crate) shapes: bool,
+    /// How often each shape is measured.
+    pub(crate) rounds: usize,
 }
 
 impl Options {
     /// Reads them; none when only the usage was asked for.
     pub(crate) fn read() -> anyhow::Result<Option<Self>> {
-        let (mut scenarios, mut json) = (Vec::new(), false);
+        let (mut scenarios, mut json, mut shapes) = (Vec::new(), false, false);
         for argument in std::env::args().skip(1) {
             match argument.as_str() {
                 // Cargo says so to every benchmark.
                 "--bench" => {}
                 "--json" => json = true,
+                "shapes" => shapes = true,
                 "--help" => {
-                    println!("cargo bench --bench market -- [--json] [list] [detail] [checkout]");
+                    println!("cargo bench --bench market -- [--json] [list] [detail] [checkout], or shapes alone");
                     return Ok(None);
                 }
                 name => match Scenario::ALL.into_iter().find(|scenario| scenario.name() == name) {
                     Some(scenario) => scenarios.push(scenario),
-                    None => bail!("{name}: there are --json, and the scenarios list, detail and checkout"),
+                    None => bail!("{name}: there are --json, the scenarios list, detail and checkout, and shapes"),
                 },
             }
         }
+        ensure!(!shapes || (scenarios.is_empty() && !json), "shapes goes with nothing else");
         if scenarios.is_empty() {
             scenarios.extend(Scenario::ALL);
         }
@@ -76,8 +82,11 @@ impl Options {
             database_url: std::env::var("BENCH_DATABASE_URL").ok().filter(|url| !url.is_empty()),
             scenarios,
             json,
+            shapes,
+            rounds: number("BENCH_ROUNDS", 3)?,
         };
-        ensure!(options.seconds > 0 && options.connections > 0, "BENCH_SECONDS and BENCH_CONNECTIONS must be above 0");
+        let positive = options.seconds > 0 && options.connections > 0 && options.rounds > 0;
+        ensure!(positive, "BENCH_SECONDS, BENCH_CONNECTIONS and BENCH_ROUNDS must be above 0");
         // A buyer who orders on two connections at once would be a race for one cart, not a checkout.
         ensure!(options.buyers >= options.connections, "BENCH_BUYERS must be at least BENCH_CONNECTIONS");
         Ok(Some(options))

@@ -35,25 +35,36 @@ impl Spent {
 
 /// Reads what the market uses.
 pub(crate) struct Meter {
-    server: u32,
+    servers: Vec<u32>,
     postmaster: Option<u32>,
 }
 
 impl Meter {
-    pub(crate) const fn new(server: u32, postmaster: Option<u32>) -> Self {
-        Self { server, postmaster }
+    /// Of the market's processes, and of PostgreSQL's.
+    pub(crate) const fn new(servers: Vec<u32>, postmaster: Option<u32>) -> Self {
+        Self { servers, postmaster }
     }
 
     pub(crate) fn read(&self) -> anyhow::Result<Spent> {
+        let mut server = Duration::ZERO;
+        for process in &self.servers {
+            server += Stat::of(&process.to_string()).context("the server's process")?.own;
+        }
         Ok(Spent {
-            server: Stat::of(&self.server.to_string()).context("the server's process")?.own,
+            server,
             postgres: self.postmaster.map(family_time).transpose().context("PostgreSQL's processes")?,
             client: Stat::of("self")?.own,
         })
     }
 
     pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
-        memory(self.server)
+        let mut sum = Memory { resident_mib: 0.0, peak_mib: 0.0 };
+        for process in &self.servers {
+            let Memory { resident_mib, peak_mib } = memory(*process)?;
+            sum.resident_mib += resident_mib;
+            sum.peak_mib += peak_mib;
+        }
+        Ok(sum)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The routers that are measured: those that run already, and builds of ours that are started here.
+//! The routers that are measured: those that run already, and those that are started here, builds of ours or others.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -22,43 +22,37 @@ pub(crate) struct Contender {
 }
 
 impl Contender {
-    /// Takes what runs, or starts a build on the supergraph in a file.
+    /// Takes what runs, or starts a router on the supergraph in a file.
     pub(crate) async fn enter(given: Given, supergraph: &Path) -> anyhow::Result<Self> {
-        match given {
-            Given::Running { name, url, process } => Ok(Self { name, url, process, started: None }),
-            Given::Binary { name, path } => {
-                let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-                let child = Command::new(&path)
-                    .args(["router", "--supergraph"])
-                    .arg(supergraph)
-                    .env("HOST", "127.0.0.1")
-                    .env("PORT", port.to_string())
-                    .env("LOG", "warn")
-                    .env_remove("DOA_CONFIG")
-                    .stdin(Stdio::null())
-                    .spawn()
-                    .with_context(|| path.display().to_string())?;
-                let url = format!("http://127.0.0.1:{port}/graphql");
-                let process = Some(child.id());
-                let mut started = Self { name, url, process, started: Some(child) };
-                started.until_ready(port).await?;
-                Ok(started)
-            }
-        }
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let (name, command) = match given {
+            Given::Running { name, url, process } => return Ok(Self { name, url, process, started: None }),
+            Given::Binary { name, path } => (name, ours(&path, supergraph, port)),
+            Given::Command { name, words } => (name, others(&words, supergraph, port)?),
+        };
+        Self::start(name, command, port).await
     }
 
-    async fn until_ready(&mut self, port: u16) -> anyhow::Result<()> {
-        let http = platform::http_client::builder().timeout(Duration::from_secs(2)).build()?;
+    async fn start(name: String, mut command: Command, port: u16) -> anyhow::Result<Self> {
+        // What it says is no part of the report.
+        command.stdin(Stdio::null()).stdout(std::io::stderr());
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command.spawn().with_context(|| format!("{name}: {program}"))?;
+        let url = format!("http://127.0.0.1:{port}/graphql");
+        let process = Some(child.id());
+        let mut started = Self { name, url, process, started: Some(child) };
+        started.until_ready().await?;
+        Ok(started)
+    }
+
+    async fn until_ready(&mut self) -> anyhow::Result<()> {
         let began = Instant::now();
         loop {
-            let answer = http.get(format!("http://127.0.0.1:{port}/health/ready")).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
-                return Ok(());
-            }
+            let Err(error) = self.ask(&self.url, "{ __typename }", Value::Null).await else { return Ok(()) };
             if let Some(status) = self.started.as_mut().map(Child::try_wait).transpose()?.flatten() {
                 bail!("{} does not start: {status}", self.name);
             }
-            ensure!(began.elapsed() < START_LIMIT, "{} is not ready after {START_LIMIT:?}", self.name);
+            ensure!(began.elapsed() < START_LIMIT, "{} is not ready after {START_LIMIT:?}: {error:#}", self.name);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -73,6 +67,22 @@ impl Contender {
         ensure!(answer.get("errors").is_none(), "{} answers with errors: {}", self.name, answer["errors"]);
         Ok((answer["data"].take(), bytes.len()))
     }
+}
+
+fn ours(path: &Path, supergraph: &Path, port: u16) -> Command {
+    let mut command = Command::new(path);
+    command.args(["router", "--supergraph"]).arg(supergraph);
+    command.envs([("HOST", "127.0.0.1"), ("PORT", &port.to_string()), ("LOG", "warn")]).env_remove("DOA_CONFIG");
+    command
+}
+
+fn others(words: &[String], supergraph: &Path, port: u16) -> anyhow::Result<Command> {
+    let supergraph = supergraph.to_str().context("the supergraph's path")?;
+    let mut words =
+        words.iter().map(|word| word.replace("{supergraph}", supergraph).replace("{port}", &port.to_string()));
+    let mut command = Command::new(words.next().context("an empty command")?);
+    command.args(words);
+    Ok(command)
 }
 
 impl Drop for Contender {

@@ -98,7 +98,7 @@ async fn one(options: &Options, contender: &Contender, length: usize) -> anyhow:
     if options.warm_up > 0 {
         drive(options, contender, length, options.warm_up).await?;
     }
-    let meter = contender.process.map(|process| Meter::new(process, None));
+    let meter = contender.process.map(|process| Meter::new(vec![process], None));
     let before = meter.as_ref().map(Meter::read).transpose()?;
     let counted = drive(options, contender, length, options.seconds).await?;
     let spent = match (&meter, before) {

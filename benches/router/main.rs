@@ -8,9 +8,9 @@
 //!
 //! `overhead` asks one subgraph a small question, through the router and directly.
 //!
-//! For a router that is started by hand: `serve` keeps the subgraphs up and says where the supergraph is; then, in
-//! another terminal, `--router NAME=URL=PID`. Several `--router` and `--binary` are measured in turns, `--rounds` times,
-//! and compared by their medians.
+//! Others are started and measured beside ours with `--against NAME=COMMAND`; `--help` has the commands of two. For a
+//! router that is started by hand: `serve` keeps the subgraphs up and says where the supergraph is; then, in another
+//! terminal, `--router NAME=URL=PID`. Several are measured in turns, `--rounds` times, and compared by their medians.
 
 mod contender;
 mod data;
@@ -64,7 +64,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
     let subgraphs = subgraphs::all(options.first_port);
     let file = write_supergraph(&subgraphs::supergraph(&subgraphs)?)?;
     let products = subgraphs[2].url();
-    if options.mode == Mode::Serve || !answers(options.first_port).await {
+    if options.mode == Mode::Serve || !subgraphs::are_served(&subgraphs).await? {
         for subgraph in &subgraphs {
             eprintln!("bench: {:<10} {}", subgraph.name, subgraph.url());
         }
@@ -87,11 +87,6 @@ async fn run(options: &Options) -> anyhow::Result<()> {
     let failures: u64 = runs.iter().map(|run| run.failures).sum();
     anyhow::ensure!(failures == 0, "{failures} requests failed");
     Ok(())
-}
-
-/// Whether the subgraphs are served already, by another run of this program.
-async fn answers(port: u16) -> bool {
-    tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
 }
 
 fn write_supergraph(text: &str) -> anyhow::Result<PathBuf> {

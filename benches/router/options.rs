@@ -16,9 +16,18 @@ pub(crate) enum Mode {
     Serve,
 }
 
-/// Measures routers. Without --router and --binary it is our own release build, which it starts.
+/// How others are compared with ours.
+const OTHERS: &str = "\
+Others, with what has to be there first:
+  Hive Router (cargo install hive-router), which does not share equal requests of clients unless it is told to
+    --against 'hive=env SUPERGRAPH_FILE_PATH={supergraph} HOST=127.0.0.1 PORT={port} LOG_LEVEL=warn hive_router'
+  Apollo's gateway (npm install --prefix .local/apollo @apollo/gateway @apollo/server graphql@16)
+    --against 'apollo=env NODE_ENV=production NODE_PATH=.local/apollo/node_modules node benches/router/apollo.cjs {supergraph} {port}'";
+
+/// Measures routers. Without --router and --binary it is our own release build, which it starts; others are measured
+/// beside it with --against.
 #[derive(Debug, Parser)]
-#[command(name = "cargo bench --bench router --")]
+#[command(name = "cargo bench --bench router --", after_long_help = OTHERS)]
 pub(crate) struct Options {
     #[arg(value_enum, default_value = "load")]
     pub(crate) mode: Mode,
@@ -31,6 +40,10 @@ pub(crate) struct Options {
     /// Another build of ours, to be started as NAME=PATH; may be repeated.
     #[arg(long = "binary", value_name = "NAME=PATH")]
     binaries: Vec<String>,
+    /// Another router, started by a command without quotes in which {supergraph} is a file and {port} where to serve
+    /// /graphql; may be repeated.
+    #[arg(long = "against", value_name = "NAME=COMMAND")]
+    commands: Vec<String>,
     /// How long each run is measured.
     #[arg(long, default_value_t = 10)]
     pub(crate) seconds: u64,
@@ -46,7 +59,7 @@ pub(crate) struct Options {
     /// Threads that drive them.
     #[arg(long, default_value_t = 2)]
     pub(crate) threads: usize,
-    /// The subgraphs take this port and the next three.
+    /// The subgraphs take this port and the next three, unless they are served there already by `serve`.
     #[arg(long, default_value_t = 4200)]
     pub(crate) first_port: u16,
     /// What cargo says to every benchmark.
@@ -59,6 +72,7 @@ pub(crate) struct Options {
 pub(crate) enum Given {
     Running { name: String, url: String, process: Option<u32> },
     Binary { name: String, path: PathBuf },
+    Command { name: String, words: Vec<String> },
 }
 
 impl Options {
@@ -74,6 +88,12 @@ impl Options {
         }
         if given.is_empty() {
             given.push(Given::Binary { name: "ours".to_owned(), path: env!("CARGO_BIN_EXE_doa-market").into() });
+        }
+        for text in &self.commands {
+            let (name, words) =
+                text.split_once('=').with_context(|| format!("--against {text}: write NAME=COMMAND"))?;
+            let words = words.split_whitespace().map(str::to_owned).collect();
+            given.push(Given::Command { name: name.to_owned(), words });
         }
         Ok(given)
     }

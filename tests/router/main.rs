@@ -4,5 +4,6 @@
 
 mod compose;
 mod https;
+mod plan;
 mod refusals;
 mod support;

@@ -11,8 +11,9 @@ mod reviews;
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -37,6 +38,16 @@ impl Subgraph {
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}/graphql", self.port)
     }
+
+    /// Whether what listens on the subgraph's port has the subgraph's schema.
+    async fn answers_as_itself(&self) -> anyhow::Result<bool> {
+        let http = platform::http_client::builder().timeout(Duration::from_secs(5)).build()?;
+        let question = r#"{"query":"{ _service { sdl } }"}"#;
+        let request = http.post(self.url()).header("content-type", "application/json").body(question);
+        let answer: serde_json::Value = serde_json::from_slice(&request.send().await?.bytes().await?)?;
+        let own = self.schema.answer(serde_json::from_str(question)?).await;
+        Ok(answer["data"] == serde_json::to_value(own.data)?)
+    }
 }
 
 /// The four subgraphs, on ports from `first_port` on.
@@ -60,6 +71,27 @@ pub(crate) fn supergraph(subgraphs: &[Subgraph]) -> anyhow::Result<String> {
         .collect();
     let composed = compose(&sources).map_err(|errors| anyhow::anyhow!("the subgraphs do not compose: {errors:?}"))?;
     Ok(composed.sdl)
+}
+
+/// Whether the subgraphs are served already, by another run of this program.
+///
+/// # Errors
+/// When something else, or not all of them, is there.
+pub(crate) async fn are_served(subgraphs: &[Subgraph]) -> anyhow::Result<bool> {
+    let mut served = 0;
+    for subgraph in subgraphs {
+        if tokio::net::TcpStream::connect(("127.0.0.1", subgraph.port)).await.is_ok() {
+            ensure!(
+                subgraph.answers_as_itself().await.unwrap_or(false),
+                "port {} is taken by something that is not subgraph {} of this benchmark: choose another --first-port",
+                subgraph.port,
+                subgraph.name
+            );
+            served += 1;
+        }
+    }
+    ensure!(served == 0 || served == subgraphs.len(), "only {served} of the subgraphs are served: end that run");
+    Ok(served > 0)
 }
 
 /// Serves the subgraphs for as long as this process lives.
