@@ -53,6 +53,7 @@ pub(super) fn choose(
             continue;
         }
         for object in runtime.iter().filter(|object| graph.covers(*condition, **object)) {
+            chooser.spend(1 + inner.fields.len() / 4)?;
             apart.of(*object).join(inner);
         }
     }

@@ -18,8 +18,8 @@ use crate::guard::AccessRules;
 use crate::operation::{OperationKind, VariableDefinition};
 use crate::schema::Schema;
 
-/// How many decisions planning one operation may take.
-const MOST_DECISIONS: u32 = 20_000;
+/// How many steps planning one operation may take: some hundred times what a large page needs, and a few milliseconds.
+const MOST_STEPS: usize = 20_000;
 
 /// A schema that operations are asked against.
 pub(crate) struct View {
@@ -91,7 +91,7 @@ impl PlanEngine {
             wants = unions::narrow(graph, &wants, ty, Mask::MAX);
         }
         let wants = Arc::new(wants);
-        let mut chooser = Chooser::new(graph, labels, MOST_DECISIONS);
+        let mut chooser = Chooser::new(graph, labels, MOST_STEPS);
         let stand = Stand { ty, subgraph: None, provided: None, entered: false };
         let choice = chooser.choose(&wants, stand).map_err(too_complex)?;
         if let Some(missing) = &choice.missing {
