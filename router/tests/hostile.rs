@@ -65,6 +65,7 @@ fn what_is_too_much_is_said_to_be() {
         ("one field 7,900 times", "OPERATION_TOO_COMPLEX"),
         ("deep fields", "OPERATION_TOO_COMPLEX"),
         ("a deep list", "OPERATION_TOO_COMPLEX"),
+        ("a megabyte", "OPERATION_TOO_COMPLEX"),
         ("a long list of strings", "OPERATION_TOO_COMPLEX"),
         ("a long list of floats", "OPERATION_TOO_COMPLEX"),
         ("operations that share a fragment", "OPERATION_TOO_COMPLEX"),

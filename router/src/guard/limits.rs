@@ -10,6 +10,8 @@ use crate::operation::{Directive, Document, Fragment, Selection};
 pub struct Limits {
     /// Bytes of a request's body. Default 1 MiB.
     pub body_bytes: usize,
+    /// Bytes of the document. Default 128 KiB: what is longer belongs into variables.
+    pub document_bytes: usize,
     /// Tokens of the document. Default 8,000.
     pub tokens: usize,
     /// How deep fields nest, fragments expanded. Default 15; introspection has its own depth of 20.
@@ -28,6 +30,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
+            document_bytes: 128 * 1024,
             tokens: 8_000,
             depth: 15,
             aliases: 100,

@@ -1,5 +1,7 @@
 //! Words, punctuation, numbers and strings of an operation, as slices of its text.
 
+use std::borrow::Cow;
+
 use super::ParseError;
 use super::ast::Offset;
 
@@ -239,7 +241,13 @@ fn hex(digits: &str) -> Option<u32> {
 
 /// What a block string says: without common indentation, and without blank first and last lines.
 pub(super) fn dedent(raw: &str) -> String {
-    let text = raw.replace("\r\n", "\n").replace('\r', "\n").replace("\\\"\"\"", "\"\"\"");
+    let mut text = Cow::Borrowed(raw);
+    if raw.contains('\r') {
+        text = Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+    if raw.contains("\\\"\"\"") {
+        text = Cow::Owned(text.replace("\\\"\"\"", "\"\"\""));
+    }
     let lines: Vec<&str> = text.split('\n').collect();
     let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let is_blank = |line: &str| margin(line) == line.len();

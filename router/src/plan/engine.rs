@@ -18,8 +18,8 @@ use crate::guard::AccessRules;
 use crate::operation::{OperationKind, VariableDefinition};
 use crate::schema::Schema;
 
-/// How many steps planning one operation may take: some hundred times what a large page needs, and a few milliseconds.
-const MOST_STEPS: usize = 20_000;
+/// How many steps planning one operation may take: many times what a large page needs, and a few milliseconds.
+const MOST_STEPS: usize = 3_000;
 
 /// A schema that operations are asked against.
 pub(crate) struct View {

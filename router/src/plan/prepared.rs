@@ -95,6 +95,10 @@ pub(crate) fn prepare(
     introspection: bool,
     source: Source<'_>,
 ) -> Result<Prepared, Vec<GraphError>> {
+    if source.text.len() > limits.document_bytes {
+        let message = format!("The document is longer than {} bytes.", limits.document_bytes);
+        return Err(vec![GraphError::new(codes::TOO_COMPLEX, message)]);
+    }
     let document = parse(source.text, limits.tokens).map_err(|error| vec![error.into_graph_error(source.text)])?;
     prepare_document(engine, limits, introspection, document, source)
 }

@@ -1,6 +1,5 @@
 //! What is wanted of an object: the fields of an operation or of a field set, each once.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use async_graphql::Name;
@@ -249,10 +248,8 @@ impl Arguments {
                 }
             }
             Value::Int(text) | Value::Float(text) | Value::Enum(text) => self.text.push_str(text),
-            Value::String(text) => {
-                // Writing to a string cannot fail.
-                let _ = write!(self.text, "{}", serde_json::Value::String(text.clone()));
-            }
+            // A string is written in GraphQL as it is in JSON, which cannot fail.
+            Value::String(text) => self.text.push_str(&serde_json::to_string(text).unwrap_or_default()),
             Value::Boolean(value) => self.text.push_str(if *value { "true" } else { "false" }),
             Value::Null => self.text.push_str("null"),
             Value::List(values) => {
