@@ -19,7 +19,7 @@ use crate::operation::{OperationKind, VariableDefinition};
 use crate::schema::Schema;
 
 /// How many steps planning one operation may take: many times what a large page needs, and a few milliseconds.
-const MOST_STEPS: usize = 3_000;
+const MOST_STEPS: usize = 2_000;
 
 /// A schema that operations are asked against.
 pub(crate) struct View {
