@@ -10,6 +10,7 @@ mod execute;
 mod guard;
 mod http;
 mod introspect;
+mod operation;
 mod plan;
 mod respond;
 pub mod rest;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Name, Value};
@@ -18,7 +18,8 @@ use crate::execute::tree::Kept;
 use crate::execute::{Run, run};
 use crate::guard::{Limits, PoliciesOfPrincipal, PolicyEvaluator};
 use crate::introspect;
-use crate::plan::prepared::{OperationKind, Prepared, Source, prepare};
+use crate::operation::OperationKind;
+use crate::plan::prepared::{Planned, Prepared, Source, prepare};
 use crate::plan::variables::coerce;
 use crate::plan::{PlanEngine, QueryPlan};
 use crate::respond::{Denial, Written, write, write_failure, write_null};
@@ -128,8 +129,6 @@ pub struct Router {
     transports: Vec<Arc<dyn SubgraphTransport>>,
     names: Vec<String>,
     prepared: Cache<u64, Arc<Prepared>>,
-    /// Lines up requests for the same new operation, so that it is planned once.
-    preparing: Mutex<()>,
     hasher: RandomState,
 }
 
@@ -156,15 +155,7 @@ impl Router {
             .max_capacity(settings.plan_cache_bytes)
             .weigher(|_, prepared: &Arc<Prepared>| prepared.weight())
             .build();
-        Ok(Arc::new(Self {
-            settings,
-            engine,
-            transports,
-            names,
-            prepared,
-            preparing: Mutex::new(()),
-            hasher: RandomState::new(),
-        }))
+        Ok(Arc::new(Self { settings, engine, transports, names, prepared, hasher: RandomState::new() }))
     }
 
     /// The subgraphs that a supergraph refers to, in the order of their names.
@@ -203,6 +194,19 @@ impl Router {
     /// # Errors
     /// Those of a request that cannot be executed.
     pub fn explain(&self, request: Request, context: &RequestContext) -> Result<QueryPlan, Vec<GraphError>> {
+        let planned = self.planned(request, context)?;
+        Ok(QueryPlan::of(&planned.plan, self.engine.subgraphs()))
+    }
+
+    /// Parses, checks and plans a request, so that it is at hand when it is asked for.
+    ///
+    /// # Errors
+    /// Those of a request that cannot be executed.
+    pub fn prepare(&self, request: Request, context: &RequestContext) -> Result<(), Vec<GraphError>> {
+        self.planned(request, context).map(|_| ())
+    }
+
+    fn planned(&self, request: Request, context: &RequestContext) -> Result<Planned, Vec<GraphError>> {
         let internal = context.principal.has_scope(Scope::Service);
         let prepared = self.prepared(&request.query, request.operation_name.as_deref(), internal)?;
         let view = self.engine.view(prepared.internal);
@@ -211,7 +215,15 @@ impl Router {
         let planned = prepared
             .plan(&self.engine, &values, &context.principal, &policies, |label| self.settings.is_label_on(label))
             .map_err(|error| vec![error])?;
-        Ok(QueryPlan::of(&planned.plan, self.engine.subgraphs()))
+        self.note(&prepared, &planned);
+        Ok(planned)
+    }
+
+    /// The cache weighs what it is given: with another plan, an operation is heavier.
+    fn note(&self, prepared: &Arc<Prepared>, planned: &Planned) {
+        if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
+            self.prepared.insert(key, Arc::clone(prepared));
+        }
     }
 
     pub(crate) async fn execute_prepared(
@@ -267,10 +279,7 @@ impl Router {
         let is_on = |label: &str| self.settings.is_label_on(label);
         let plan = match prepared.plan(&self.engine, &values, &context.principal, &policies, is_on) {
             Ok(planned) => {
-                if let (true, Some(key)) = (planned.is_new, prepared.cache_key) {
-                    // The cache weighs what it is given: the operation is heavier now.
-                    self.prepared.insert(key, Arc::clone(prepared));
-                }
+                self.note(prepared, &planned);
                 planned.plan
             }
             // The request is right; it is the graph that cannot answer it.
@@ -291,8 +300,10 @@ impl Router {
             &kept,
         )
         .await;
-        if plan.introspects {
-            introspect::answer(&view.schema, &plan.projection, &values, &kept, &mut outcome.root);
+        if plan.introspects
+            && let Err(error) = introspect::answer(&view.schema, &plan.projection, &values, &kept, &mut outcome.root)
+        {
+            return Ok(write_null(vec![error], trace));
         }
         Ok(write(&plan, outcome, denial(&context.principal), marks, trace))
     }
@@ -326,14 +337,14 @@ impl Router {
         if let Some(known) = self.prepared.get(&hash).filter(fits) {
             return Ok(known);
         }
-        let _queued = self.preparing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = self.prepared.get(&hash).filter(fits) {
-            return Ok(known);
-        }
-        let source = Source { text, operation_name, internal, marks: Vec::new(), cache_key: Some(hash) };
-        let made = Arc::new(prepare(&self.engine, &self.settings.limits, self.settings.introspection, source)?);
-        self.prepared.insert(hash, Arc::clone(&made));
-        Ok(made)
+        let source = |cache_key| Source { text, operation_name, internal, marks: Vec::new(), cache_key };
+        let prepare = |cache_key| {
+            prepare(&self.engine, &self.settings.limits, self.settings.introspection, source(cache_key)).map(Arc::new)
+        };
+        // Requests for the same new operation wait for the first of them; others do not wait for each other.
+        let made = self.prepared.try_get_with(hash, || prepare(Some(hash))).map_err(Arc::unwrap_or_clone)?;
+        // Where another operation has the hash, this one is prepared each time.
+        if fits(&made) { Ok(made) } else { prepare(None) }
     }
 }
 

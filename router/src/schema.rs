@@ -78,6 +78,13 @@ pub(crate) struct InputInfo {
     pub(crate) deprecation: Option<String>,
 }
 
+impl InputInfo {
+    /// Whether a value must be given.
+    pub(crate) fn is_required(&self) -> bool {
+        self.ty.is_non_null() && self.default.is_none()
+    }
+}
+
 /// A field.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldInfo {
@@ -112,6 +119,13 @@ pub(crate) struct TypeInfo {
     pub(crate) inputs: IndexMap<Name, InputInfo>,
 }
 
+impl TypeInfo {
+    /// Whether its values have fields to select.
+    pub(crate) fn is_composite(&self) -> bool {
+        matches!(self.kind, TypeKind::Object | TypeKind::Interface | TypeKind::Union)
+    }
+}
+
 /// A directive's definition.
 #[derive(Clone, Debug)]
 pub(crate) struct DirectiveInfo {
@@ -130,6 +144,8 @@ pub(crate) struct Schema {
     pub(crate) query: Name,
     pub(crate) mutation: Option<Name>,
     pub(crate) subscription: Option<Name>,
+    /// The fields that no type defines: `__typename`, `__schema`, `__type`.
+    meta: Vec<FieldInfo>,
 }
 
 /// The built-in types and directives and those of introspection.
@@ -144,6 +160,7 @@ impl Schema {
             query: Name::new("Query"),
             mutation: None,
             subscription: None,
+            meta: meta_fields(),
         };
         schema.add(sdl)?;
         schema.add(INTROSPECTION)?;
@@ -161,6 +178,8 @@ impl Schema {
 
     fn add(&mut self, sdl: &str) -> Result<(), String> {
         let document = parse_schema(sdl).map_err(|error| error.to_string())?;
+        // The library takes every directive for repeatable.
+        let repeatable = crate::compose::repeatable_directives(sdl);
         for definition in document.definitions {
             match definition {
                 ast::TypeSystemDefinition::Schema(schema) => {
@@ -181,6 +200,7 @@ impl Schema {
                         continue;
                     }
                     self.directives.push(DirectiveInfo {
+                        repeatable: repeatable.iter().any(|name| *name == directive.name.node.as_str()),
                         name: directive.name.node,
                         description: directive.description.map(|text| text.node),
                         locations: directive
@@ -189,7 +209,6 @@ impl Schema {
                             .map(|location| crate::compose::location_name(location.node))
                             .collect(),
                         arguments: directive.arguments.into_iter().map(|argument| read_input(argument.node)).collect(),
-                        repeatable: directive.is_repeatable,
                     });
                 }
             }
@@ -209,6 +228,9 @@ impl Schema {
                 Arc::make_mut(ty).possible = possible;
             }
         }
+        for ty in self.types.values_mut().filter(|ty| ty.kind == TypeKind::Union) {
+            Arc::make_mut(ty).possible.sort();
+        }
     }
 
     /// A type by its name.
@@ -218,8 +240,58 @@ impl Schema {
 
     /// Whether a value of object type `object` can be a value of `ty`, which may be abstract.
     pub(crate) fn is_possible(&self, ty: &str, object: &str) -> bool {
-        ty == object || self.get(ty).is_some_and(|info| info.possible.iter().any(|name| name == object))
+        ty == object
+            || self.get(ty).is_some_and(|info| info.possible.binary_search_by(|name| name.as_str().cmp(object)).is_ok())
     }
+
+    /// A field as it can be selected on a composite type; those of introspection are on the root only.
+    pub(crate) fn field<'a>(&'a self, parent: &'a TypeInfo, name: &str) -> Option<&'a FieldInfo> {
+        if !name.starts_with("__") {
+            return parent.fields.get(name);
+        }
+        let is_here = name == "__typename" || parent.name == self.query;
+        self.meta.iter().find(|field| is_here && field.name == *name)
+    }
+
+    /// How many types, fields, arguments, values and directives there are.
+    pub(crate) fn elements(&self) -> usize {
+        let of_field = |field: &FieldInfo| 1 + field.arguments.len();
+        let of_type = |ty: &Arc<TypeInfo>| {
+            let fields: usize = ty.fields.values().map(of_field).sum();
+            1 + fields + ty.inputs.len() + ty.values.len() + ty.possible.len() + ty.interfaces.len()
+        };
+        let directives: usize = self.directives.iter().map(|directive| 1 + directive.arguments.len()).sum();
+        self.types.values().map(of_type).sum::<usize>() + directives
+    }
+
+    /// A directive by its name.
+    pub(crate) fn directive(&self, name: &str) -> Option<&DirectiveInfo> {
+        self.directives.iter().find(|directive| directive.name == *name)
+    }
+}
+
+fn meta_fields() -> Vec<FieldInfo> {
+    let named = |name: &str| TypeRef::Named(Name::new(name));
+    let required = |name: &str| TypeRef::NonNull(Box::new(named(name)));
+    let field = |name: &str, ty: TypeRef, arguments: Vec<InputInfo>| FieldInfo {
+        name: Name::new(name),
+        description: None,
+        arguments,
+        ty,
+        deprecation: None,
+    };
+    let name = InputInfo {
+        name: Name::new("name"),
+        description: None,
+        ty: required("String"),
+        default: None,
+        deprecation: None,
+    };
+    vec![
+        field("__typename", required("String"), Vec::new()),
+        field("__schema", required("__Schema"), Vec::new()),
+        field("__type", named("__Type"), vec![name]),
+    ]
 }
 
 fn read_type(ty: ast::TypeDefinition) -> TypeInfo {

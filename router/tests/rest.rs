@@ -323,7 +323,7 @@ async fn documents_that_do_not_fit_are_refused() {
             "query Q @rest(method: GET, path: \"/api/v1/x\", data: \"y\", tag: \"t\", summary: \"s\") { y }".to_owned(),
             "Cannot query field",
         ),
-        ("{".to_owned(), "Parse error"),
+        ("{".to_owned(), "Syntax error"),
     ];
     for (text, expected) in cases {
         let documents = [RestDocument { name: "doc".to_owned(), text: text.clone() }];

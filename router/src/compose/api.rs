@@ -5,7 +5,7 @@ use super::model::{Directive, Directives, InputValue, Schema, Type};
 use super::print::{directive_definition, print_roots, print_type};
 use super::specs::Known;
 use super::subgraph::read_schema;
-use super::syntax::{Kind, SyntaxError};
+use super::syntax::{Definition, Kind, SyntaxError, parse_document};
 use super::{CompositionError, Place};
 
 /// The directive by which clients give a mutation its idempotency key.
@@ -50,6 +50,16 @@ pub(crate) fn schema_view(supergraph: &str, internal: bool) -> Result<String, Co
         print_type(&mut out, name, ty);
     }
     Ok(out)
+}
+
+/// The names of the directives that a schema defines as repeatable; none where it cannot be parsed.
+pub(crate) fn repeatable_directives(sdl: &str) -> Vec<String> {
+    let definitions = parse_document(sdl).unwrap_or_default();
+    let repeatable = definitions.into_iter().filter_map(|definition| match definition {
+        Definition::Directive(directive) if directive.repeatable => Some(directive.name),
+        _ => None,
+    });
+    repeatable.collect()
 }
 
 /// What clients see of a supergraph or API schema; with what is inaccessible if `internal`.

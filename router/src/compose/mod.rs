@@ -27,8 +27,8 @@ mod values;
 
 use syntax::Position;
 
-pub(crate) use api::schema_view;
 pub use api::{api_schema, internal_schema};
+pub(crate) use api::{repeatable_directives, schema_view};
 pub use changes::{Change, ChangeRules, Severity, changes};
 pub(crate) use locations::location_name;
 pub(crate) use meanings::Meanings;

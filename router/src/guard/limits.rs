@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use graphql_tools::parser::query::{Definition, Document, OperationDefinition, Selection, SelectionSet};
-
 use crate::error::{GraphError, codes};
+use crate::operation::{Directive, Document, Fragment, Selection};
 
 /// The largest operation that is planned. Defaults fit pages of a shop with room to spare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a request's body. Default 1 MiB.
     pub body_bytes: usize,
+    /// Bytes of the document. Default 128 KiB: what is longer belongs into variables.
+    pub document_bytes: usize,
     /// Tokens of the document. Default 8,000.
     pub tokens: usize,
     /// How deep fields nest, fragments expanded. Default 15; introspection has its own depth of 20.
@@ -29,6 +30,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
+            document_bytes: 128 * 1024,
             tokens: 8_000,
             depth: 15,
             aliases: 100,
@@ -47,8 +49,8 @@ pub(crate) struct Counts {
     pub(crate) root_fields: usize,
     pub(crate) selections: usize,
     pub(crate) directives: usize,
-    /// Pairs of equal response keys that validation has to compare.
-    pub(crate) repeats: usize,
+    /// How deep the lists of introspection nest that lead from types to types.
+    pub(crate) introspection: usize,
     /// How deep selection sets nest, those of fragments counted: what every walk over the operation recurses.
     pub(crate) nesting: usize,
     /// Whether introspection is asked.
@@ -63,47 +65,36 @@ impl Counts {
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.selections = self.selections.saturating_add(other.selections);
         self.directives = self.directives.saturating_add(other.directives);
-        self.repeats = self.repeats.saturating_add(other.repeats);
+        self.introspection = self.introspection.max(other.introspection);
     }
 }
 
 /// How deep introspection may nest; the usual query of tools has 14 levels.
 const INTROSPECTION_DEPTH: usize = 20;
-/// How many pairs of equal response keys validation compares.
-const MOST_REPEATS: usize = 4_000;
+/// How deep lists of introspection may nest that lead from types to types: each multiplies the answer.
+const INTROSPECTION_LISTS: usize = 2;
 /// How deep selection sets nest, those of fragments counted.
 const DEEPEST_NESTING: usize = 60;
 
 /// Counts every operation of a document; answers the largest numbers. Each fragment is counted once, so that the work
 /// is linear in the document. Fragments that spread each other in a circle are refused.
-pub(crate) fn count(document: &Document<'static, String>) -> Result<Counts, GraphError> {
-    let mut counter = Counter { fragments: HashMap::new(), memo: HashMap::new(), open: Vec::new() };
-    for definition in &document.definitions {
-        if let Definition::Fragment(fragment) = definition {
-            counter.fragments.insert(&fragment.name, &fragment.selection_set);
-        }
-    }
-    let names: Vec<&str> = counter.fragments.keys().copied().collect();
-    for name in names {
-        counter.fragment(name)?;
+pub(crate) fn count(document: &Document) -> Result<Counts, GraphError> {
+    let fragments = document.fragments.iter().map(|fragment| (&*fragment.name, fragment)).collect();
+    let mut counter = Counter { fragments, memo: HashMap::new(), open: Vec::new() };
+    for fragment in &document.fragments {
+        counter.fragment(&fragment.name)?;
     }
     let mut most = Counts::default();
-    for definition in &document.definitions {
-        let Definition::Operation(operation) = definition else { continue };
-        let selection = match operation {
-            OperationDefinition::SelectionSet(selection) => selection,
-            OperationDefinition::Query(query) => &query.selection_set,
-            OperationDefinition::Mutation(mutation) => &mutation.selection_set,
-            OperationDefinition::Subscription(subscription) => &subscription.selection_set,
-        };
-        let counts = counter.selection(selection)?;
+    for operation in &document.operations {
+        let mut counts = counter.selections(&operation.selections)?;
+        counts.directives = counts.directives.saturating_add(operation.directives.len());
         most = Counts {
             depth: most.depth.max(counts.depth),
             aliases: most.aliases.max(counts.aliases),
             root_fields: most.root_fields.max(counts.root_fields),
             selections: most.selections.max(counts.selections),
             directives: most.directives.max(counts.directives),
-            repeats: most.repeats.max(counts.repeats),
+            introspection: most.introspection.max(if counts.introspects { counts.introspection } else { 0 }),
             nesting: most.nesting.max(counts.nesting),
             introspects: most.introspects || counts.introspects,
         };
@@ -112,7 +103,7 @@ pub(crate) fn count(document: &Document<'static, String>) -> Result<Counts, Grap
 }
 
 struct Counter<'a> {
-    fragments: HashMap<&'a str, &'a SelectionSet<'static, String>>,
+    fragments: HashMap<&'a str, &'a Fragment>,
     memo: HashMap<&'a str, Counts>,
     open: Vec<&'a str>,
 }
@@ -122,7 +113,7 @@ impl<'a> Counter<'a> {
         if let Some(known) = self.memo.get(name) {
             return Ok(*known);
         }
-        let Some((name, selection)) = self.fragments.get_key_value(name).map(|(name, set)| (*name, *set)) else {
+        let Some((name, fragment)) = self.fragments.get_key_value(name).map(|(name, known)| (*name, *known)) else {
             // Validation names the unknown fragment.
             return Ok(Counts::default());
         };
@@ -136,44 +127,38 @@ impl<'a> Counter<'a> {
             return Err(too_nested());
         }
         self.open.push(name);
-        let counts = self.selection(selection)?;
+        let counts = self.selections(&fragment.selections)?;
         self.open.pop();
         self.memo.insert(name, counts);
         Ok(counts)
     }
 
-    fn selection(&mut self, set: &'a SelectionSet<'static, String>) -> Result<Counts, GraphError> {
+    fn selections(&mut self, selections: &'a [Selection]) -> Result<Counts, GraphError> {
         let mut counts = Counts::default();
-        let mut keys: HashMap<&str, usize> = HashMap::new();
-        for item in &set.items {
+        for selection in selections {
             counts.selections = counts.selections.saturating_add(1);
-            match item {
+            let (directives, below): (&[Directive], _) = match selection {
                 Selection::Field(field) => {
                     counts.root_fields = counts.root_fields.saturating_add(1);
-                    counts.directives = counts.directives.saturating_add(field.directives.len());
                     counts.aliases = counts.aliases.saturating_add(usize::from(field.alias.is_some()));
                     counts.depth = counts.depth.max(1);
                     counts.introspects |= matches!(field.name.as_str(), "__schema" | "__type");
-                    let seen = keys.entry(field.alias.as_deref().unwrap_or(&field.name)).or_default();
-                    counts.repeats = counts.repeats.saturating_add(*seen);
-                    *seen += 1;
-                    if !field.selection_set.items.is_empty() {
-                        let children = self.selection(&field.selection_set)?;
-                        counts.add(children, 1);
+                    if !field.selections.is_empty() {
+                        let mut below = self.selections(&field.selections)?;
+                        let is_list =
+                            matches!(field.name.as_str(), "fields" | "interfaces" | "possibleTypes" | "inputFields");
+                        below.introspection += usize::from(is_list);
+                        counts.add(below, 1);
                     }
+                    (&field.directives, None)
                 }
-                Selection::InlineFragment(fragment) => {
-                    counts.directives = counts.directives.saturating_add(fragment.directives.len());
-                    let inner = self.selection(&fragment.selection_set)?;
-                    counts.root_fields = counts.root_fields.saturating_add(inner.root_fields);
-                    counts.add(inner, 0);
-                }
-                Selection::FragmentSpread(spread) => {
-                    counts.directives = counts.directives.saturating_add(spread.directives.len());
-                    let inner = self.fragment(&spread.fragment_name)?;
-                    counts.root_fields = counts.root_fields.saturating_add(inner.root_fields);
-                    counts.add(inner, 0);
-                }
+                Selection::Inline(fragment) => (&fragment.directives, Some(self.selections(&fragment.selections)?)),
+                Selection::Spread(spread) => (&spread.directives, Some(self.fragment(&spread.name)?)),
+            };
+            counts.directives = counts.directives.saturating_add(directives.len());
+            if let Some(below) = below {
+                counts.root_fields = counts.root_fields.saturating_add(below.root_fields);
+                counts.add(below, 0);
             }
         }
         Ok(counts)
@@ -196,7 +181,7 @@ pub(crate) fn check(counts: &Counts, limits: &Limits) -> Result<(), GraphError> 
         ("has", counts.root_fields, limits.root_fields, "root fields"),
         ("has", counts.selections, limits.selections, "selections"),
         ("has", counts.directives, limits.directives, "directives"),
-        ("has", counts.repeats, MOST_REPEATS, "repeated fields"),
+        ("nests lists of introspection", counts.introspection, INTROSPECTION_LISTS, "levels deep"),
     ];
     for (verb, actual, limit, what) in checks {
         if actual > limit {
@@ -215,7 +200,7 @@ mod tests {
     use super::*;
 
     fn counts(text: &str) -> Result<Counts, GraphError> {
-        count(&graphql_tools::parser::parse_query::<String>(text).unwrap().into_static())
+        count(&crate::operation::parse(text, usize::MAX).unwrap())
     }
 
     #[test]

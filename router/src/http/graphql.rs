@@ -20,7 +20,7 @@ use super::accept::{Media, negotiate};
 use super::body::read_body;
 use super::context::{Denied, read_context};
 use crate::error::{GraphError, codes};
-use crate::plan::prepared::OperationKind;
+use crate::operation::OperationKind;
 use crate::respond::write_failure;
 use crate::router;
 

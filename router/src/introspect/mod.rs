@@ -1,21 +1,33 @@
 //! Introspection: `__schema` and `__type`, answered from the schema that the principal may ask.
 
+use std::cell::Cell;
+
 use async_graphql::Value;
 
+use crate::error::{GraphError, codes};
 use crate::execute::tree::{Kept, Node, Object};
+use crate::operation::argument;
 use crate::plan::compiled::{Fields, OutField, OutKind, OutType, Projection};
 use crate::plan::variables::{Values, constant};
 use crate::schema::{DirectiveInfo, EnumValueInfo, FieldInfo, InputInfo, Schema, TypeInfo, TypeKind, TypeRef};
 
+/// How many values an answer may have for each element of the schema, and how many in any case. The usual query of tools
+/// has about fifteen for each.
+const VALUES_PER_ELEMENT: usize = 60;
+const VALUES: usize = 10_000;
+
 /// Answers the introspection fields of an operation into the tree.
+///
+/// Errors: where the answer grows out of proportion to the schema.
 pub(crate) fn answer<'a>(
     schema: &'a Schema,
     projection: &'a Projection,
     values: &'a Values,
     kept: &'a Kept,
     root: &mut Object<'a>,
-) {
-    let introspector = Introspector { schema, values, kept };
+) -> Result<(), GraphError> {
+    let most = VALUES + schema.elements() * VALUES_PER_ELEMENT;
+    let introspector = Introspector { schema, values, kept, left: Cell::new(most) };
     for field in &projection.root.fields {
         let element = match &*field.name {
             "__schema" => Some(Element::Schema),
@@ -25,6 +37,11 @@ pub(crate) fn answer<'a>(
         let node = element.map_or(Node::Null, |element| introspector.object(&field.ty, element));
         root.merge_entry(&field.key, node);
     }
+    if introspector.left.get() > 0 {
+        return Ok(());
+    }
+    let message = format!("The answer to the introspection has more than {most} values.");
+    Err(GraphError::new(codes::TOO_COMPLEX, message))
 }
 
 /// An element of a schema.
@@ -43,11 +60,13 @@ struct Introspector<'a> {
     schema: &'a Schema,
     values: &'a Values,
     kept: &'a Kept,
+    /// How many values may yet be answered. At none, nothing more is.
+    left: Cell<usize>,
 }
 
 impl<'a> Introspector<'a> {
     fn argument(&self, field: &OutField, name: &str) -> Option<Value> {
-        field.arguments.iter().find(|(key, _)| key == name).map(|(_, value)| constant(value, self.values))
+        argument(&field.arguments, name).map(|value| constant(value, self.values))
     }
 
     fn named_argument(&self, field: &OutField) -> Option<String> {
@@ -79,6 +98,10 @@ impl<'a> Introspector<'a> {
             _ => return Node::Null,
         };
         let mut object = Object::default();
+        self.left.set(self.left.get().saturating_sub(fields.fields.len()));
+        if self.left.get() == 0 {
+            return Node::Null;
+        }
         for field in &fields.fields {
             let node = match &element {
                 Element::Schema => self.schema_field(field),

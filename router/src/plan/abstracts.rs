@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::choose::{Choice, Chooser, Stand, TooComplex};
+use super::choose::{Choice, Chooser, Stand, TooComplex, leaves};
 use super::contexts::Sets;
 use super::locate::{self, Piece};
 use super::supergraph::{SubgraphId, TypeId};
@@ -56,7 +56,9 @@ pub(super) fn choose(
             choice.on.push((*condition, Arc::clone(inner), kept));
             continue;
         }
+        let leaves = leaves(inner);
         for object in runtime.iter().filter(|object| graph.covers(*condition, **object)) {
+            chooser.spend(1 + leaves / 16)?;
             apart.of(*object).join(inner);
         }
     }

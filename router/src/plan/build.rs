@@ -292,6 +292,7 @@ impl<'c, 'g> Builder<'c, 'g> {
         stand: Stand<'_>,
         suppliers: &mut Vec<FetchId>,
     ) -> Result<(), TooComplex> {
+        self.chooser.spend(1 + choice.stay.len() / 4 + choice.jumps.len())?;
         if !suppliers.contains(&site.fetch) {
             suppliers.push(site.fetch);
         }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_graphql::Name;
 
@@ -137,16 +138,22 @@ pub(super) struct Chooser<'g> {
     in_progress: Vec<MemoKey>,
     /// The outermost decision in progress that a decision found itself to depend on.
     cut: usize,
-    budget: u32,
+    steps_left: usize,
+    started: Instant,
     pub(super) trails: Trails,
 }
+
+/// How long planning may take in any case; the steps end it long before, unless the machine has no time for us.
+const LONGEST: Duration = Duration::from_secs(1);
+/// After how many steps the clock is read.
+const STEPS_PER_LOOK: usize = 512;
 
 pub(super) fn address<T>(shared: &Arc<T>) -> usize {
     Arc::as_ptr(shared).cast::<u8>() as usize
 }
 
 impl<'g> Chooser<'g> {
-    pub(super) fn new(graph: &'g Supergraph, labels: &'g [bool], budget: u32) -> Self {
+    pub(super) fn new(graph: &'g Supergraph, labels: &'g [bool], steps: usize) -> Self {
         Self {
             graph,
             labels,
@@ -156,9 +163,18 @@ impl<'g> Chooser<'g> {
             kept: Vec::new(),
             in_progress: Vec::new(),
             cut: usize::MAX,
-            budget,
+            steps_left: steps,
+            started: Instant::now(),
             trails: Trails::default(),
         }
+    }
+
+    /// Takes steps from those that are left; what takes longer takes more of them.
+    pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooComplex> {
+        let before = self.steps_left;
+        self.steps_left = before.checked_sub(steps).ok_or(TooComplex)?;
+        let looks = before / STEPS_PER_LOOK != self.steps_left / STEPS_PER_LOOK;
+        if looks && self.started.elapsed() > LONGEST { Err(TooComplex) } else { Ok(()) }
     }
 
     pub(super) fn choose(&mut self, wants: &Arc<WantSet>, stand: Stand<'_>) -> Result<Rc<Choice>, TooComplex> {
@@ -174,7 +190,7 @@ impl<'g> Chooser<'g> {
             self.cut = self.cut.min(at);
             return Ok(Rc::new(Choice { missing: Some(Arc::clone(wants)), ..Choice::default() }));
         }
-        self.budget = self.budget.checked_sub(1).ok_or(TooComplex)?;
+        self.spend(1 + (wants.fields.len() + wants.on.len()) / 4)?;
         if self.in_progress.len() > 60 {
             return Err(TooComplex);
         }

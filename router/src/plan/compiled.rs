@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::Name;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
-use graphql_tools::parser::query::Value as QueryValue;
 
 use super::prepared::IdempotencyKey;
+use crate::operation::Argument;
 
 /// A plan of one variant of an operation.
 #[derive(Debug)]
@@ -217,7 +217,7 @@ pub(crate) struct OutField {
     pub(crate) parent: Name,
     pub(crate) name: Name,
     /// Arguments, kept for introspection only.
-    pub(crate) arguments: Vec<(String, QueryValue<'static, String>)>,
+    pub(crate) arguments: Vec<Argument>,
     /// The number of a place whose bytes the caller wants to know.
     pub(crate) mark: Option<usize>,
 }

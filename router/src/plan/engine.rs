@@ -3,16 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::parser::parse_schema as parse_service;
-use graphql_tools::parser::query as ast;
-use graphql_tools::parser::schema as schema_ast;
-use graphql_tools::validation::rules::default_rules_validation_plan;
-use graphql_tools::validation::validate::ValidationPlan;
 
 use super::build::Builder;
 use super::choose::{Chooser, Stand, TooComplex};
 use super::compiled::Fetch;
 use super::emit::emit;
-use super::prepared::OperationKind;
 use super::selection::Item;
 use super::supergraph::{Mask, SubgraphInfo, Supergraph};
 use super::unions;
@@ -20,17 +15,17 @@ use super::wants::{self, WantSet};
 use crate::compose::{Meanings, schema_view};
 use crate::error::{GraphError, codes};
 use crate::guard::AccessRules;
-use crate::schema::{INTROSPECTION, Schema};
+use crate::operation::{OperationKind, VariableDefinition};
+use crate::schema::Schema;
 
-/// How many decisions planning one operation may take.
-const MOST_DECISIONS: u32 = 20_000;
+/// How many steps planning one operation may take: many times what a large page needs, and a few milliseconds.
+const MOST_STEPS: usize = 2_000;
 
 /// A schema that operations are asked against.
 pub(crate) struct View {
     pub(crate) schema: Schema,
     /// The schema's text.
     pub(crate) sdl: String,
-    pub(super) document: schema_ast::Document<'static, String>,
 }
 
 /// Plans operations over one supergraph.
@@ -41,7 +36,6 @@ pub(crate) struct PlanEngine {
     /// What our own services may ask: also what is inaccessible.
     pub(crate) internal: View,
     pub(crate) rules: AccessRules,
-    pub(super) validation: ValidationPlan,
 }
 
 impl PlanEngine {
@@ -54,7 +48,6 @@ impl PlanEngine {
             internal: view(supergraph, true)?,
             rules: AccessRules::read(&service, &meanings),
             supergraph: Supergraph::read(&service, &meanings)?,
-            validation: default_rules_validation_plan(),
         })
     }
 
@@ -83,8 +76,8 @@ impl PlanEngine {
         &self,
         kind: OperationKind,
         root: &str,
-        items: &[Item],
-        definitions: &[ast::VariableDefinition<'static, String>],
+        items: &[Item<'_>],
+        definitions: &[VariableDefinition],
         labels: &[bool],
     ) -> Result<Vec<Fetch>, GraphError> {
         let graph = &self.supergraph;
@@ -99,7 +92,7 @@ impl PlanEngine {
             wants = unions::narrow(graph, &wants, ty, Mask::MAX);
         }
         let wants = Arc::new(wants);
-        let mut chooser = Chooser::new(graph, labels, MOST_DECISIONS);
+        let mut chooser = Chooser::new(graph, labels, MOST_STEPS);
         let trail = chooser.trail_of_root(ty);
         let stand = Stand { ty, subgraph: None, provided: None, entered: false, trail };
         let choice = chooser.choose(&wants, stand).map_err(too_complex)?;
@@ -110,9 +103,8 @@ impl PlanEngine {
         let declared: Vec<_> = definitions
             .iter()
             .map(|definition| {
-                let default = definition.default_value.as_ref().map(|value| format!("={}", wants::value(value)));
-                let ty = format!("{}{}", definition.var_type, default.unwrap_or_default());
-                (async_graphql::Name::new(&definition.name), ty)
+                let default = definition.default.as_ref().map(|value| format!("={}", wants::value(value)));
+                (definition.name.clone(), format!("{}{}", definition.ty, default.unwrap_or_default()))
             })
             .collect();
         let operation = if kind == OperationKind::Mutation { "mutation" } else { "query" };
@@ -125,28 +117,7 @@ fn unplannable(problem: &str) -> GraphError {
     GraphError::new(codes::INTERNAL, "The operation cannot be planned.")
 }
 
-fn parse_schema(text: &str) -> Result<schema_ast::Document<'static, String>, String> {
-    graphql_tools::parser::parse_schema::<String>(text)
-        .map(schema_ast::Document::into_static)
-        .map_err(|error| error.to_string())
-}
-
 fn view(supergraph: &str, internal: bool) -> Result<View, String> {
     let sdl = schema_view(supergraph, internal).map_err(|error| error.to_string())?;
-    let schema = Schema::read(&sdl)?;
-    let mut document = parse_schema(&sdl)?;
-    document.definitions.extend(parse_schema(INTROSPECTION)?.definitions);
-    let meta = parse_schema("type Query { __schema: __Schema! __type(name: String!): __Type }")?;
-    let meta_fields = meta.definitions.into_iter().find_map(|definition| match definition {
-        schema_ast::Definition::TypeDefinition(schema_ast::TypeDefinition::Object(object)) => Some(object.fields),
-        _ => None,
-    });
-    for definition in &mut document.definitions {
-        if let schema_ast::Definition::TypeDefinition(schema_ast::TypeDefinition::Object(object)) = definition
-            && object.name == schema.query.as_str()
-        {
-            object.fields.extend(meta_fields.clone().unwrap_or_default());
-        }
-    }
-    Ok(View { schema, sdl, document })
+    Ok(View { schema: Schema::read(&sdl)?, sdl })
 }

@@ -174,7 +174,9 @@ fn enter(
     let inner = chooser.choose(wants, entered)?;
     cost.join_after(&inner.cost, depth);
     if !at_root {
-        cost.delay(leaves(wants) - inner.missing.as_deref().map_or(0, leaves).min(leaves(wants)));
+        let whole = leaves(wants);
+        chooser.spend(whole / 8)?;
+        cost.delay(whole - inner.missing.as_deref().map_or(0, leaves).min(whole));
     }
     let jump = Jump { subgraph, entry, wants: Arc::clone(wants), inputs, sources, trail };
     Ok(Some(Way { jumps: vec![jump], stay: None, cost, missing: inner.missing.clone() }))
@@ -227,7 +229,7 @@ pub(super) fn settle(
             None => missing.join(&piece.wants),
         }
     }
-    for way in cheapest(open, &choice.cost) {
+    for way in cheapest(chooser, open, &choice.cost)? {
         take(way, choice);
     }
     if !missing.is_empty() {
@@ -275,7 +277,7 @@ fn take(way: Way, choice: &mut Choice) {
 }
 
 /// One way for each piece, so that the sum of all is lowest.
-fn cheapest(pieces: Vec<Piece>, base: &Cost) -> Vec<Way> {
+fn cheapest(chooser: &mut Chooser<'_>, pieces: Vec<Piece>, base: &Cost) -> Result<Vec<Way>, TooComplex> {
     let mut cost = *base;
     let mut groups: Vec<(Vec<Cost>, Vec<usize>)> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
@@ -291,7 +293,9 @@ fn cheapest(pieces: Vec<Piece>, base: &Cost) -> Vec<Way> {
     }
     let mut picks = vec![0; pieces.len()];
     let combinations = groups.iter().try_fold(1usize, |all, (costs, _)| all.checked_mul(costs.len()));
-    if combinations.is_some_and(|all| all <= MOST_COMBINATIONS) {
+    let compared = combinations.filter(|all| *all <= MOST_COMBINATIONS);
+    chooser.spend(compared.unwrap_or(groups.len()) / 8)?;
+    if compared.is_some() {
         let mut current = vec![0; groups.len()];
         let mut best = current.clone();
         search(&groups, 0, cost, &mut current, &mut best, &mut u32::MAX.clone());
@@ -310,7 +314,7 @@ fn cheapest(pieces: Vec<Piece>, base: &Cost) -> Vec<Way> {
             members.iter().for_each(|at| picks[*at] = pick);
         }
     }
-    pieces.into_iter().zip(picks).filter_map(|(mut piece, pick)| piece.ways.drain(..).nth(pick)).collect()
+    Ok(pieces.into_iter().zip(picks).filter_map(|(mut piece, pick)| piece.ways.drain(..).nth(pick)).collect())
 }
 
 fn search(

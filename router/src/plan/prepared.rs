@@ -1,12 +1,10 @@
 //! Operations that were parsed and validated once, and their plans.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Name, Value};
-use graphql_tools::parser::query as ast;
-use graphql_tools::validation::validate::validate;
 use platform::identity::Principal;
 
 use super::compiled::{Plan, PlanPart, weight};
@@ -16,14 +14,11 @@ use super::selection::{Expander, Item};
 use super::variables::{self, Values, VariableSpec};
 use crate::error::{GraphError, codes};
 use crate::guard::{Limits, RequirementId, check, count};
-
-/// What an operation does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OperationKind {
-    Query,
-    Mutation,
-    Subscription,
-}
+use crate::operation::{
+    Directive, Document, Operation, OperationKind, Selection, Value as Literal, VariableDefinition, argument, parse,
+    validate,
+};
+use crate::schema::Schema;
 
 /// The key that a mutation field's `@idempotent` gives.
 #[derive(Clone, Debug)]
@@ -70,7 +65,7 @@ pub(crate) struct Prepared {
     pub(crate) cache_key: Option<u64>,
     pub(crate) kind: OperationKind,
     pub(crate) variables: Vec<VariableSpec>,
-    document: ast::Document<'static, String>,
+    document: Document,
     conditions: Vec<Name>,
     requirements: Vec<RequirementId>,
     /// The policies that the requirements ask for.
@@ -104,54 +99,42 @@ pub(crate) fn prepare(
     introspection: bool,
     source: Source<'_>,
 ) -> Result<Prepared, Vec<GraphError>> {
-    let document = parse(source.text, limits.tokens).map_err(|error| vec![error])?;
+    if source.text.len() > limits.document_bytes {
+        let message = format!("The document is longer than {} bytes.", limits.document_bytes);
+        return Err(vec![GraphError::new(codes::TOO_COMPLEX, message)]);
+    }
+    let document = parse(source.text, limits.tokens).map_err(|error| vec![error.into_graph_error(source.text)])?;
+    prepare_document(engine, limits, introspection, document, source)
+}
+
+/// Bounds and validates an operation that was parsed.
+pub(crate) fn prepare_document(
+    engine: &PlanEngine,
+    limits: &Limits,
+    introspection: bool,
+    document: Document,
+    source: Source<'_>,
+) -> Result<Prepared, Vec<GraphError>> {
     let counts = count(&document).map_err(|error| vec![error])?;
     check(&counts, limits).map_err(|error| vec![error])?;
     let view = engine.view(source.internal);
-    let errors: Vec<GraphError> = validate(&view.document, &document, &engine.validation)
-        .into_iter()
-        .map(|error| GraphError {
-            locations: error.locations.iter().map(|position| (position.line, position.column)).collect(),
-            ..GraphError::new(codes::VALIDATION, error.message)
-        })
-        .collect();
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    validate(&view.schema, source.text, &document)?;
     Prepared::new(engine, view, document, introspection, source).map_err(|error| vec![error])
-}
-
-fn parse(text: &str, tokens: usize) -> Result<ast::Document<'static, String>, GraphError> {
-    let parsed = graphql_tools::parser::parse_query_with_token_limit::<String>(text, tokens);
-    match parsed {
-        Ok(document) => Ok(document.into_static()),
-        Err(error) => {
-            let message = error.to_string();
-            let position = error.0.position;
-            let code = if message.contains("oken limit") { codes::TOO_COMPLEX } else { codes::PARSE };
-            let message = format!("Syntax error: {}", message.trim().replace('\n', "; "));
-            Err(GraphError { locations: vec![(position.line, position.column)], ..GraphError::new(code, message) })
-        }
-    }
 }
 
 impl Prepared {
     fn new(
         engine: &PlanEngine,
         view: &View,
-        document: ast::Document<'static, String>,
+        document: Document,
         introspection: bool,
         source: Source<'_>,
     ) -> Result<Self, GraphError> {
         let operation = select_operation(&document, source.operation_name)?;
-        let (kind, _, definitions, selection) = parts(operation);
         let mut found = Findings::default();
-        find(&view.schema, engine, root_name(view, kind)?, selection, &mut found);
-        for definition in &document.definitions {
-            if let ast::Definition::Fragment(fragment) = definition {
-                let ast::TypeCondition::On(on) = &fragment.type_condition;
-                find(&view.schema, engine, Name::new(on), &fragment.selection_set, &mut found);
-            }
+        find(&view.schema, engine, root_name(view, operation.kind)?, &operation.selections, &mut found);
+        for fragment in &document.fragments {
+            find(&view.schema, engine, &fragment.on, &fragment.selections, &mut found);
         }
         if found.reserved_alias {
             return Err(GraphError::new(codes::VALIDATION, "Aliases that begin with \"__\" are reserved."));
@@ -165,13 +148,13 @@ impl Prepared {
         found.requirements.sort_unstable();
         found.requirements.dedup();
         Ok(Self {
-            text: source.text.into(),
+            // Only what is in the cache is ever compared.
+            text: if source.cache_key.is_some() { source.text.into() } else { "".into() },
             requested_name: source.operation_name.map(Into::into),
             internal: source.internal,
             cache_key: source.cache_key,
-            kind,
-
-            variables: variables::read(definitions),
+            kind: operation.kind,
+            variables: variables::read(&operation.variables),
             conditions: found.conditions,
             policies: engine.rules.policies(&found.requirements),
             requirements: found.requirements,
@@ -225,7 +208,7 @@ impl Prepared {
             OperationKind::Subscription => "subscription",
         };
         let operation = select_operation(&self.document, self.requested_name.as_deref()).ok();
-        match operation.and_then(|operation| parts(operation).1) {
+        match operation.and_then(|operation| operation.name.as_ref()) {
             Some(name) => format!("{kind} {name}"),
             None => kind.to_owned(),
         }
@@ -241,11 +224,11 @@ impl Prepared {
     fn compile(&self, engine: &PlanEngine, key: &VariantKey) -> Result<Plan, GraphError> {
         let view = engine.view(self.internal);
         let operation = select_operation(&self.document, self.requested_name.as_deref())?;
-        let (kind, _, definitions, selection) = parts(operation);
+        let (kind, definitions) = (operation.kind, operation.variables.as_slice());
         let root = root_name(view, kind)?;
-        let mut expander = Expander {
+        let expander = Expander {
             schema: &view.schema,
-            fragments: HashMap::new(),
+            fragments: self.document.fragments.iter().map(|fragment| (&*fragment.name, fragment)).collect(),
             condition: &|name: &str| {
                 let at = self.conditions.iter().position(|known| known.as_str() == name);
                 at.is_some_and(|at| key.conditions & (1 << at) != 0)
@@ -254,17 +237,12 @@ impl Prepared {
                 engine.rules.of_field(ty, field).iter().any(|requirement| key.denied.contains(requirement))
             },
         };
-        for definition in &self.document.definitions {
-            if let ast::Definition::Fragment(fragment) = definition {
-                expander.fragments.insert(&fragment.name, fragment);
-            }
-        }
-        let items = expander.expand(&root, selection);
-        let projection = projection::compile(&view.schema, &root, &items, &self.marks)?;
+        let items = expander.expand(root, &operation.selections);
+        let projection = projection::compile(&view.schema, root, &items, &self.marks)?;
         let parts = match kind {
-            OperationKind::Mutation => mutation_parts(engine, &root, &items, definitions, &key.labels)?,
+            OperationKind::Mutation => mutation_parts(engine, root, &items, definitions, &key.labels)?,
             _ => {
-                let fetches = engine.plan(kind, &root, &items, definitions, &key.labels)?;
+                let fetches = engine.plan(kind, root, &items, definitions, &key.labels)?;
                 if fetches.is_empty() { Vec::new() } else { vec![PlanPart { fetches, idempotency: None }] }
             }
         };
@@ -279,17 +257,17 @@ impl Prepared {
 fn mutation_parts(
     engine: &PlanEngine,
     root: &str,
-    items: &[Item],
-    definitions: &[ast::VariableDefinition<'static, String>],
+    items: &[Item<'_>],
+    definitions: &[VariableDefinition],
     labels: &[bool],
 ) -> Result<Vec<PlanPart>, GraphError> {
-    let mut groups: Vec<(Name, Vec<Item>)> = Vec::new();
+    let mut groups: Vec<(Name, Vec<Item<'_>>)> = Vec::new();
     group_root_fields(items, &mut groups);
-    let plan = |items: &[Item]| engine.plan(OperationKind::Mutation, root, items, definitions, labels);
-    let mut parts: Vec<(PlanPart, Vec<Item>)> = Vec::with_capacity(groups.len());
+    let plan = |items: &[Item<'_>]| engine.plan(OperationKind::Mutation, root, items, definitions, labels);
+    let mut parts: Vec<(PlanPart, Vec<Item<'_>>)> = Vec::with_capacity(groups.len());
     for (_, items) in groups {
         let idempotency = items.iter().find_map(|item| match item {
-            Item::Field(field) => idempotency_key(&field.directives),
+            Item::Field(field) => idempotency_key(field.directives),
             Item::On { .. } => None,
         });
         let fetches = plan(&items)?;
@@ -309,7 +287,7 @@ fn mutation_parts(
     Ok(parts.into_iter().map(|(part, _)| part).collect())
 }
 
-fn group_root_fields(items: &[Item], groups: &mut Vec<(Name, Vec<Item>)>) {
+fn group_root_fields<'a>(items: &[Item<'a>], groups: &mut Vec<(Name, Vec<Item<'a>>)>) {
     for item in items {
         match item {
             Item::Field(field) => match groups.iter_mut().find(|(key, _)| key == field.key()) {
@@ -321,68 +299,34 @@ fn group_root_fields(items: &[Item], groups: &mut Vec<(Name, Vec<Item>)>) {
     }
 }
 
-fn idempotency_key(directives: &[ast::Directive<'static, String>]) -> Option<IdempotencyKey> {
+fn idempotency_key(directives: &[Directive]) -> Option<IdempotencyKey> {
     let directive = directives.iter().find(|directive| directive.name == "idempotent")?;
-    match directive.arguments.iter().find(|(name, _)| name == "key").map(|(_, value)| value) {
-        Some(ast::Value::String(text)) => Some(IdempotencyKey::Literal(Arc::from(text.as_str()))),
-        Some(ast::Value::Variable(name)) => Some(IdempotencyKey::Variable(Name::new(name))),
+    match argument(&directive.arguments, "key") {
+        Some(Literal::String(text)) => Some(IdempotencyKey::Literal(Arc::from(text.as_str()))),
+        Some(Literal::Variable(name)) => Some(IdempotencyKey::Variable(name.clone())),
         _ => None,
     }
 }
 
-fn select_operation<'a>(
-    document: &'a ast::Document<'static, String>,
-    name: Option<&str>,
-) -> Result<&'a ast::OperationDefinition<'static, String>, GraphError> {
-    let mut operations = document.definitions.iter().filter_map(|definition| match definition {
-        ast::Definition::Operation(operation) => Some(operation),
-        ast::Definition::Fragment(_) => None,
-    });
-    match name {
-        Some(name) => operations
-            .find(|operation| parts(operation).1 == Some(name))
+fn select_operation<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a Operation, GraphError> {
+    match (name, document.operations.as_slice()) {
+        (Some(name), operations) => operations
+            .iter()
+            .find(|operation| operation.name.as_deref() == Some(name))
             .ok_or_else(|| GraphError::new(codes::OPERATION, format!("Unknown operation named \"{name}\"."))),
-        None => match (operations.next(), operations.next()) {
-            (Some(operation), None) => Ok(operation),
-            (Some(_), Some(_)) => Err(GraphError::new(
-                codes::OPERATION,
-                "Must provide operation name if query contains multiple operations.",
-            )),
-            (None, _) => Err(GraphError::new(codes::OPERATION, "The document has no operation.")),
-        },
+        (None, [operation]) => Ok(operation),
+        (None, []) => Err(GraphError::new(codes::OPERATION, "The document has no operation.")),
+        (None, _) => {
+            Err(GraphError::new(codes::OPERATION, "Must provide operation name if query contains multiple operations."))
+        }
     }
 }
 
-type Parts<'a> = (
-    OperationKind,
-    Option<&'a str>,
-    &'a [ast::VariableDefinition<'static, String>],
-    &'a ast::SelectionSet<'static, String>,
-);
-
-fn parts<'a>(operation: &'a ast::OperationDefinition<'static, String>) -> Parts<'a> {
-    match operation {
-        ast::OperationDefinition::SelectionSet(set) => (OperationKind::Query, None, &[], set),
-        ast::OperationDefinition::Query(query) => {
-            (OperationKind::Query, query.name.as_deref(), &query.variable_definitions, &query.selection_set)
-        }
-        ast::OperationDefinition::Mutation(mutation) => {
-            (OperationKind::Mutation, mutation.name.as_deref(), &mutation.variable_definitions, &mutation.selection_set)
-        }
-        ast::OperationDefinition::Subscription(subscription) => (
-            OperationKind::Subscription,
-            subscription.name.as_deref(),
-            &subscription.variable_definitions,
-            &subscription.selection_set,
-        ),
-    }
-}
-
-fn root_name(view: &View, kind: OperationKind) -> Result<Name, GraphError> {
+fn root_name(view: &View, kind: OperationKind) -> Result<&Name, GraphError> {
     let root = match kind {
-        OperationKind::Query => Some(view.schema.query.clone()),
-        OperationKind::Mutation => view.schema.mutation.clone(),
-        OperationKind::Subscription => view.schema.subscription.clone(),
+        OperationKind::Query => Some(&view.schema.query),
+        OperationKind::Mutation => view.schema.mutation.as_ref(),
+        OperationKind::Subscription => view.schema.subscription.as_ref(),
     };
     root.ok_or_else(|| GraphError::new(codes::VALIDATION, "The schema has no such kind of operation."))
 }
@@ -397,42 +341,32 @@ struct Findings {
     reserved_alias: bool,
 }
 
-fn find(
-    schema: &crate::schema::Schema,
-    engine: &PlanEngine,
-    parent: Name,
-    set: &ast::SelectionSet<'static, String>,
-    found: &mut Findings,
-) {
-    for selection in &set.items {
+fn find(schema: &Schema, engine: &PlanEngine, parent: &Name, selections: &[Selection], found: &mut Findings) {
+    for selection in selections {
         let directives = match selection {
-            ast::Selection::Field(field) => {
-                found.requirements.extend(engine.rules.of_field(&parent, &field.name));
+            Selection::Field(field) => {
+                found.requirements.extend(engine.rules.of_field(parent, &field.name));
                 found.overrides |= engine.is_overridden(&field.name);
                 found.introspects |= matches!(field.name.as_str(), "__schema" | "__type");
                 found.reserved_alias |= field.alias.as_ref().is_some_and(|alias| alias.starts_with("__"));
-                let info = schema.get(&parent).and_then(|ty| ty.fields.get(field.name.as_str()));
+                let info = schema.get(parent).and_then(|ty| ty.fields.get(field.name.as_str()));
                 if let Some(info) = info {
-                    find(schema, engine, info.ty.name().clone(), &field.selection_set, found);
+                    find(schema, engine, info.ty.name(), &field.selections, found);
                 }
                 &field.directives
             }
-            ast::Selection::InlineFragment(fragment) => {
-                let on = match &fragment.type_condition {
-                    Some(ast::TypeCondition::On(name)) => Name::new(name),
-                    None => parent.clone(),
-                };
-                find(schema, engine, on, &fragment.selection_set, found);
+            Selection::Inline(fragment) => {
+                find(schema, engine, fragment.on.as_ref().unwrap_or(parent), &fragment.selections, found);
                 &fragment.directives
             }
-            ast::Selection::FragmentSpread(spread) => &spread.directives,
+            Selection::Spread(spread) => &spread.directives,
         };
         for directive in directives.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include")) {
-            for (_, value) in &directive.arguments {
-                if let ast::Value::Variable(name) = value
-                    && !found.conditions.iter().any(|known| known.as_str() == name)
+            for given in &directive.arguments {
+                if let Literal::Variable(name) = &given.value
+                    && !found.conditions.contains(name)
                 {
-                    found.conditions.push(Name::new(name));
+                    found.conditions.push(name.clone());
                 }
             }
         }

@@ -10,15 +10,22 @@ use super::selection::{Field, Item};
 use crate::error::{GraphError, codes};
 use crate::schema::{Schema, TypeInfo, TypeKind, TypeRef};
 
-/// How many fields a projection may have: types that differ in their fields multiply them.
-const MOST_FIELDS: usize = 20_000;
+/// How many fields a projection may have, and how many may be looked at to find them: types that differ in their fields
+/// multiply them.
+const MOST_FIELDS: usize = 10_000;
+const MOST_LOOKS: usize = 60_000;
 
 /// Places in the answer whose bytes the caller wants to know: a path of response keys each.
 pub(crate) type Marks = Vec<Vec<Name>>;
 
 /// Compiles the projection of an operation.
-pub(super) fn compile(schema: &Schema, root: &Name, items: &[Item], marks: &Marks) -> Result<Projection, GraphError> {
-    let mut compiler = Compiler { schema, marks, fields: 0 };
+pub(super) fn compile(
+    schema: &Schema,
+    root: &Name,
+    items: &[Item<'_>],
+    marks: &Marks,
+) -> Result<Projection, GraphError> {
+    let mut compiler = Compiler { schema, marks, fields: 0, looks: 0 };
     let open: Vec<(usize, usize)> = (0..marks.len()).map(|mark| (mark, 0)).collect();
     Ok(Projection { root: compiler.fields(root, Some(root), &[Set { items, denied: false }], &open)? })
 }
@@ -27,19 +34,20 @@ struct Compiler<'a> {
     schema: &'a Schema,
     marks: &'a Marks,
     fields: usize,
+    looks: usize,
 }
 
 /// A selection; denied as a whole where it is below a field that is.
 #[derive(Clone, Copy)]
 struct Set<'a> {
-    items: &'a [Item],
+    items: &'a [Item<'a>],
     denied: bool,
 }
 
 /// A field with the selections of all its occurrences. It is denied if all of them are: on an object that a fragment
 /// tells apart it may be allowed where on the interface it is not.
 struct Merged<'a> {
-    first: &'a Field,
+    first: &'a Field<'a>,
     denied: bool,
     children: Vec<Set<'a>>,
 }
@@ -55,12 +63,12 @@ impl Compiler<'_> {
     ) -> Result<Fields, GraphError> {
         let mut merged: IndexMap<Name, Merged<'_>> = IndexMap::new();
         for set in sets {
-            self.collect(object.unwrap_or(declared), *set, &mut merged);
+            self.looks += self.collect(object.unwrap_or(declared), *set, &mut merged);
         }
         let mut fields = Vec::with_capacity(merged.len());
         for (key, field) in merged {
             self.fields += 1;
-            if self.fields > MOST_FIELDS {
+            if self.fields > MOST_FIELDS || self.looks > MOST_LOOKS {
                 return Err(GraphError::new(
                     codes::TOO_COMPLEX,
                     "The operation has too many fields for too many types.",
@@ -71,7 +79,9 @@ impl Compiler<'_> {
         Ok(Fields { type_name: object.cloned(), possible: None, fields })
     }
 
-    fn collect<'b>(&self, object: &Name, set: Set<'b>, merged: &mut IndexMap<Name, Merged<'b>>) {
+    /// Collects the fields of an object of a type; answers how many it looked at.
+    fn collect<'b>(&self, object: &Name, set: Set<'b>, merged: &mut IndexMap<Name, Merged<'b>>) -> usize {
+        let mut looks = set.items.len();
         for item in set.items {
             match item {
                 Item::Field(field) => {
@@ -88,11 +98,12 @@ impl Compiler<'_> {
                 }
                 Item::On { type_name, items } => {
                     if self.schema.is_possible(type_name, object) {
-                        self.collect(object, Set { items, ..set }, merged);
+                        looks += self.collect(object, Set { items, ..set }, merged);
                     }
                 }
             }
         }
+        looks
     }
 
     fn field(
@@ -135,13 +146,13 @@ impl Compiler<'_> {
             ty,
             parent: parent.clone(),
             name: field.name.clone(),
-            arguments: if introspects { field.arguments.clone() } else { Vec::new() },
+            arguments: if introspects { field.arguments.to_vec() } else { Vec::new() },
             mark,
             key,
         })
     }
 
-    fn field_type(&self, parent: &Name, field: &Field) -> Option<TypeRef> {
+    fn field_type(&self, parent: &Name, field: &Field<'_>) -> Option<TypeRef> {
         match &*field.name {
             "__schema" => Some(TypeRef::NonNull(Box::new(TypeRef::Named(Name::new("__Schema"))))),
             "__type" => Some(TypeRef::Named(Name::new("__Type"))),
@@ -205,7 +216,7 @@ impl Compiler<'_> {
     }
 }
 
-fn gather_conditions<'a>(items: &'a [Item], conditions: &mut Vec<&'a Name>) {
+fn gather_conditions<'a>(items: &'a [Item<'a>], conditions: &mut Vec<&'a Name>) {
     for item in items {
         if let Item::On { type_name, items } = item {
             conditions.push(type_name);

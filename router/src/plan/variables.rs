@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
-use graphql_tools::parser::query as ast;
 
 use crate::error::{GraphError, codes};
+use crate::operation::{Value as Literal, VariableDefinition};
 use crate::schema::{Schema, TypeInfo, TypeKind, TypeRef};
 
 /// A variable as declared.
@@ -22,39 +22,32 @@ pub(crate) struct VariableSpec {
 pub(crate) type Values = BTreeMap<Name, Value>;
 
 /// Reads the variables that an operation declares.
-pub(crate) fn read(definitions: &[ast::VariableDefinition<'static, String>]) -> Vec<VariableSpec> {
+pub(crate) fn read(definitions: &[VariableDefinition]) -> Vec<VariableSpec> {
     definitions
         .iter()
         .map(|definition| VariableSpec {
-            name: Name::new(&definition.name),
-            ty: read_type(&definition.var_type),
-            default: definition.default_value.as_ref().map(|value| constant(value, &Values::new())),
+            name: definition.name.clone(),
+            ty: definition.ty.clone(),
+            default: definition.default.as_ref().map(|value| constant(value, &Values::new())),
         })
         .collect()
 }
 
-fn read_type(ty: &ast::Type<'static, String>) -> TypeRef {
-    match ty {
-        ast::Type::NamedType(name) => TypeRef::Named(Name::new(name)),
-        ast::Type::ListType(inner) => TypeRef::List(Box::new(read_type(inner))),
-        ast::Type::NonNullType(inner) => TypeRef::NonNull(Box::new(read_type(inner))),
-    }
-}
-
 /// A literal with its variables replaced by their values.
-pub(crate) fn constant(value: &ast::Value<'static, String>, values: &Values) -> Value {
+pub(crate) fn constant(value: &Literal, values: &Values) -> Value {
     match value {
-        ast::Value::Variable(name) => values.get(name.as_str()).cloned().unwrap_or(Value::Null),
-        ast::Value::Int(number) => number.as_i64().map_or(Value::Null, |int| Value::Number(int.into())),
-        ast::Value::Float(float) => async_graphql::Number::from_f64(*float).map_or(Value::Null, Value::Number),
-        ast::Value::String(text) => Value::String(text.clone()),
-        ast::Value::Boolean(value) => Value::Boolean(*value),
-        ast::Value::Null => Value::Null,
-        ast::Value::Enum(name) => Value::Enum(Name::new(name)),
-        ast::Value::List(items) => Value::List(items.iter().map(|item| constant(item, values)).collect()),
-        ast::Value::Object(fields) => {
+        Literal::Variable(name) => values.get(name).cloned().unwrap_or(Value::Null),
+        Literal::Int(text) | Literal::Float(text) => {
+            text.parse().map_or(Value::Null, |number: async_graphql::Number| Value::Number(number))
+        }
+        Literal::String(text) => Value::String(text.clone()),
+        Literal::Boolean(value) => Value::Boolean(*value),
+        Literal::Null => Value::Null,
+        Literal::Enum(name) => Value::Enum(name.clone()),
+        Literal::List(items) => Value::List(items.iter().map(|item| constant(item, values)).collect()),
+        Literal::Object(fields) => {
             let map: IndexMap<Name, Value> =
-                fields.iter().map(|(name, value)| (Name::new(name), constant(value, values))).collect();
+                fields.iter().map(|field| (field.name.clone(), constant(&field.value, values))).collect();
             Value::Object(map)
         }
     }

@@ -1,13 +1,12 @@
 //! What is wanted of an object: the fields of an operation or of a field set, each once.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use async_graphql::Name;
-use graphql_tools::parser::query as ast;
 
 use super::selection::{Field, Item};
 use super::supergraph::{Supergraph, TypeId};
+use crate::operation::{self as ast, Argument, Value};
 
 /// What is wanted of an object of some type.
 #[derive(Clone, Debug, Default)]
@@ -107,13 +106,13 @@ impl WantSet {
     }
 
     /// What an operation wants of the client's answer.
-    pub(super) fn of_client(items: &[Item], graph: &Supergraph, root: bool) -> Self {
+    pub(super) fn of_client(items: &[Item<'_>], graph: &Supergraph, root: bool) -> Self {
         let mut set = Self::default();
         set.read(items, graph, &Reading { client: true, root });
         set
     }
 
-    fn read(&mut self, items: &[Item], graph: &Supergraph, reading: &Reading) {
+    fn read(&mut self, items: &[Item<'_>], graph: &Supergraph, reading: &Reading) {
         for item in items {
             match item {
                 Item::Field(field) => self.read_field(field, graph, reading),
@@ -134,7 +133,7 @@ impl WantSet {
         }
     }
 
-    fn read_field(&mut self, field: &Field, graph: &Supergraph, reading: &Reading) {
+    fn read_field(&mut self, field: &Field<'_>, graph: &Supergraph, reading: &Reading) {
         if field.denied {
             return;
         }
@@ -149,12 +148,12 @@ impl WantSet {
         let key = reading.client.then(|| field.key().clone());
         let known = self.fields.iter_mut().find(|known| match &key {
             Some(key) => known.key.as_ref() == Some(key),
-            None => known.name == field.name && known.arguments == arguments(&field.arguments),
+            None => known.name == field.name && known.arguments == arguments(field.arguments),
         });
         let want = match known {
             Some(known) => known,
             None => {
-                let arguments = arguments(&field.arguments);
+                let arguments = arguments(field.arguments);
                 self.fields.push(Want { key, name: field.name.clone(), arguments, set: None });
                 let Some(added) = self.fields.last_mut() else { return };
                 added
@@ -176,85 +175,84 @@ struct Reading {
 
 /// Reads the field set of a directive such as `@key`.
 pub(super) fn parse_field_set(text: &str, graph: &Supergraph) -> Result<Arc<WantSet>, String> {
-    let document = graphql_tools::parser::parse_query::<String>(&format!("{{{text}}}"))
-        .map_err(|error| format!("\"{text}\" is no selection: {error}"))?
-        .into_static();
-    let Some(ast::Definition::Operation(ast::OperationDefinition::SelectionSet(set))) = document.definitions.first()
-    else {
-        return Err(format!("\"{text}\" is no selection"));
+    let no_selection = |problem: &str| format!("\"{text}\" is no selection: {problem}");
+    let document = ast::parse(&format!("{{{text}}}"), usize::MAX).map_err(|error| no_selection(&error.message))?;
+    let ([operation], []) = (document.operations.as_slice(), document.fragments.as_slice()) else {
+        return Err(no_selection("it ends early"));
     };
     let mut wants = WantSet::default();
-    wants.read(&items(set), graph, &Reading { client: false, root: false });
+    wants.read(&items(&operation.selections), graph, &Reading { client: false, root: false });
     Ok(Arc::new(wants))
 }
 
-fn items(set: &ast::SelectionSet<'static, String>) -> Vec<Item> {
-    set.items
+fn items(selections: &[ast::Selection]) -> Vec<Item<'_>> {
+    selections
         .iter()
         .flat_map(|selection| match selection {
             ast::Selection::Field(field) => vec![Item::Field(Box::new(Field {
                 parent: Name::new(""),
-                name: Name::new(&field.name),
+                name: field.name.clone(),
                 alias: None,
-                arguments: field.arguments.clone(),
-                directives: Vec::new(),
-                composite: !field.selection_set.items.is_empty(),
-                items: items(&field.selection_set),
+                arguments: &field.arguments,
+                directives: &[],
+                composite: !field.selections.is_empty(),
+                items: items(&field.selections),
                 denied: false,
             }))],
-            ast::Selection::InlineFragment(fragment) => match &fragment.type_condition {
-                Some(ast::TypeCondition::On(name)) => {
-                    vec![Item::On { type_name: Name::new(name), items: items(&fragment.selection_set) }]
-                }
-                None => items(&fragment.selection_set),
+            ast::Selection::Inline(fragment) => match &fragment.on {
+                Some(name) => vec![Item::On { type_name: name.clone(), items: items(&fragment.selections) }],
+                None => items(&fragment.selections),
             },
-            ast::Selection::FragmentSpread(_) => Vec::new(),
+            ast::Selection::Spread(_) => Vec::new(),
         })
         .collect()
 }
 
 /// Writes arguments as they are sent.
-pub(super) fn arguments(given: &[(String, ast::Value<'static, String>)]) -> Option<Arc<Arguments>> {
+pub(super) fn arguments(given: &[Argument]) -> Option<Arc<Arguments>> {
     if given.is_empty() {
         return None;
     }
     let mut arguments = Arguments { text: String::from("("), variables: Vec::new() };
-    for (at, (name, value)) in given.iter().enumerate() {
-        if at > 0 {
-            arguments.text.push_str(", ");
-        }
-        arguments.text.push_str(name);
-        arguments.text.push_str(": ");
-        arguments.write(value);
-    }
+    arguments.write_all(given);
     arguments.text.push(')');
     Some(Arc::new(arguments))
 }
 
 /// Writes a value as it is sent.
-pub(super) fn value(value: &ast::Value<'static, String>) -> String {
+pub(super) fn value(value: &Value) -> String {
     let mut written = Arguments { text: String::new(), variables: Vec::new() };
     written.write(value);
     written.text
 }
 
 impl Arguments {
-    fn write(&mut self, value: &ast::Value<'static, String>) {
+    fn write_all(&mut self, given: &[Argument]) {
+        for (at, argument) in given.iter().enumerate() {
+            if at > 0 {
+                self.text.push_str(", ");
+            }
+            self.text.push_str(&argument.name);
+            self.text.push_str(": ");
+            self.write(&argument.value);
+        }
+    }
+
+    fn write(&mut self, value: &Value) {
         match value {
-            ast::Value::Variable(name) => {
+            Value::Variable(name) => {
                 self.text.push('$');
                 self.text.push_str(name);
-                if !self.variables.iter().any(|known| known.as_str() == name) {
-                    self.variables.push(Name::new(name));
+                if !self.variables.contains(name) {
+                    self.variables.push(name.clone());
                 }
             }
-            ast::Value::Int(number) => self.show(number.as_i64().unwrap_or_default()),
-            ast::Value::Float(number) => self.show(format_args!("{number:?}")),
-            ast::Value::String(text) => self.show(serde_json::Value::String(text.clone())),
-            ast::Value::Boolean(value) => self.show(value),
-            ast::Value::Null => self.text.push_str("null"),
-            ast::Value::Enum(name) => self.text.push_str(name),
-            ast::Value::List(values) => {
+            Value::Int(text) | Value::Float(text) | Value::Enum(text) => self.text.push_str(text),
+            // A string is written in GraphQL as it is in JSON, which cannot fail.
+            Value::String(text) => self.text.push_str(&serde_json::to_string(text).unwrap_or_default()),
+            Value::Boolean(value) => self.text.push_str(if *value { "true" } else { "false" }),
+            Value::Null => self.text.push_str("null"),
+            Value::List(values) => {
                 self.text.push('[');
                 for (at, value) in values.iter().enumerate() {
                     if at > 0 {
@@ -264,23 +262,11 @@ impl Arguments {
                 }
                 self.text.push(']');
             }
-            ast::Value::Object(fields) => {
+            Value::Object(fields) => {
                 self.text.push('{');
-                for (at, (name, value)) in fields.iter().enumerate() {
-                    if at > 0 {
-                        self.text.push_str(", ");
-                    }
-                    self.text.push_str(name);
-                    self.text.push_str(": ");
-                    self.write(value);
-                }
+                self.write_all(fields);
                 self.text.push('}');
             }
         }
-    }
-
-    fn show(&mut self, value: impl std::fmt::Display) {
-        // Writing to a string cannot fail.
-        let _ = write!(self.text, "{value}");
     }
 }

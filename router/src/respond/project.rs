@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
                 Ok(())
             }
             (OutKind::Int | OutKind::Float, Node::Float(value))
-                if matches!(ty.kind, OutKind::Float) || value.fract() == 0.0 =>
+                if matches!(ty.kind, OutKind::Float) || is_int(*value) =>
             {
                 write_float(self.out, *value);
                 Ok(())
@@ -283,4 +283,9 @@ fn shows(fields: &Fields, object: &Object<'_>) -> bool {
 fn shape<'a>(shapes: &'a [(Name, Arc<Fields>)], object: &Object<'_>) -> Option<&'a Fields> {
     let name = object.typename()?;
     shapes.iter().find(|(ty, _)| ty.as_str() == name).map(|(_, fields)| &**fields)
+}
+
+/// Whether a number with a fraction or an exponent is a 32-bit integer all the same.
+fn is_int(value: f64) -> bool {
+    value.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::document::{Body, Operation, marks};
 use super::problem::{FieldProblem, Problem};
-use crate::plan::prepared::OperationKind;
+use crate::operation::OperationKind;
 use crate::respond::Written;
 
 /// A successful answer.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use async_graphql::Name;
 use axum::http::Method;
-use graphql_tools::parser::query as ast;
 use platform::identity::{Principal, Scope};
 
 use super::{RestDocument, RestError};
+use crate::operation::{self as ast, OperationKind};
 use crate::plan::compiled::{Fields, OutField, OutKind, Plan};
-use crate::plan::prepared::{OperationKind, Prepared, Source, prepare};
+use crate::plan::prepared::{Prepared, Source, prepare_document};
 use crate::plan::variables::Values;
 use crate::router::Router;
 use crate::schema::TypeRef;
@@ -99,20 +99,24 @@ pub(super) struct Operation {
 
 /// Reads a document; what does not fit is reported.
 pub(super) fn read(router: &Router, document: &RestDocument, errors: &mut Vec<RestError>) -> Vec<Operation> {
-    let parsed = match graphql_tools::parser::parse_query::<String>(&document.text) {
-        Ok(parsed) => parsed.into_static(),
+    let parsed = match ast::parse(&document.text, usize::MAX) {
+        Ok(parsed) => parsed,
         Err(error) => {
-            errors.push(RestError { document: document.name.clone(), problem: error.to_string() });
+            let error = error.into_graph_error(&document.text);
+            let problem = match error.locations.first() {
+                Some((line, column)) => format!("{} (line {line}, column {column})", error.message),
+                None => error.message,
+            };
+            errors.push(RestError { document: document.name.clone(), problem });
             return Vec::new();
         }
     };
     let mut operations = Vec::new();
-    for definition in &parsed.definitions {
-        let ast::Definition::Operation(operation) = definition else { continue };
-        match read_operation(router, operation, &parsed) {
+    for operation in &parsed.operations {
+        match read_operation(router, operation, &parsed, &document.text) {
             Ok(read) => operations.push(read),
             Err(problem) => {
-                let name = parts(operation).map_or("an operation", |parts| parts.name);
+                let name = operation.name.as_ref().map_or("an operation", |name| name.as_str());
                 errors.push(RestError { document: format!("{} ({name})", document.name), problem });
             }
         }
@@ -120,33 +124,19 @@ pub(super) fn read(router: &Router, document: &RestDocument, errors: &mut Vec<Re
     operations
 }
 
-struct Parts<'a> {
-    name: &'a str,
-    directives: &'a [ast::Directive<'static, String>],
-    selection: &'a ast::SelectionSet<'static, String>,
-}
-
-fn parts<'a>(operation: &'a ast::OperationDefinition<'static, String>) -> Option<Parts<'a>> {
-    let (name, directives, selection) = match operation {
-        ast::OperationDefinition::Query(query) => (&query.name, &query.directives, &query.selection_set),
-        ast::OperationDefinition::Mutation(mutation) => (&mutation.name, &mutation.directives, &mutation.selection_set),
-        _ => return None,
-    };
-    Some(Parts { name: name.as_deref()?, directives, selection })
-}
-
 /// The arguments of `@rest`.
-struct Arguments<'a>(&'a [(String, ast::Value<'static, String>)]);
+struct Arguments<'a>(&'a [ast::Argument]);
 
 impl Arguments<'_> {
-    fn get(&self, name: &str) -> Option<&ast::Value<'static, String>> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    fn get(&self, name: &str) -> Option<&ast::Value> {
+        ast::argument(self.0, name)
     }
 
     fn text(&self, name: &str) -> Result<Option<&str>, String> {
         match self.get(name) {
             None => Ok(None),
-            Some(ast::Value::String(text) | ast::Value::Enum(text)) => Ok(Some(text)),
+            Some(ast::Value::String(text)) => Ok(Some(text)),
+            Some(ast::Value::Enum(name)) => Ok(Some(name)),
             Some(_) => Err(format!("@rest({name}:) is no text")),
         }
     }
@@ -165,8 +155,8 @@ impl Arguments<'_> {
             "sunset",
             "take",
         ];
-        match self.0.iter().find(|(name, _)| !KNOWN.contains(&name.as_str())) {
-            Some((name, _)) => Err(format!("@rest has no argument \"{name}\"")),
+        match self.0.iter().find(|argument| !KNOWN.contains(&argument.name.as_str())) {
+            Some(argument) => Err(format!("@rest has no argument \"{}\"", argument.name)),
             None => Ok(()),
         }
     }
@@ -174,11 +164,13 @@ impl Arguments<'_> {
 
 fn read_operation(
     router: &Router,
-    operation: &ast::OperationDefinition<'static, String>,
-    document: &ast::Document<'static, String>,
+    operation: &ast::Operation,
+    document: &ast::Document,
+    text: &str,
 ) -> Result<Operation, String> {
-    let parts = parts(operation).ok_or("an operation must be a named query or mutation")?;
-    let directive = parts.directives.iter().find(|directive| directive.name == "rest").ok_or("@rest is missing")?;
+    let name = operation.name.as_ref().filter(|_| operation.kind != OperationKind::Subscription);
+    let name = name.ok_or("an operation must be a named query or mutation")?;
+    let directive = operation.directives.iter().find(|directive| directive.name == "rest").ok_or("@rest is missing")?;
     let arguments = Arguments(&directive.arguments);
     arguments.check_names()?;
     let method = arguments.text("method")?.ok_or("@rest(method:) is missing")?;
@@ -197,8 +189,8 @@ fn read_operation(
     let status = match arguments.get("status") {
         None => 200,
         Some(ast::Value::Int(number)) => number
-            .as_i64()
-            .and_then(|status| u16::try_from(status).ok())
+            .parse()
+            .ok()
             .filter(|status| matches!(status, 200 | 201 | 202 | 204))
             .ok_or("@rest(status:) is none of 200, 201, 202, 204")?,
         Some(_) => return Err("@rest(status:) is no number".to_owned()),
@@ -208,7 +200,7 @@ fn read_operation(
         None if status == 204 => Vec::new(),
         None => return Err("@rest(data:) is missing".to_owned()),
     };
-    let (prepared, marks) = prepare_operation(router, operation, document, &parts, &data)?;
+    let (prepared, marks) = prepare_operation(router, operation, document, text, &data)?;
     let full_plan = prepared
         .plan(&router.engine, &Values::new(), &everybody(), &HashSet::new(), |_| false)
         .map_err(|error| format!("it cannot be planned: {}", error.message))?
@@ -219,7 +211,7 @@ fn read_operation(
     }
     let parameters = path_parameters(router, &prepared, &path)?;
     Ok(Operation {
-        name: parts.name.to_owned(),
+        name: name.to_string(),
         status,
         body,
         parameters,
@@ -230,7 +222,7 @@ fn read_operation(
         idempotent: matches!(arguments.get("idempotent"), Some(ast::Value::Boolean(true))),
         deprecated: arguments.text("deprecated")?.map(read_date).transpose()?,
         sunset: arguments.text("sunset")?.map(read_date).transpose()?,
-        protected: is_protected(router, &parts, prepared.kind),
+        protected: is_protected(router, operation),
         prepared,
         full_plan,
         method,
@@ -250,55 +242,37 @@ fn everybody() -> Principal {
 
 fn prepare_operation(
     router: &Router,
-    operation: &ast::OperationDefinition<'static, String>,
-    document: &ast::Document<'static, String>,
-    parts: &Parts<'_>,
+    operation: &ast::Operation,
+    document: &ast::Document,
+    text: &str,
     data: &[Name],
 ) -> Result<(Arc<Prepared>, Vec<Vec<Name>>), String> {
-    let mut bare = operation.clone();
-    match &mut bare {
-        ast::OperationDefinition::Query(query) => query.directives.clear(),
-        ast::OperationDefinition::Mutation(mutation) => mutation.directives.clear(),
-        _ => {}
-    }
     let mut needed = BTreeSet::new();
-    gather_fragments(parts.selection, document, &mut needed);
-    let mut definitions = vec![ast::Definition::Operation(bare)];
-    for definition in &document.definitions {
-        if let ast::Definition::Fragment(fragment) = definition
-            && needed.contains(fragment.name.as_str())
-        {
-            definitions.push(definition.clone());
-        }
-    }
-    let text = ast::Document { definitions }.to_string();
-    let marks = marks_of(parts.selection, data);
-    let source = Source { text: &text, operation_name: None, internal: false, marks: marks.clone(), cache_key: None };
-    let prepared = prepare(&router.engine, &router.settings.limits, true, source).map_err(|errors| {
-        let messages: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-        messages.join("; ")
-    })?;
+    gather_fragments(&operation.selections, document, &mut needed);
+    let alone = ast::Document {
+        operations: vec![ast::Operation { directives: Vec::new(), ..operation.clone() }],
+        fragments: document.fragments.iter().filter(|one| needed.contains(one.name.as_str())).cloned().collect(),
+    };
+    let marks = marks_of(&operation.selections, data);
+    let source = Source { text, operation_name: None, internal: false, marks: marks.clone(), cache_key: None };
+    let prepared =
+        prepare_document(&router.engine, &router.settings.limits, true, alone, source).map_err(|errors| {
+            let messages: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+            messages.join("; ")
+        })?;
     Ok((Arc::new(prepared), marks))
 }
 
-fn gather_fragments<'a>(
-    set: &ast::SelectionSet<'static, String>,
-    document: &'a ast::Document<'static, String>,
-    needed: &mut BTreeSet<&'a str>,
-) {
-    for selection in &set.items {
+fn gather_fragments<'a>(selections: &[ast::Selection], document: &'a ast::Document, needed: &mut BTreeSet<&'a str>) {
+    for selection in selections {
         match selection {
-            ast::Selection::Field(field) => gather_fragments(&field.selection_set, document, needed),
-            ast::Selection::InlineFragment(fragment) => gather_fragments(&fragment.selection_set, document, needed),
-            ast::Selection::FragmentSpread(spread) => {
-                let found = document.definitions.iter().find_map(|definition| match definition {
-                    ast::Definition::Fragment(fragment) if fragment.name == spread.fragment_name => Some(fragment),
-                    _ => None,
-                });
-                if let Some(fragment) = found
+            ast::Selection::Field(field) => gather_fragments(&field.selections, document, needed),
+            ast::Selection::Inline(fragment) => gather_fragments(&fragment.selections, document, needed),
+            ast::Selection::Spread(spread) => {
+                if let Some(fragment) = document.fragments.iter().find(|fragment| fragment.name == spread.name)
                     && needed.insert(&fragment.name)
                 {
-                    gather_fragments(&fragment.selection_set, document, needed);
+                    gather_fragments(&fragment.selections, document, needed);
                 }
             }
         }
@@ -306,11 +280,11 @@ fn gather_fragments<'a>(
 }
 
 /// The marked places, in the order of [`marks`]; an empty path marks nothing.
-fn marks_of(selection: &ast::SelectionSet<'static, String>, data: &[Name]) -> Vec<Vec<Name>> {
+fn marks_of(selections: &[ast::Selection], data: &[Name]) -> Vec<Vec<Name>> {
     let below = |steps: &[&str]| -> Vec<Name> { data.iter().cloned().chain(steps.iter().map(Name::new)).collect() };
-    let page = selects(selection, &below(&["nodes"])) && selects(selection, &below(&["pageInfo"]));
-    let root = selection.items.iter().find_map(|item| match item {
-        ast::Selection::Field(field) => Some(Name::new(field.alias.as_ref().unwrap_or(&field.name))),
+    let page = selects(selections, &below(&["nodes"])) && selects(selections, &below(&["pageInfo"]));
+    let root = selections.iter().find_map(|item| match item {
+        ast::Selection::Field(field) => Some(field.key().clone()),
         _ => None,
     });
     let errors: Vec<Name> = root.into_iter().chain([Name::new("userErrors")]).collect();
@@ -320,18 +294,16 @@ fn marks_of(selection: &ast::SelectionSet<'static, String>, data: &[Name]) -> Ve
         marks[marks::CURSOR] = below(&["pageInfo", "endCursor"]);
         marks[marks::MORE] = below(&["pageInfo", "hasNextPage"]);
     }
-    if selects(selection, &errors) {
+    if selects(selections, &errors) {
         marks[marks::USER_ERRORS] = errors;
     }
     marks
 }
 
-fn selects(set: &ast::SelectionSet<'static, String>, path: &[Name]) -> bool {
+fn selects(selections: &[ast::Selection], path: &[Name]) -> bool {
     let Some((first, rest)) = path.split_first() else { return true };
-    set.items.iter().any(|item| match item {
-        ast::Selection::Field(field) => {
-            field.alias.as_ref().unwrap_or(&field.name) == first.as_str() && selects(&field.selection_set, rest)
-        }
+    selections.iter().any(|item| match item {
+        ast::Selection::Field(field) => field.key() == first && selects(&field.selections, rest),
         _ => false,
     })
 }
@@ -430,13 +402,13 @@ fn read_date(text: &str) -> Result<RouteDate, String> {
     Ok(RouteDate { text: text.to_owned(), seconds: (era * 146_097 + day_of_era - 719_468) * 86_400 })
 }
 
-fn is_protected(router: &Router, parts: &Parts<'_>, kind: OperationKind) -> bool {
+fn is_protected(router: &Router, operation: &ast::Operation) -> bool {
     let schema = &router.engine.public.schema;
-    let root = match kind {
+    let root = match operation.kind {
         OperationKind::Mutation => schema.mutation.as_deref(),
         _ => Some(schema.query.as_str()),
     };
-    parts.selection.items.iter().any(|item| match (item, root) {
+    operation.selections.iter().any(|item| match (item, root) {
         (ast::Selection::Field(field), Some(root)) => !router.engine.rules.of_field(root, &field.name).is_empty(),
         _ => false,
     })
