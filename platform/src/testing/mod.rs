@@ -211,7 +211,7 @@ pub fn user(user_id: uuid::Uuid, scopes: &[Scope], organisations: &[uuid::Uuid])
         session_id: Some(uuid::Uuid::now_v7()),
         scopes: scopes.to_vec(),
         organisations: organisations.to_vec(),
-        service: None,
+        ..Principal::default()
     };
     RequestContext { principal: Arc::new(principal), ..RequestContext::default() }
 }
