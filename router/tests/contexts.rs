@@ -206,6 +206,28 @@ async fn a_mutations_answer_is_an_ancestor_too() {
     assert_eq!(graph.asked(), ["trade", "trade"]);
 }
 
+/// Apollo's planner (2.14) needs the same hops, and the requests in the comments: it does not join those that come after the
+/// same hops.
+#[test]
+fn as_few_requests_as_can_be() {
+    let graph = graph(false);
+    for (query, requests, hops) in [
+        ("{ shops { offers { price shipping } } }", 4, 3), // 5
+        ("{ shops { parcel { seal } offers { shipping price id } } }", 5, 3), // 6
+        ("{ shops { zone { name } offers { shipping weight } } }", 3, 3), // 4
+        ("{ many(count: 3) { offers { shipping price margin } shelves { top { price shipping } } } }", 4, 3), // 8
+        (
+            "{ places { ... on Town { goods { tax } wares { duty } inner { goods { tax } } } ... on Port { pilot wares { duty } } }
+               spots { ... on Town { goods { tax } } } }",
+            2,
+            2,
+        ), // 5
+        ("{ desk { greeting } shops { id } }", 4, 3), // 4
+    ] {
+        assert_eq!(graph.cost(query), (requests, hops), "{query}");
+    }
+}
+
 /// So many values in one request are neither slow nor wrong.
 #[tokio::test]
 async fn many_values() {

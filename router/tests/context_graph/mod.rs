@@ -63,6 +63,13 @@ impl Graph {
         serde_json::from_slice(&response.body).unwrap()
     }
 
+    /// How many requests an operation takes, and how many of them one after the other.
+    pub(crate) fn cost(&self, query: &str) -> (usize, usize) {
+        let request = Request { query: query.to_owned(), ..Request::default() };
+        let plan = self.router.explain(request, &RequestContext::default()).unwrap();
+        (plan.requests(), plan.hops())
+    }
+
     /// The data of an answer without errors.
     pub(crate) async fn data(&self, query: &str) -> Value {
         let mut answer = self.ask(query, json!({})).await;
