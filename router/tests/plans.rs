@@ -270,6 +270,26 @@ fn types_are_told_apart_no_further_than_needed() {
 }
 
 #[test]
+fn an_object_that_could_be_another_in_the_whole_tells_its_type() {
+    let books = "type Query { pick: Book @shareable } type Book { title: String @shareable isbn: String }";
+    let films = "type Query { pick: Media @shareable } union Media = Book | Film
+        type Book { title: String @shareable } type Film { title: String @shareable }";
+    let plan = plan(&[("books", books), ("films", films)], "{ pick { ... on Book { title } } }");
+    assert_plan(&plan, "1. books\n{pick{__typename title }}");
+}
+
+#[test]
+fn of_an_object_of_which_nothing_is_asked_the_type_does_not_matter() {
+    let a = r#"interface Node @key(fields: "id") { id: ID! } type Book implements Node @key(fields: "id") { id: ID! }
+        type Query { book: Book }"#;
+    let b = r#"type Query { node: Node } type Node @interfaceObject @key(fields: "id") { id: ID! note: String }"#;
+    let router = router_with(RouterSettings::default(), &[("a", a), ("b", b)]);
+    let query =
+        "query($no: Boolean!) { node { id @include(if: $no) } node { note } empty: node { id @include(if: $no) } }";
+    assert_plan(&plan_with(&router, query, json!({ "no": false })), "1. b\n{node{note }empty:node{__typename }}");
+}
+
+#[test]
 fn an_interface_object_is_entered_under_the_interfaces_name() {
     let subgraphs: &[(&str, &str)] = &[
         (
