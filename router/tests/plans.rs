@@ -211,6 +211,27 @@ fn an_object_without_keys_is_joined_through_its_ancestor() {
 }
 
 #[test]
+fn of_an_object_that_is_elsewhere_nothing_may_be_asked() {
+    let a = r#"type Query { product: Product } type Product @key(fields: "id") { id: ID! category: Category @shareable }
+        type Category { name: String }"#;
+    let b = r#"type Product @key(fields: "id") { id: ID! category: Category @shareable }
+        type Category { details: Details } type Details { size: Int }"#;
+    let router = router_with(RouterSettings::default(), &[("a", a), ("b", b)]);
+    let query = "query($no: Boolean!) { product { category { name details { size @include(if: $no) } } } }";
+    let plan = plan_with(&router, query, json!({ "no": false }));
+    assert_plan(
+        &plan,
+        r#"
+        1. a
+        {product{category{name }id }}
+        2. b after 1
+        for product { __typename: "Product" id }
+        query($representations:[_Any!]!){_entities(representations:$representations){...on Product{category{details{__typename }}}}}
+        "#,
+    );
+}
+
+#[test]
 fn one_subgraph_for_all_is_better_than_one_for_each() {
     let subgraphs: &[(&str, &str)] = &[
         ("root", r#"type Query { product: Product } type Product @key(fields: "id") { id: ID! }"#),
