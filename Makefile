@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench bench-shapes bench-router
+.PHONY: help run test cluster bench bench-shapes bench-router audit-router audit-http differential-router
 
 help: ## Show these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
 run: ## Run the whole market in one process on http://localhost:3000
 	@scripts/run
@@ -23,3 +23,12 @@ bench-shapes: ## Measure product lists in one process against the router over HT
 bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others, PROFILE=production
 	@scripts/require cargo wrk
 	@cargo bench --profile $(or $(PROFILE),bench) --bench router -- $(ARGS)
+
+audit-router: ## Print the router's score in the federation audit; AUDIT=<checkout of it>
+	@scripts/audit federation "$(AUDIT)" $(ARGS)
+
+audit-http: ## Print the router's score in the audit of GraphQL over HTTP
+	@scripts/audit http $(ARGS)
+
+differential-router: ## Compare answers to random operations with a reference gateway's; AUDIT=<checkout of the audit>
+	@scripts/audit differential "$(AUDIT)" $(ARGS)

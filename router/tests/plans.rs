@@ -211,6 +211,27 @@ fn an_object_without_keys_is_joined_through_its_ancestor() {
 }
 
 #[test]
+fn of_an_object_that_is_elsewhere_nothing_may_be_asked() {
+    let a = r#"type Query { product: Product } type Product @key(fields: "id") { id: ID! category: Category @shareable }
+        type Category { name: String }"#;
+    let b = r#"type Product @key(fields: "id") { id: ID! category: Category @shareable }
+        type Category { details: Details } type Details { size: Int }"#;
+    let router = router_with(RouterSettings::default(), &[("a", a), ("b", b)]);
+    let query = "query($no: Boolean!) { product { category { name details { size @include(if: $no) } } } }";
+    let plan = plan_with(&router, query, json!({ "no": false }));
+    assert_plan(
+        &plan,
+        r#"
+        1. a
+        {product{category{name }id }}
+        2. b after 1
+        for product { __typename: "Product" id }
+        query($representations:[_Any!]!){_entities(representations:$representations){...on Product{category{details{__typename }}}}}
+        "#,
+    );
+}
+
+#[test]
 fn one_subgraph_for_all_is_better_than_one_for_each() {
     let subgraphs: &[(&str, &str)] = &[
         ("root", r#"type Query { product: Product } type Product @key(fields: "id") { id: ID! }"#),
@@ -267,6 +288,26 @@ fn types_are_told_apart_no_further_than_needed() {
            for items { ... on Film { __typename: "Film" id } }
            query($representations:[_Any!]!){_entities(representations:$representations){...on Film{minutes }}}"#,
     );
+}
+
+#[test]
+fn an_object_that_could_be_another_in_the_whole_tells_its_type() {
+    let books = "type Query { pick: Book @shareable } type Book { title: String @shareable isbn: String }";
+    let films = "type Query { pick: Media @shareable } union Media = Book | Film
+        type Book { title: String @shareable } type Film { title: String @shareable }";
+    let plan = plan(&[("books", books), ("films", films)], "{ pick { ... on Book { title } } }");
+    assert_plan(&plan, "1. books\n{pick{__typename title }}");
+}
+
+#[test]
+fn of_an_object_of_which_nothing_is_asked_the_type_does_not_matter() {
+    let a = r#"interface Node @key(fields: "id") { id: ID! } type Book implements Node @key(fields: "id") { id: ID! }
+        type Query { book: Book }"#;
+    let b = r#"type Query { node: Node } type Node @interfaceObject @key(fields: "id") { id: ID! note: String }"#;
+    let router = router_with(RouterSettings::default(), &[("a", a), ("b", b)]);
+    let query =
+        "query($no: Boolean!) { node { id @include(if: $no) } node { note } empty: node { id @include(if: $no) } }";
+    assert_plan(&plan_with(&router, query, json!({ "no": false })), "1. b\n{node{note }empty:node{__typename }}");
 }
 
 #[test]

@@ -5,10 +5,14 @@
 mod architecture;
 mod contract;
 mod crashes;
+mod differential;
 mod journey;
 mod limits;
+#[path = "../support/operations/mod.rs"]
+mod operations;
 mod outages;
 mod people;
+mod questions;
 mod races;
 mod support;
 mod traces;

@@ -151,6 +151,15 @@ impl Market {
         self.wait_until_ready(&self.url.clone()).await;
     }
 
+    /// Starts the whole market in one process beside this one, over the same database; its URL.
+    pub(crate) async fn start_beside(&mut self) -> String {
+        let port = free_port();
+        self.spawn(&["up"], &[("PORT", &port.to_string())], "beside");
+        let url = format!("http://127.0.0.1:{port}");
+        self.wait_until_ready(&url).await;
+        url
+    }
+
     /// Waits until the market's process has ended by itself; false when it has not in time.
     pub(crate) async fn has_died(&mut self) -> bool {
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -178,6 +187,13 @@ impl Market {
 
     fn set(&mut self, name: &str, value: String) {
         self.environment.push((name.to_owned(), value));
+    }
+
+    /// The value of an option that the processes are given.
+    #[allow(dead_code, reason = "the program `audit` asks for it")]
+    pub(crate) fn value(&self, name: &str) -> &str {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map_or_else(|| panic!("{name} is not set"), |(_, value)| value)
     }
 
     fn command(&self, arguments: &[&str], more: &[(&str, &str)]) -> Command {

@@ -308,6 +308,7 @@ impl<'c, 'g> Builder<'c, 'g> {
             let contextual = self.values(&stay.sources, &mut Vec::new())?;
             let inner = self.select(site.selection, &key, stay, contextual);
             if let (Some(selection), Some((choice, provided))) = (inner, &stay.inner) {
+                self.built.selections[selection].typename |= self.hides_abstract(stand.ty, stay);
                 let place = self.child_place(site.place, site.only, &key);
                 let site = Site { fetch: site.fetch, selection, place, only: None };
                 let stand = self.chooser.below(stand, stay.owner.target, provided.as_ref());
@@ -338,6 +339,12 @@ impl<'c, 'g> Builder<'c, 'g> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a field answers with objects of one type, but in the whole of several, which have to be told apart.
+    fn hides_abstract(&self, ty: TypeId, stay: &Stay) -> bool {
+        let field = self.graph.ty(ty).fields.get(&stay.want.name);
+        field.is_some_and(|field| field.target != stay.owner.target && self.graph.ty(field.target).is_abstract())
     }
 
     /// Selects a field, or finds it selected; answers the selection below it.

@@ -309,9 +309,9 @@ fn provides(graph: &Supergraph, set: &WantSet, ty: TypeId, field: &Name) -> Opti
     set.on.iter().filter(|(on, _)| graph.covers(*on, ty)).find_map(|(_, inner)| provides(graph, inner, ty, field))
 }
 
-/// How many leaves a set has: what is left of it can be compared.
+/// How many leaves a set has: what is left of it can be compared. A field of which nothing is asked is one.
 pub(super) fn leaves(set: &WantSet) -> usize {
-    let fields: usize = set.fields.iter().map(|want| want.set.as_deref().map_or(1, leaves)).sum();
+    let fields: usize = set.fields.iter().map(|want| want.set.as_deref().map_or(1, |set| leaves(set).max(1))).sum();
     let on: usize = set.on.iter().map(|(_, inner)| leaves(inner)).sum();
     fields + on + usize::from(set.typename)
 }

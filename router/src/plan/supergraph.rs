@@ -84,6 +84,8 @@ pub(super) struct TypeHere {
 
 #[derive(Debug)]
 pub(super) struct Field {
+    /// The named type of the field in the whole.
+    pub(super) target: TypeId,
     pub(super) owners: Vec<Owner>,
 }
 
@@ -342,7 +344,8 @@ impl Reader {
             if owners.iter().any(|owner| owner.label.is_some()) {
                 graph.overridden.insert(field.node.name.node.to_string());
             }
-            graph.types[at].fields.insert(field.node.name.node.clone(), Field { owners });
+            let target = self.type_id(type_name(&field.node.ty.node))?;
+            graph.types[at].fields.insert(field.node.name.node.clone(), Field { target, owners });
         }
         Ok(())
     }

@@ -163,7 +163,6 @@ impl WantSet {
             let set = want.set.get_or_insert_default();
             let set = Arc::make_mut(set);
             set.read(&field.items, graph, &Reading { client: reading.client, root: false });
-            set.typename |= set.is_empty();
         }
     }
 }
