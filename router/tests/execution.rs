@@ -128,6 +128,20 @@ async fn conditions_are_decided_by_variables() {
 }
 
 #[tokio::test]
+async fn a_clients_variables_may_have_any_name() {
+    let market = market();
+    for name in ["representations", "__r0", "__r1_"] {
+        let query = format!(
+            "query(${name}: String!) {{ products(first: 1) {{ shelf(row: ${name}) seller {{ name }} }}
+             p2: product(id: \"p2\") {{ inStock s: shelf(row: ${name}) }} }}"
+        );
+        let (_, answer) = market.ask_as(&query, json!({name: "A"}), Default::default()).await;
+        assert_eq!(answer["data"]["products"][0]["shelf"], "A-p1", "{answer}");
+        assert_eq!(answer["data"]["p2"]["s"], "A-p2", "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn variables_are_coerced() {
     let market = market();
     let query = "query($first: Int!, $where: ProductWhere) { products(first: $first, where: $where) { id } }";

@@ -154,10 +154,15 @@ impl Writer<'_> {
                 renames: renames[*member].clone(),
             });
         }
-        if lists.len() > 1 {
-            for (at, list) in lists.iter_mut().enumerate() {
+        let several = lists.len() > 1;
+        for (at, list) in lists.iter_mut().enumerate() {
+            if several {
                 list.alias = Name::new(format!("_{at}"));
                 list.variable = Name::new(format!("__r{at}"));
+            }
+            // A client may have a variable of that name.
+            while body.variables.contains(&list.variable) {
+                list.variable = Name::new(format!("{}_", list.variable));
             }
         }
         body.text.push('{');

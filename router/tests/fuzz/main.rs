@@ -4,7 +4,7 @@
 //! --nocapture planner` runs new ones for so long and tells how many, and how memory grew. What fails is made smaller
 //! and shown; `FUZZ_BYTES` (as shown, in hexadecimal) runs it again.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation, clippy::needless_range_loop)]
 
 mod answers;
 mod choices;

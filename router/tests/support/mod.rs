@@ -459,6 +459,11 @@ mod stock {
             Ok(Some(10))
         }
 
+        /// Where it lies.
+        async fn shelf(&self, row: String) -> String {
+            format!("{row}-{}", self.id.as_str())
+        }
+
         async fn in_stock(&self) -> bool {
             true
         }

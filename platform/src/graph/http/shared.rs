@@ -30,10 +30,13 @@ type Told = Option<Result<Answer, TransportError>>;
 /// A question and the number of mutations that had ended when it was asked.
 type Key = (u64, Question);
 
+/// By their bodies, the questions that are under way, and where their answers will be told.
+type Running = HashMap<Bytes, Vec<(Key, watch::Receiver<Told>)>>;
+
 /// The queries that are under way to one subgraph.
 #[derive(Default)]
 pub(super) struct Shared {
-    running: Mutex<HashMap<Bytes, Vec<(Key, watch::Receiver<Told>)>>>,
+    running: Mutex<Running>,
     mutations: AtomicU64,
 }
 
@@ -56,7 +59,7 @@ impl Drop for Listed<'_> {
 }
 
 impl Shared {
-    fn running(&self) -> MutexGuard<'_, HashMap<Bytes, Vec<(Key, watch::Receiver<Told>)>>> {
+    fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
