@@ -60,6 +60,16 @@ impl<'a> Difference<'a> {
             return Some("reference: it requires one field with two arguments as one, and fails the audit's own case");
         }
         let (ours, theirs) = (&self.ours["data"], &self.theirs["data"]);
+        if self.graph == "simple-interface-object" && !has_errors(&self.ours) && !has_errors(&self.theirs) {
+            if alike_but(ours, theirs, &|ours, theirs| ours.is_boolean() && theirs.is_boolean()) {
+                return Some(
+                    "suite: Admin.isActive is another in a than in c, and which of the two is asked is not determined",
+                );
+            }
+            if alike_but(ours, theirs, &|ours, theirs| ours.is_object() && theirs.is_null()) {
+                return Some("reference: it drops an object, of which a subgraph says a wrong __typename on purpose");
+            }
+        }
         let errors = self.theirs["errors"].as_array().map_or(&[][..], Vec::as_slice);
         let [code, subgraph] = ["code", "serviceName"].map(|name| &self.theirs["errors"][0]["extensions"][name]);
         if !has_errors(&self.ours) && code == "GRAPHQL_VALIDATION_FAILED" && subgraph.is_string() {
@@ -95,6 +105,23 @@ const WORDS: [(Words, &str); 5] = [
     ),
 ];
 
+/// Whether two answers are equal but where the exception holds.
+fn alike_but(ours: &Value, theirs: &Value, exception: &impl Fn(&Value, &Value) -> bool) -> bool {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            ours.len() == theirs.len()
+                && ours
+                    .iter()
+                    .all(|(key, value)| theirs.get(key).is_some_and(|other| alike_but(value, other, exception)))
+        }
+        (Value::Array(ours), Value::Array(theirs)) => {
+            ours.len() == theirs.len()
+                && ours.iter().zip(theirs).all(|(ours, theirs)| alike_but(ours, theirs, exception))
+        }
+        _ => equal(ours, theirs) || exception(ours, theirs),
+    }
+}
+
 /// Whether an answer is the other, but for keys that are missing in it.
 fn lacks(answer: &Value, whole: &Value) -> bool {
     match (answer, whole) {
@@ -125,12 +152,8 @@ fn alike(ours: &Value, theirs: &Value) -> bool {
 /// The order of fields means nothing here, nor how a number is written.
 fn equal(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
-        (Value::Object(ours), Value::Object(theirs)) => {
-            ours.len() == theirs.len()
-                && ours.iter().all(|(key, value)| theirs.get(key).is_some_and(|other| equal(value, other)))
-        }
-        (Value::Array(ours), Value::Array(theirs)) => {
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| equal(ours, theirs))
+        (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {
+            alike_but(ours, theirs, &|_, _| false)
         }
         (Value::Number(ours), Value::Number(theirs)) => ours == theirs || ours.as_f64() == theirs.as_f64(),
         _ => ours == theirs,
