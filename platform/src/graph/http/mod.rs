@@ -188,9 +188,8 @@ impl HttpTransport {
             };
             self.shared.ask(question, self.exchange(&asked, body, reads)).await
         } else {
-            let answer = self.exchange(&asked, body, reads).await;
-            self.shared.mutated();
-            answer
+            let _under_way = (!reads).then(|| self.shared.mutation());
+            self.exchange(&asked, body, reads).await
         };
         answer.map(|Answer { status, body }| GraphAnswer::Json { status, body })
     }

@@ -58,14 +58,23 @@ impl Drop for Listed<'_> {
     }
 }
 
+/// A mutation that is under way.
+pub(super) struct Mutation<'a>(&'a Shared);
+
+impl Drop for Mutation<'_> {
+    fn drop(&mut self) {
+        self.0.mutations.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 impl Shared {
     fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says that a mutation has ended.
-    pub(super) fn mutated(&self) {
-        self.mutations.fetch_add(1, Ordering::SeqCst);
+    /// A mutation, for as long as it is waited for: where that ends without an answer, it may have happened still.
+    pub(super) fn mutation(&self) -> Mutation<'_> {
+        Mutation(self)
     }
 
     /// Sends a query, or waits for the answer to an equal one.
