@@ -2,43 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::HashMap;
-use std::sync::Arc;
+#[path = "support/planner.rs"]
+mod planner;
+
 use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
-use platform::graph::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
-use router::compose::{SubgraphSdl, compose};
-use router::{QueryPlan, Request, Router, RouterSettings};
-
-/// Nobody is asked while planning.
-struct Nobody;
-
-impl SubgraphTransport for Nobody {
-    fn execute(&self, _: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>> {
-        Box::pin(async { Err(TransportError::Connection("nobody is there".to_owned())) })
-    }
-}
+use planner::router_over;
+use platform::graph::RequestContext;
+use router::{QueryPlan, Request, RouterSettings};
 
 const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
     "@key", "@shareable", "@external", "@requires", "@provides", "@context", "@fromContext"])
 "#;
 
-fn router_over(subgraphs: &[(&str, &str)]) -> Arc<Router> {
-    let sources: Vec<SubgraphSdl> = subgraphs
-        .iter()
-        .map(|(name, sdl)| SubgraphSdl { name: (*name).to_owned(), url: String::new(), sdl: format!("{LINK}{sdl}") })
-        .collect();
-    let transports: HashMap<String, Arc<dyn SubgraphTransport>> = subgraphs
-        .iter()
-        .map(|(name, _)| ((*name).to_owned(), Arc::new(Nobody) as Arc<dyn SubgraphTransport>))
-        .collect();
-    Router::new(RouterSettings::default(), &compose(&sources).unwrap().sdl, transports).unwrap()
-}
-
 fn plan(subgraphs: &[(&str, &str)], query: &str) -> QueryPlan {
     let request = Request { query: query.to_owned(), ..Request::default() };
-    router_over(subgraphs).explain(request, &RequestContext::default()).unwrap()
+    router_over(RouterSettings::default(), LINK, subgraphs).explain(request, &RequestContext::default()).unwrap()
 }
 
 /// The plan as text must be this, indentation aside.
@@ -235,7 +214,7 @@ fn planning_is_bounded() {
             r#"type T @key(fields: "id") { id: ID! p: String @shareable } type V @key(fields: "id") { id: ID! }"#,
         ),
     ];
-    let router = router_over(subgraphs);
+    let router = router_over(RouterSettings::default(), LINK, subgraphs);
     let mut query = "u { f g }".to_owned();
     for _ in 0..4 {
         query = format!("u {{ f g t {{ {query} }} }} v {{ t {{ {query} }} u {{ f }} }}");

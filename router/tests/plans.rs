@@ -2,39 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::HashMap;
+#[path = "support/planner.rs"]
+mod planner;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
-use platform::graph::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
-use router::compose::{SubgraphSdl, compose};
+use planner::router_over;
+use platform::graph::RequestContext;
 use router::{QueryPlan, Request, Router, RouterSettings};
 use serde_json::{Value, json};
-
-/// Nobody is asked while planning.
-struct Nobody;
-
-impl SubgraphTransport for Nobody {
-    fn execute(&self, _: GraphRequest) -> BoxFuture<'_, Result<GraphAnswer, TransportError>> {
-        Box::pin(async { Err(TransportError::Connection("nobody is there".to_owned())) })
-    }
-}
 
 const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
     "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])
 "#;
 
 fn router_with(settings: RouterSettings, subgraphs: &[(&str, &str)]) -> Arc<Router> {
-    let sources: Vec<SubgraphSdl> = subgraphs
-        .iter()
-        .map(|(name, sdl)| SubgraphSdl { name: (*name).to_owned(), url: String::new(), sdl: format!("{LINK}{sdl}") })
-        .collect();
-    let transports: HashMap<String, Arc<dyn SubgraphTransport>> = subgraphs
-        .iter()
-        .map(|(name, _)| ((*name).to_owned(), Arc::new(Nobody) as Arc<dyn SubgraphTransport>))
-        .collect();
-    Router::new(settings, &compose(&sources).unwrap().sdl, transports).unwrap()
+    router_over(settings, LINK, subgraphs)
 }
 
 fn plan_with(router: &Router, query: &str, variables: Value) -> QueryPlan {

@@ -7,9 +7,10 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::differences::{self, Asked, Difference};
+use crate::folder::Folder;
 use crate::market;
 use crate::operations::{Bounds, Operation, Operations, Schema, Values};
-use crate::process::{Folder, Router, ask, compose};
+use crate::process::{Router, ask, compose, write_subgraphs};
 use crate::suites::Suite;
 
 /// How far the two answer alike.
@@ -82,7 +83,7 @@ pub(crate) async fn run(options: &Options) -> bool {
 
 async fn over_suite(suite: &Suite, options: &Options, tally: &mut Tally) {
     let folder = Folder::new();
-    let config = folder.write_subgraphs(&suite.subgraphs);
+    let config = write_subgraphs(&folder, &suite.subgraphs);
     let supergraph = compose(&config).unwrap_or_else(|said| panic!("{}: {said}", suite.name));
     let router = Router::start(&["--compose"], &config).await.expect("the router starts");
     let Some(theirs) = options.teach(&suite.name, &suite.supergraph).await else { return };

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::composition;
-use crate::process::{Folder, Router, compose};
+use crate::folder::Folder;
+use crate::process::{Router, compose, write_subgraphs};
 use crate::suites::{Case, Suite};
 
 /// How many of how many.
@@ -31,7 +32,7 @@ pub(crate) async fn run(server: &str, only: Option<&str>) -> bool {
     println!("{:<36} {:>11} {:>11} {:>11}", "suite", "composition", "answers", "reference's");
     for suite in Suite::all(server, only).await {
         let folder = Folder::new();
-        let config = folder.write_subgraphs(&suite.subgraphs);
+        let config = write_subgraphs(&folder, &suite.subgraphs);
         let differences = match compose(&config) {
             Ok(ours) => composition::differences(&suite.supergraph, &ours),
             Err(said) => vec![said],

@@ -7,7 +7,8 @@ use axum::Json;
 use axum::routing::post;
 use serde_json::json;
 
-use crate::process::{Folder, Router};
+use crate::folder::Folder;
+use crate::process::{Router, write_subgraphs};
 use crate::suites::Subgraph;
 
 const SCRIPT: &str = r#"
@@ -28,7 +29,7 @@ pub(crate) async fn run(packages: &Path) -> bool {
     tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
     let folder = Folder::new();
     let subgraph = Subgraph { name: "a".to_owned(), url, sdl: "type Query { a: Int }".to_owned() };
-    let config = folder.write_subgraphs(&[subgraph]);
+    let config = write_subgraphs(&folder, &[subgraph]);
     let router = Router::start(&["--compose"], &config).await.expect("the router starts");
     let status = tokio::process::Command::new("node")
         .args(["--input-type=module", "-e", SCRIPT])

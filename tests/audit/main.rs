@@ -10,6 +10,8 @@ mod composition;
 mod differences;
 mod differential;
 mod federation;
+#[path = "../support/folder.rs"]
+mod folder;
 mod graphql_http;
 mod market;
 #[path = "../support/operations/mod.rs"]

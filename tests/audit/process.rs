@@ -7,41 +7,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::folder::Folder;
 use crate::suites::Subgraph;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 
-/// A folder that ends with its owner.
-pub(crate) struct Folder(PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("doa-market-audit-{}", uuid::Uuid::now_v7()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+/// Writes the subgraphs' schemas into a folder, and the configuration file that names them.
+pub(crate) fn write_subgraphs(folder: &Folder, subgraphs: &[Subgraph]) -> PathBuf {
+    let mut config = String::new();
+    for Subgraph { name, url, sdl } in subgraphs {
+        folder.write(&format!("{name}.graphql"), sdl);
+        config += &format!("[subgraphs.\"{name}\"]\nurl = \"{url}\"\nschema = \"{name}.graphql\"\n");
     }
-
-    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    /// Writes the subgraphs' schemas, and the configuration file that names them.
-    pub(crate) fn write_subgraphs(&self, subgraphs: &[Subgraph]) -> PathBuf {
-        let mut config = String::new();
-        for Subgraph { name, url, sdl } in subgraphs {
-            self.write(&format!("{name}.graphql"), sdl);
-            config += &format!("[subgraphs.\"{name}\"]\nurl = \"{url}\"\nschema = \"{name}.graphql\"\n");
-        }
-        self.write("router.toml", &config)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    folder.write("router.toml", &config)
 }
 
 /// What `doa-market schema compose` makes of a configuration file; what it says where that is nothing.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
 mod compose;
+#[path = "../support/folder.rs"]
+mod folder;
 mod https;
 mod plan;
 mod refusals;

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::Folder;
+use crate::folder::Folder;
 
 const ACCOUNTS: &str = "type Query { me: User } type User @key(fields: \"id\") { id: ID! name: String }";
 const REVIEWS: &str = "type User @key(fields: \"id\") { id: ID! reviews: [String!] }";
@@ -79,7 +79,7 @@ fn a_plan_is_told_as_json() {
 fn a_supergraph_is_as_good_as_its_subgraphs() {
     let folder = Folder::new();
     let mut compose = Command::new(env!("CARGO_BIN_EXE_doa-market"));
-    let schemas = ["accounts", "reviews"].map(|name| format!("{name}={}/{name}.graphql", folder.0.display()));
+    let schemas = ["accounts", "reviews"].map(|name| format!("{name}={}/{name}.graphql", folder.path().display()));
     let config = configured(&folder);
     compose.args(["schema", "compose", "--subgraph", &schemas[0], "--subgraph", &schemas[1]]);
     let supergraph = folder.write("supergraph.graphql", &printed(compose.output().unwrap()));
