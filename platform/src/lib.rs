@@ -16,6 +16,7 @@ pub mod language;
 pub mod loader;
 pub mod money;
 pub mod paging;
+pub mod recent;
 pub mod server;
 pub mod service;
 pub mod settings;

@@ -5,23 +5,23 @@
 
 use std::time::Duration;
 
-use moka::sync::Cache;
+use platform::recent::Recent;
 
 use crate::model::VariantId;
 use crate::rules::Level;
 
 /// How many levels are kept.
-const CAPACITY: u64 = 100_000;
+const CAPACITY: usize = 100_000;
 
 /// The levels of variants that were asked for a moment ago.
 #[derive(Clone)]
 pub(crate) struct Levels {
-    kept: Cache<VariantId, Level>,
+    kept: Recent<VariantId, Level>,
 }
 
 impl Levels {
     pub(crate) fn new(lifetime: Duration) -> Self {
-        Self { kept: Cache::builder().max_capacity(CAPACITY).time_to_live(lifetime).build() }
+        Self { kept: Recent::new(CAPACITY, lifetime) }
     }
 
     pub(crate) fn get(&self, id: VariantId) -> Option<Level> {
@@ -29,13 +29,13 @@ impl Levels {
     }
 
     pub(crate) fn keep(&self, id: VariantId, level: Level) {
-        self.kept.insert(id, level);
+        self.kept.keep(id, level);
     }
 
     /// Forgets levels that have just changed.
     pub(crate) fn forget(&self, ids: impl IntoIterator<Item = VariantId>) {
         for id in ids {
-            self.kept.invalidate(&id);
+            self.kept.forget(&id);
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use moka::sync::Cache;
 use platform::database::Database;
 use platform::errors::GraphError;
 use platform::loader::Loader;
+use platform::recent::Recent;
 
-use crate::cache::Recent;
+use crate::cache::RecentRows;
 use crate::model::{BrandId, BrandRow, DetailRow, PriceChangeRow, ProductId, ProductRow, VariantId, VariantRow};
 use crate::store;
 
@@ -18,7 +18,7 @@ type VariantOfProduct = (Arc<VariantRow>, Arc<ProductRow>);
 
 /// One loader per kind of key.
 pub(crate) struct Loaders {
-    recent: Recent,
+    recent: RecentRows,
     products: Loader<ProductId, Arc<ProductRow>>,
     details: Loader<ProductId, Arc<DetailRow>>,
     variants: Loader<VariantId, VariantOfProduct>,
@@ -42,7 +42,7 @@ macro_rules! loader {
 }
 
 impl Loaders {
-    pub(crate) fn new(database: &Database, recent: Recent) -> Self {
+    pub(crate) fn new(database: &Database, recent: RecentRows) -> Self {
         Self {
             recent,
             products: loader!(database, store::products_by_id, |rows| by_key(rows, |row: &ProductRow| row.id)),
@@ -81,8 +81,8 @@ impl Loaders {
         }
         let found = self.fresh_variant(id).await?;
         if let Some((variant, product)) = &found {
-            self.recent.variants.insert(id, Arc::clone(variant));
-            self.recent.products.insert(product.id, Arc::clone(product));
+            self.recent.variants.keep(id, Arc::clone(variant));
+            self.recent.products.keep(product.id, Arc::clone(product));
         }
         Ok(found)
     }
@@ -109,7 +109,7 @@ impl Loaders {
 }
 
 /// What was read a moment ago, or what the loader reads now.
-async fn recent_or<K, V>(recent: &Cache<K, V>, loader: &Loader<K, V>, key: K) -> Result<Option<V>, GraphError>
+async fn recent_or<K, V>(recent: &Recent<K, V>, loader: &Loader<K, V>, key: K) -> Result<Option<V>, GraphError>
 where
     K: Copy + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
@@ -119,7 +119,7 @@ where
     }
     let value = loader.load(key).await?;
     if let Some(value) = &value {
-        recent.insert(key, value.clone());
+        recent.keep(key, value.clone());
     }
     Ok(value)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use platform::service::{Service, ServiceContext};
 
 use crate::actions::Catalogue;
-use crate::cache::Recent;
+use crate::cache::RecentRows;
 use crate::categories::Categories;
 use crate::consumers::subscription;
 use crate::{graphql, pictures};
@@ -16,7 +16,7 @@ pub(crate) fn start(context: ServiceContext) -> Service {
         database: context.database,
         outbox: context.outbox,
         graph: context.graph,
-        recent: Recent::new(),
+        recent: RecentRows::new(),
     };
     Service {
         schema: Arc::new(graphql::schema(catalogue.clone())),

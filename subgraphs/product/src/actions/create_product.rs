@@ -61,7 +61,7 @@ pub(crate) async fn create_product(
         })
         .await;
     drop(connection);
-    catalogue.recent.counts.invalidate_all();
+    catalogue.recent.counts.forget_all();
     catalogue.outbox.wake();
     outcome.map_err(|refused| match refused {
         Refused::Failure(failure) => failure,

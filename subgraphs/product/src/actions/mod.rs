@@ -21,7 +21,7 @@ use platform::database::Database;
 use platform::events::Outbox;
 use platform::graph::{GraphClient, RequestContext};
 
-use crate::cache::Recent;
+use crate::cache::RecentRows;
 use crate::categories::Categories;
 use crate::clients::{SellerStanding, seller_standing};
 use crate::error::{Failure, UserErrorCode};
@@ -35,7 +35,7 @@ pub(crate) struct Catalogue {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox,
     pub(crate) graph: GraphClient,
-    pub(crate) recent: Recent,
+    pub(crate) recent: RecentRows,
     pub(crate) categories: Categories,
 }
 

@@ -129,7 +129,7 @@ pub(crate) async fn page_of(
     };
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
     for row in &rows {
-        catalogue.recent.products.insert(row.id, Arc::clone(row));
+        catalogue.recent.products.keep(row.id, Arc::clone(row));
     }
     let (catalogue, filter) = (catalogue.clone(), Arc::new(filter));
     Ok(Connection::new(
@@ -146,7 +146,7 @@ pub(crate) async fn page_of(
                     let mut connection = catalogue.database.connection().await?;
                     store::count_products(&mut connection, &filter).await?
                 };
-                catalogue.recent.counts.insert(filter, count);
+                catalogue.recent.counts.keep(filter, count);
                 Ok(count)
             })
         },
