@@ -1,6 +1,7 @@
 //! What every service needs, and nothing about commerce.
 
 pub mod cache;
+pub mod caller;
 pub mod contact;
 pub mod database;
 pub mod date;
@@ -16,6 +17,7 @@ pub mod language;
 pub mod loader;
 pub mod money;
 pub mod paging;
+pub mod problem;
 pub mod recent;
 pub mod server;
 pub mod service;

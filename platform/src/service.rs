@@ -23,6 +23,8 @@ pub struct ServiceDefinition {
     pub sdl: fn() -> String,
     /// Its own migrations; `None` for a service that keeps nothing.
     pub migrations: Option<fn() -> EmbeddedMigrations>,
+    /// The paths under which clients reach routes of its own, as in `/files`; everything below them is meant as well.
+    pub client_paths: &'static [&'static str],
     /// Its own options.
     pub settings: &'static [SettingDoc],
     /// Starts it.
@@ -56,7 +58,8 @@ pub struct ServiceContext {
 pub struct Service {
     /// Its subgraph.
     pub schema: Arc<dyn LocalSchema>,
-    /// HTTP routes of its own, beside GraphQL: published keys, provider call-backs.
+    /// HTTP routes of its own, beside GraphQL: published keys, provider call-backs, files. Who asks stands in the request
+    /// as a [`crate::caller::Caller`].
     pub routes: Router,
     /// What it hears.
     pub subscriptions: Vec<Subscription>,

@@ -18,6 +18,14 @@ pub(super) struct PublicSide {
     pub(super) rest: Arc<RestApi>,
     pub(super) supergraph: String,
     pub(super) routes: axum::Router,
+    edge: Edge,
+}
+
+impl PublicSide {
+    /// Everything that clients reach, with the routes of services, which are told who asks.
+    pub(super) fn with_services(&self, services: axum::Router) -> axum::Router {
+        self.routes.clone().merge(self.edge.identified(services))
+    }
 }
 
 /// Builds the public side over the subgraphs' transports.
@@ -44,5 +52,5 @@ pub(super) fn public_side(
         .merge(edge.graphql_routes())
         .merge(rest.routes(&edge))
         .merge(web::routes(&config.process.web_client));
-    Ok(PublicSide { router, rest, supergraph, routes })
+    Ok(PublicSide { router, rest, supergraph, routes, edge })
 }

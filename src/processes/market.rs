@@ -63,11 +63,12 @@ async fn run(
     let readiness = standing.iter().filter_map(|service| Some((service.name, service.readiness.clone()?))).collect();
     super::router::inform_gateway(&public, &readiness);
     let mut checks = shared.readiness();
-    let mut routes = public.routes;
+    let mut own = axum::Router::new();
     for service in &standing {
-        routes = routes.merge(service.routes.clone());
+        own = own.merge(service.routes.clone());
         checks.extend(service.readiness.clone());
     }
+    let routes = public.with_services(own);
     for service in standing {
         service.work(&shared).await?;
     }

@@ -4,6 +4,7 @@
 mod assembly;
 mod edge;
 mod foreign;
+mod forward;
 mod market;
 mod router;
 mod sandbox;

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::assembly::{Shared, stand};
 use super::edge::{PublicSide, public_side};
+use super::forward::service_routes;
 use super::{http_client, listen};
 use crate::config::Config;
 use crate::services::{self, GATEWAY, SERVICES};
@@ -27,6 +28,7 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     let shutdown = shutdown_on_signal()?;
     let tokens = config.shared_tokens()?;
     let client = http_client(&config)?;
+    let files = platform::http_client::builder().connect_timeout(config.transport.connect_timeout).build()?;
     let shared = Shared::new(&config, port, shutdown.clone())?;
     let gateway = stand(&GATEWAY, &config, &config.database, NO_DATABASE, &shared).await?;
     let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
@@ -53,7 +55,8 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     gateway.work(&shared).await?;
     tracing::info!(port, "the router is open");
     // The demo catalogue's pictures are drawn, not stored: whoever serves pages can draw them.
-    let routes = public.routes.merge(product::picture_routes()).merge(health_routes(checks));
+    let own = service_routes(&config, &files, &tokens).merge(product::picture_routes());
+    let routes = public.with_services(own).merge(health_routes(checks));
     serve(listener, routes, shutdown, config.process.drain).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
+use platform::caller::behind_router;
 use platform::graph::{HttpTransport, SubgraphTransport, WHOLE_GRAPH};
 use platform::server::{health_routes, serve, shutdown_on_signal};
 use platform::subgraph::graphql_routes;
@@ -40,8 +41,8 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     shared.graph.connect(ways);
     let mut checks = shared.readiness();
     checks.extend(service.readiness.clone());
-    let routes =
-        graphql_routes(Arc::clone(&service.schema), tokens).merge(service.routes.clone()).merge(health_routes(checks));
+    let own = behind_router(service.routes.clone(), Arc::clone(&tokens));
+    let routes = graphql_routes(Arc::clone(&service.schema), tokens).merge(own).merge(health_routes(checks));
     service.work(&shared).await?;
     tracing::info!(service = definition.name, port, "the service is open");
     serve(listener, routes, shutdown, config.process.drain).await?;

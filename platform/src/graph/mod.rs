@@ -18,7 +18,7 @@ use futures::future::BoxFuture;
 pub use client::{GraphClient, GraphClientError, WHOLE_GRAPH};
 pub use http::{
     AddressError, Gzip, HeaderRules, HttpTransport, HttpTransportSettings, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER,
-    Protocol, TRACE_HEADER, request_context_from_headers,
+    Protocol, TRACE_HEADER, request_context_from_headers, write_request_context,
 };
 pub use local::{LocalSchema, LocalTransport};
 pub use sdl::print_sdl;

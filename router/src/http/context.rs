@@ -3,12 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use platform::graph::{ClientInfo, RequestContext};
 use platform::identity::{Principal, TokenError};
 use platform::language::Language;
-use platform::trace::continue_or_start;
+use platform::problem::Problem;
+use platform::trace::{continue_or_start, trace_id};
 
 use super::{Access, Edge};
 use crate::error::GraphError;
@@ -63,6 +66,17 @@ pub(crate) async fn read_context(
         }
     }
     (context, None)
+}
+
+/// Lets a request for a route beside the graph in, with its context.
+pub(super) async fn identified(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    let (context, denied) = read_context(&edge, request.headers(), request.extensions()).await;
+    if let Some(Denied { status, error }) = denied {
+        let trace = context.trace_parent.as_deref().map_or("", trace_id);
+        return Problem::new(status, &error.code, error.message).into_response(trace);
+    }
+    request.extensions_mut().insert(context);
+    next.run(request).await
 }
 
 /// The headers that some subgraph is to be sent.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use axum::Router as Routes;
 use axum::http::HeaderName;
+use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use platform::identity::{AccessTokenVerifier, InternalTokens};
 use tower_http::compression::CompressionLayer;
@@ -52,5 +53,11 @@ impl Edge {
             .route("/graphql", any(graphql::serve))
             .layer(CompressionLayer::new().gzip(true))
             .with_state(self.clone())
+    }
+
+    /// Routes beside the graph, which find who asks as a `RequestContext` in the request's extensions. A token that is not
+    /// valid is refused, as it is by the graph.
+    pub fn identified(&self, routes: Routes) -> Routes {
+        routes.layer(from_fn_with_state(self.clone(), context::identified))
     }
 }

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::document::{Body, Operation, marks};
-use super::problem::{FieldProblem, Problem};
+use super::problem::{of_errors, of_user_errors};
 use crate::operation::OperationKind;
 use crate::respond::Written;
+use platform::problem::{FieldProblem, Problem};
 
 /// A successful answer.
 pub(super) struct Success {
@@ -23,13 +24,13 @@ pub(super) fn make(operation: &Operation, written: &Written, fields: Option<&[St
     let slice = |mark: usize| slice(written, mark);
     let user_errors = slice(marks::USER_ERRORS).filter(|bytes| *bytes != b"[]" && *bytes != b"null");
     if let Some(bytes) = user_errors {
-        return Err(Problem::from_user_errors(read_user_errors(bytes)));
+        return Err(of_user_errors(read_user_errors(bytes)));
     }
     let data = slice(marks::DATA).filter(|bytes| *bytes != b"null");
     // A mutation that has its data has had its effect, whatever could not be read afterwards.
     let effect = operation.prepared.kind == OperationKind::Mutation && data.is_some();
     if !written.errors.is_empty() && !effect {
-        return Err(Problem::from_errors(&written.errors));
+        return Err(of_errors(&written.errors));
     }
     if operation.body == Body::Empty {
         return Ok(Success { body: Vec::new(), next: None });

@@ -7,10 +7,10 @@ use async_graphql::{Name, Value};
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::document::Operation;
-use super::problem::Problem;
 use crate::http::decode_pairs;
 use crate::plan::variables::VariableSpec;
 use crate::schema::{Schema, TypeKind, TypeRef};
+use platform::problem::Problem;
 
 /// The largest page.
 const LARGEST_PAGE: u32 = 100;

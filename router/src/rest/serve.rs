@@ -13,11 +13,12 @@ use platform::trace::trace_id;
 
 use super::answer::{Success, entity_tag, make, matches};
 use super::document::{Body, Operation, marks};
-use super::problem::Problem;
+use super::problem::of_errors;
 use super::request::{check_headers, read};
 use super::routes::Found;
 use super::{DOCS, RestApi};
 use crate::http::{Denied, Edge, read_body, read_context};
+use platform::problem::Problem;
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -131,7 +132,7 @@ impl Served {
         let written = router
             .run(&operation.prepared, asked.variables, context, marks::COUNT)
             .await
-            .map_err(|errors| Problem::from_errors(&errors))?;
+            .map_err(|errors| of_errors(&errors))?;
         let success = make(operation, &written, asked.fields.as_deref())?;
         let mut response = if reads {
             read_response(operation, &parts.headers, success, parts)
@@ -168,7 +169,7 @@ impl Served {
         let written = router
             .run(&operation.prepared, asked.variables, context, marks::COUNT)
             .await
-            .map_err(|errors| Problem::from_errors(&errors))?;
+            .map_err(|errors| of_errors(&errors))?;
         let current = make(operation, &written, None)?;
         if matches(wanted, &entity_tag(&current.body)) { Ok(()) } else { Err(failed()) }
     }

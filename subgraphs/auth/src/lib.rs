@@ -40,6 +40,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3001,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[KEYS_PATH],
     settings: AuthSettings::DOCS,
     start: |context| Box::pin(start(context)),
 };

@@ -28,6 +28,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3006,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: CartSettings::DOCS,
     start: |context| Box::pin(start(context)),
 };

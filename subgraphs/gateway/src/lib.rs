@@ -16,6 +16,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3000,
     sdl: graphql::sdl,
     migrations: None,
+    client_paths: &[],
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
 };

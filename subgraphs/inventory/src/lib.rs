@@ -33,6 +33,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3010,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: InventorySettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

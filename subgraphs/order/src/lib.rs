@@ -31,6 +31,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3003,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: OrderSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

@@ -32,6 +32,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3004,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: PaymentSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

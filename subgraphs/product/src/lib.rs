@@ -31,6 +31,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3002,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: &[],
     start: |context| Box::pin(async move { Ok(start::start(context)) }),
 };

@@ -35,30 +35,47 @@ pub(super) enum Told {
     Rules(HeaderRules),
 }
 
+/// Adds what one of our processes tells another about a request: its trace, who asks (signed), in which language, under
+/// which idempotency key, from which device.
+///
+/// # Errors
+/// When the principal cannot be signed.
+pub fn write_request_context(
+    context: &RequestContext,
+    tokens: &InternalTokens,
+    headers: &mut HeaderMap,
+) -> Result<(), TransportError> {
+    if let Some(trace) = &context.trace_parent {
+        set(headers, HeaderName::from_static(TRACE_HEADER), trace);
+    }
+    let token = tokens
+        .sign(&context.principal)
+        .map_err(|error| TransportError::Connection(format!("the principal: {error}")))?;
+    set(headers, HeaderName::from_static(PRINCIPAL_HEADER), &token);
+    set(headers, header::ACCEPT_LANGUAGE, context.language.tag());
+    if let Some(key) = &context.idempotency_key {
+        set(headers, HeaderName::from_static(IDEMPOTENCY_HEADER), key);
+    }
+    if let Some(agent) = &context.client.user_agent {
+        set(headers, header::USER_AGENT, agent);
+    }
+    if let Some(address) = &context.client.ip_address {
+        set(headers, HeaderName::from_static(CLIENT_ADDRESS_HEADER), address);
+    }
+    Ok(())
+}
+
 impl Told {
     /// Adds the headers of a request.
     pub(super) fn write(&self, context: &RequestContext, headers: &mut HeaderMap) -> Result<(), TransportError> {
-        if let Some(trace) = &context.trace_parent {
-            set(headers, HeaderName::from_static(TRACE_HEADER), trace);
-        }
         match self {
-            Self::All(tokens) => {
-                let token = tokens
-                    .sign(&context.principal)
-                    .map_err(|error| TransportError::Connection(format!("the principal: {error}")))?;
-                set(headers, HeaderName::from_static(PRINCIPAL_HEADER), &token);
-                set(headers, header::ACCEPT_LANGUAGE, context.language.tag());
-                if let Some(key) = &context.idempotency_key {
-                    set(headers, HeaderName::from_static(IDEMPOTENCY_HEADER), key);
+            Self::All(tokens) => write_request_context(context, tokens, headers)?,
+            Self::Rules(rules) => {
+                if let Some(trace) = &context.trace_parent {
+                    set(headers, HeaderName::from_static(TRACE_HEADER), trace);
                 }
-                if let Some(agent) = &context.client.user_agent {
-                    set(headers, header::USER_AGENT, agent);
-                }
-                if let Some(address) = &context.client.ip_address {
-                    set(headers, HeaderName::from_static(CLIENT_ADDRESS_HEADER), address);
-                }
+                rules.write(context, headers);
             }
-            Self::Rules(rules) => rules.write(context, headers),
         }
         Ok(())
     }

@@ -30,6 +30,7 @@ use crate::identity::InternalTokens;
 
 pub use self::headers::{
     HeaderRules, IDEMPOTENCY_HEADER, PRINCIPAL_HEADER, TRACE_HEADER, request_context_from_headers,
+    write_request_context,
 };
 
 crate::settings! {
