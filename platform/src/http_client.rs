@@ -7,8 +7,8 @@ pub fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy().tcp_nodelay(true).redirect(reqwest::redirect::Policy::none())
 }
 
-/// Makes the cryptography that was compiled in the one that TLS uses.
-pub(crate) fn choose_cryptography() {
+/// Makes the cryptography that was compiled in the one that TLS uses. A library with an HTTP client of its own needs it, too.
+pub fn choose_cryptography() {
     // A second call finds the choice made already; that is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

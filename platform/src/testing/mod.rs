@@ -148,10 +148,15 @@ impl TestServices {
         variables: serde_json::Value,
         context: RequestContext,
     ) -> Response {
-        self.started(service)
-            .schema
-            .answer(Request::new(query).variables(Variables::from_json(variables)).data(context))
-            .await
+        self.answer(service, Request::new(query).variables(Variables::from_json(variables)).data(context)).await
+    }
+
+    /// Executes a request on one service as it is.
+    ///
+    /// # Panics
+    /// When that service was not started.
+    pub async fn answer(&self, service: &str, request: Request) -> Response {
+        self.started(service).schema.answer(request).await
     }
 
     /// Executes an operation that must succeed, and returns its data as JSON.

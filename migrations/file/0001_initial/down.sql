@@ -1,0 +1,3 @@
+DROP TABLE upload;
+DROP TABLE file;
+DROP TABLE content;

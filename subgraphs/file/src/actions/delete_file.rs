@@ -1,0 +1,39 @@
+//! A file is deleted: nobody sees it any more, and its bytes go after a while.
+
+use diesel_async::AsyncConnection as _;
+use platform::events::append;
+use platform::graph::RequestContext;
+
+use super::Files;
+use crate::error::{Failure, UserErrorCode};
+use crate::events::FileDeleted;
+use crate::model::{FileId, StoredFile};
+use crate::rules::{may_delete, may_see};
+use crate::store;
+
+/// Deletes a file of the caller, of a seller that he acts for, or as staff.
+pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestContext) -> Result<StoredFile, Failure> {
+    let mut connection = files.database.connection().await?;
+    let found = store::files_by_id(&mut connection, &[id]).await?.pop();
+    let not_found = || UserErrorCode::FileNotFound.at(&["fileId"], context.language);
+    let stored = found.filter(|stored| may_see(&stored.file, &context.principal)).ok_or_else(not_found)?;
+    if !may_delete(&stored.file, &context.principal) {
+        return Err(UserErrorCode::PurposeNotAllowed.at(&["fileId"], context.language).into());
+    }
+    let fact = FileDeleted { file_id: id, owner_id: stored.file.owner_id, purpose: stored.file.purpose };
+    let gone = connection
+        .transaction(async |connection| {
+            let gone = store::delete_file(connection, id).await?;
+            if gone {
+                append(connection, &fact, context.trace_parent.as_deref()).await?;
+            }
+            Ok::<_, diesel::result::Error>(gone)
+        })
+        .await?;
+    drop(connection);
+    if !gone {
+        return Err(not_found().into());
+    }
+    files.outbox.wake();
+    Ok(stored)
+}

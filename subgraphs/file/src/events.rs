@@ -1,0 +1,44 @@
+//! What the file service tells.
+
+use platform::events::Fact;
+use serde::Serialize;
+
+use crate::model::{FileId, FilePurpose, SellerId, UserId};
+
+/// A file was uploaded.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileStored {
+    pub(crate) file_id: FileId,
+    pub(crate) owner_id: UserId,
+    pub(crate) seller_id: Option<SellerId>,
+    pub(crate) purpose: FilePurpose,
+    pub(crate) media_type: String,
+    /// Bytes.
+    pub(crate) size: i64,
+}
+
+impl Fact for FileStored {
+    const KIND: &'static str = "file.stored";
+
+    fn aggregate(&self) -> String {
+        self.file_id.to_string()
+    }
+}
+
+/// A file was deleted. Its bytes go later.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileDeleted {
+    pub(crate) file_id: FileId,
+    pub(crate) owner_id: UserId,
+    pub(crate) purpose: FilePurpose,
+}
+
+impl Fact for FileDeleted {
+    const KIND: &'static str = "file.deleted";
+
+    fn aggregate(&self) -> String {
+        self.file_id.to_string()
+    }
+}
