@@ -38,6 +38,10 @@ platform::define_id!(
     pub struct VariantId, "var"
 );
 platform::define_id!(
+    /// A category, owned by the product service.
+    pub struct CategoryId, "cat"
+);
+platform::define_id!(
     /// A cart line, owned by the cart service.
     pub struct CartLineId, "cln"
 );
@@ -209,6 +213,10 @@ pub(crate) struct LineRow {
     pub(crate) confirm_by: Option<DateTime<Utc>>,
     pub(crate) cancel_reason: Option<String>,
     pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
+    /// Unknown of lines that were bought before it was recorded.
+    pub(crate) category_id: Option<CategoryId>,
+    /// The part of the discount that the seller bears.
+    pub(crate) seller_discount: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

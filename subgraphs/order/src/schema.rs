@@ -63,6 +63,8 @@ diesel::table! {
         cancel_reason -> Nullable<Text>,
         cancel_answer_by -> Nullable<Timestamptz>,
         updated_at -> Timestamptz,
+        category_id -> Nullable<Uuid>,
+        seller_discount -> BigInt,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::{
     CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
     RefundTaskRow, RefundTaskState, SellerOrderRow,
 };
-use crate::schema::{checkout, line, line_state_change, purchase, refund_task};
+use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
 use crate::statements::{AwaitPayment, BeginCompletion, BegunCompletion, Complete, Place};
 
 /// An order with all that belongs to it.
@@ -61,6 +61,22 @@ pub(crate) async fn complete(connection: &mut AsyncPgConnection, completion: Com
 
 pub(crate) async fn order_by_id(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
     purchase::table.find(id).select(OrderRow::as_select()).first(connection).await.optional()
+}
+
+pub(crate) async fn orders_by_id(connection: &mut AsyncPgConnection, ids: &[OrderId]) -> QueryResult<Vec<OrderRow>> {
+    purchase::table.filter(purchase::id.eq_any(ids)).select(OrderRow::as_select()).load(connection).await
+}
+
+pub(crate) async fn seller_orders_of(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+) -> QueryResult<Vec<SellerOrderRow>> {
+    seller_order::table
+        .filter(seller_order::order_id.eq(id))
+        .order(seller_order::number)
+        .select(SellerOrderRow::as_select())
+        .load(connection)
+        .await
 }
 
 /// Locks the order for the rest of the transaction, so that its lines change one command after the other.

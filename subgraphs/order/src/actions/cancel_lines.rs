@@ -103,9 +103,11 @@ pub(crate) async fn cancel_paid(
     let task = if amount > 0 { Some(record_refund(connection, order.id, amount, reason, lease).await?) } else { None };
     let fact = OrderCancelled {
         order_id: order.id,
+        order_number: order.number.clone(),
         buyer_id: order.buyer_id,
         reason: reason.to_owned(),
         lines: moved.iter().map(LineFact::from).collect(),
+        at: Utc::now(),
     };
     platform::events::append(connection, &fact, trace).await?;
     Ok((moved, task))

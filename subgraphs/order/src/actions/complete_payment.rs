@@ -14,7 +14,7 @@ use super::refund::record_refund;
 use super::{Orders, carry_out_refund};
 use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
-use crate::events::{LineFact, OrderPaid};
+use crate::events::OrderPaid;
 use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
 use crate::rules::{LineCommand, next_state};
 use crate::statements::Complete;
@@ -93,12 +93,8 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
         let mut connection = orders.database.connection().await?;
         let mut lines = store::lines_by_order(&mut connection, order.id).await?;
         lines.retain(|line| next_state(line.state, LineCommand::Pay).is_some());
-        let fact = OrderPaid {
-            order_id: order.id,
-            buyer_id: order.buyer_id,
-            total: order.total,
-            lines: lines.iter().map(LineFact::from).collect(),
-        };
+        let parts = store::seller_orders_of(&mut connection, order.id).await?;
+        let fact = OrderPaid::new(&order, now, &parts, &lines);
         let completion = Complete {
             order_id: order.id,
             lease_until: orders.step_lease(),

@@ -9,8 +9,8 @@ use platform::language::Language;
 
 use super::Orders;
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::events::{LineConfirmed, LineDelivered, LineFact, LinePreparing, LineShipped};
-use crate::model::{LineId, LineRow, OrderLineState, UserId};
+use crate::events::{LineConfirmed, LineDelivered, LinePreparing, LineShipped};
+use crate::model::{LineId, LineRow, OrderId, OrderLineState, UserId};
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
@@ -139,10 +139,19 @@ async fn tell(
     lines: &[LineRow],
     trace: Option<&str>,
 ) -> diesel::QueryResult<()> {
+    let mut order_ids: Vec<OrderId> = lines.iter().map(|line| line.order_id).collect();
+    order_ids.dedup();
+    let orders = store::orders_by_id(connection, &order_ids).await?;
+    let at = Utc::now();
     macro_rules! facts {
         ($fact:ident) => {{
-            let facts: Vec<$fact> =
-                lines.iter().map(|line| $fact { order_id: line.order_id, line: LineFact::from(line) }).collect();
+            let facts: Vec<$fact> = lines
+                .iter()
+                .filter_map(|line| {
+                    let order = orders.iter().find(|order| order.id == line.order_id)?;
+                    Some($fact::new(order, line, at))
+                })
+                .collect();
             append_all(connection, &facts, trace).await
         }};
     }

@@ -393,6 +393,8 @@ fn assemble(
             confirm_by: None,
             cancel_reason: None,
             cancel_answer_by: None,
+            category_id: Some(snapshot.category_id),
+            seller_discount: 0,
         });
     }
     let order = OrderRow {

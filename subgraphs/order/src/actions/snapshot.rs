@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Orders;
 use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::model::{CartLineId, ProductId, SellerId, UserId, VariantId};
+use crate::model::{CartLineId, CategoryId, ProductId, SellerId, UserId, VariantId};
 
 /// One variant to buy.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +24,7 @@ pub(crate) struct Snapshot {
     pub(crate) variant_id: VariantId,
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
+    pub(crate) category_id: CategoryId,
     pub(crate) product_title: String,
     pub(crate) variant_name: String,
     pub(crate) image_url: Option<String>,
@@ -73,6 +74,7 @@ pub(crate) async fn of_cart_lines(
             variant_id: parse(&variant.id, context.language)?,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
+            category_id: parse(&variant.product.category.id, context.language)?,
             product_title: variant.product.title,
             variant_name: variant.name,
             image_url: variant.product.thumbnail.map(|image| image.url),
@@ -100,6 +102,7 @@ pub(crate) async fn of_items(
             variant_id: item.variant_id,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
+            category_id: parse(&variant.product.category.id, context.language)?,
             product_title: variant.product.title,
             variant_name: variant.name,
             image_url: variant.product.thumbnail.map(|image| image.url),
