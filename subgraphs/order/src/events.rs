@@ -1,8 +1,12 @@
 //! What the order service tells, and what it hears.
 
+mod claims;
+
 use chrono::{DateTime, Utc};
 use platform::events::Fact;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use claims::{Arrival, tell_claim};
 
 use crate::model::{
     CartLineId, CategoryId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId, SellerOrderRow,
@@ -35,6 +39,10 @@ pub(crate) struct LineFact {
     pub(crate) seller_discount: i64,
     /// What the line costs: items − discounts, in won.
     pub(crate) total: i64,
+    /// Pieces that were sent back and refunded since, and what was counted back for them, in won.
+    pub(crate) returned_quantity: i32,
+    pub(crate) returned_total: i64,
+    pub(crate) returned_seller_discount: i64,
 }
 
 impl From<&LineRow> for LineFact {
@@ -54,6 +62,9 @@ impl From<&LineRow> for LineFact {
             discount_total: row.discount_total,
             seller_discount: row.seller_discount,
             total: row.total,
+            returned_quantity: row.returned_quantity,
+            returned_total: row.returned_total,
+            returned_seller_discount: row.returned_seller_discount,
         }
     }
 }
@@ -145,7 +156,21 @@ pub(crate) struct OrderCancelled {
     pub(crate) buyer_id: UserId,
     pub(crate) reason: String,
     pub(crate) lines: Vec<LineFact>,
+    /// What goes back to the buyer: the lines' totals and the shipping below, in won.
+    pub(crate) refund_amount: i64,
+    /// The sellers' orders whose shipping goes back, because nothing is left to send.
+    pub(crate) sellers: Vec<CancelledPart>,
     pub(crate) at: DateTime<Utc>,
+}
+
+/// A seller's order of which nothing is left to send.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CancelledPart {
+    pub(crate) seller_order_id: SellerOrderId,
+    pub(crate) seller_id: SellerId,
+    /// What of its shipping goes back, in won.
+    pub(crate) shipping_refund: i64,
 }
 
 macro_rules! line_fact {

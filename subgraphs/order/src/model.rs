@@ -1,9 +1,16 @@
 //! Identifiers, states and rows.
 
+mod claims;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
+
+pub(crate) use claims::{
+    ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimParty, ClaimReason, ClaimRemedy, ClaimRow, ClaimState,
+    ClaimStateChangeRow, DisputeOutcome, LineClaim,
+};
 
 platform::define_id!(
     /// An order over all its sellers.
@@ -73,7 +80,7 @@ platform::text_enum! {
         Cancelled = "CANCELLED",
         /// Sent back.
         Returned = "RETURNED",
-        /// Exchanged for another.
+        /// Exchanged for another, which has arrived.
         Exchanged = "EXCHANGED",
     }
 }
@@ -186,6 +193,7 @@ pub(crate) struct SellerOrderRow {
     pub(crate) shipping_total: i64,
     pub(crate) total: i64,
     pub(crate) placed_at: DateTime<Utc>,
+    pub(crate) shipping_refunded: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -217,6 +225,13 @@ pub(crate) struct LineRow {
     pub(crate) category_id: Option<CategoryId>,
     /// The part of the discount that the seller bears.
     pub(crate) seller_discount: i64,
+    pub(crate) delivered_at: Option<DateTime<Utc>>,
+    /// The open claim, if there is one.
+    pub(crate) claim_id: Option<ClaimId>,
+    /// Pieces that were sent back and refunded, and their shares of the amounts above.
+    pub(crate) returned_quantity: i32,
+    pub(crate) returned_total: i64,
+    pub(crate) returned_seller_discount: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -131,6 +131,7 @@ async fn refuse_sold_out(
             let (to, change) = (OrderLineState::Cancelled, LineChange::default());
             store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
             store::set_refusal(connection, order_id, SOLD_OUT).await?;
+            store::refund_all_shipping(connection, order_id).await?;
             record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some)
         })
         .await?;
@@ -152,6 +153,7 @@ async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &Request
                 return Ok(None);
             }
             store::mark_paid(connection, order_id, Utc::now()).await?;
+            store::refund_all_shipping(connection, order_id).await?;
             record_refund(connection, order_id, total, TOO_LATE, lease).await.map(Some)
         })
         .await

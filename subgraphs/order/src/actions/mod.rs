@@ -2,6 +2,7 @@
 
 mod answer_cancellation;
 mod cancel_lines;
+mod claims;
 mod compensate;
 mod complete_payment;
 mod move_lines;
@@ -11,6 +12,7 @@ mod snapshot;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;
+pub(crate) use claims::{ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, open_claim, reship_claim};
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use move_lines::{LineMove, move_lines};

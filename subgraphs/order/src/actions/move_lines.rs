@@ -1,6 +1,6 @@
 //! The plain moves of lines: prepare, ship, deliver, confirm. Each checks whose line it is, moves, and tells.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::events::append_all;
 use platform::graph::RequestContext;
@@ -11,6 +11,7 @@ use super::Orders;
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineConfirmed, LineDelivered, LinePreparing, LineShipped};
 use crate::model::{LineId, LineRow, OrderId, OrderLineState, UserId};
+use crate::rules::days::end_of_period;
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
@@ -56,6 +57,9 @@ pub(crate) async fn move_lines(
         .transaction(async |connection| {
             let lines = store::lock_lines(connection, line_ids).await?;
             check_owner(connection, &lines, &kind, context).await?;
+            if matches!(kind, LineMove::Confirm) && lines.iter().any(|line| line.claim_id.is_some()) {
+                return Err(ErrorCode::ClaimOpen.at(&["lineIds"], context.language).into());
+            }
             let to = one_kind_of_move(&lines, line_ids, kind.command(), context.language)?;
             let change = match &kind {
                 LineMove::Ship { carrier, tracking_number } => LineChange {
@@ -63,9 +67,7 @@ pub(crate) async fn move_lines(
                     tracking_number: tracking_number.clone(),
                     ..LineChange::default()
                 },
-                LineMove::Deliver => {
-                    LineChange { confirm_by: Some(Utc::now() + orders.settings.confirm_after), ..LineChange::default() }
-                }
+                LineMove::Deliver => delivered(orders, Utc::now()),
                 LineMove::Prepare | LineMove::Confirm => LineChange::default(),
             };
             let moved = store::move_lines(connection, &lines, to, None, change).await?;
@@ -76,6 +78,12 @@ pub(crate) async fn move_lines(
     drop(connection);
     orders.outbox.wake();
     Ok(moved)
+}
+
+/// What changes when a line arrives.
+pub(crate) fn delivered(orders: &Orders, at: DateTime<Utc>) -> LineChange {
+    let confirm_by = end_of_period(at, orders.settings.confirm_after);
+    LineChange { delivered_at: Some(at), confirm_by: Some(confirm_by), ..LineChange::default() }
 }
 
 async fn check_owner(

@@ -93,13 +93,31 @@ pub(crate) async fn of_items(
     items: &[Item],
     context: &RequestContext,
 ) -> Result<Vec<Snapshot>, Failure> {
-    let ids = items.iter().map(|item| item.variant_id.to_string()).collect();
-    let data = orders.graph.ask_graph::<VariantsSnapshot>(variants_snapshot::Variables { ids }, context).await?;
+    let ids: Vec<VariantId> = items.iter().map(|item| item.variant_id).collect();
     let mut snapshots = Vec::with_capacity(items.len());
-    for (item, variant) in items.iter().zip(data.product_variants) {
-        let variant = variant.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
-        snapshots.push(Snapshot {
-            variant_id: item.variant_id,
+    for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
+        let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
+        snapshots.push(Snapshot { quantity: item.quantity, ..known });
+    }
+    Ok(snapshots)
+}
+
+/// Reads variants as they are now, one piece of each; `None` where there is no such variant.
+pub(crate) async fn variants(
+    orders: &Orders,
+    ids: &[VariantId],
+    context: &RequestContext,
+) -> Result<Vec<Option<Snapshot>>, Failure> {
+    let variables = variants_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
+    let data = orders.graph.ask_graph::<VariantsSnapshot>(variables, context).await?;
+    let mut snapshots = Vec::with_capacity(ids.len());
+    for (id, variant) in ids.iter().zip(data.product_variants) {
+        let Some(variant) = variant else {
+            snapshots.push(None);
+            continue;
+        };
+        snapshots.push(Some(Snapshot {
+            variant_id: *id,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
             category_id: parse(&variant.product.category.id, context.language)?,
@@ -108,9 +126,9 @@ pub(crate) async fn of_items(
             image_url: variant.product.thumbnail.map(|image| image.url),
             unit_price: variant.price.amount,
             for_sale: variant.sellable && variant.product.seller.can_sell,
-            quantity: item.quantity,
+            quantity: 1,
             cart_line_id: None,
-        });
+        }));
     }
     Ok(snapshots)
 }
