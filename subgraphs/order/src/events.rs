@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use claims::{Arrival, tell_claim};
 
 use crate::model::{
-    CartLineId, CategoryId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId, SellerOrderRow,
-    UserId, VariantId,
+    CartLineId, CategoryId, ClaimId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
+    SellerOrderRow, UserId, VariantId,
 };
 
 /// A line as events tell it.
@@ -246,6 +246,26 @@ order_fact! {
     OrderPaid, "order.paid";
     OrderExpired, "order.expired";
     OrderCancelled, "order.cancelled";
+}
+
+/// `shipment.picked_up` and `shipment.delivered`, as the shipping service tells them of parcels to buyers.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShipmentFact {
+    pub(crate) seller_order_id: Option<SellerOrderId>,
+    pub(crate) line_ids: Vec<LineId>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// `collection.picked_up` and `collection.delivered`, as the shipping service tells them of parcels that come back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CollectionFact {
+    pub(crate) claim_id: ClaimId,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
 }
 
 /// `payment.done` and `payment.expired`, as the payment service tells them.

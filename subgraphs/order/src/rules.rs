@@ -77,6 +77,39 @@ pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<
     }
 }
 
+/// What became of a parcel to a buyer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParcelNews {
+    /// A carrier has it.
+    PickedUp,
+    /// The buyer has it.
+    Delivered,
+}
+
+/// The commands that bring a line in this state to where its parcel is; none when it is there, beyond, or not to be sent.
+///
+/// A parcel that is on its way is a fact: a seller who sends what a buyer asked to cancel has refused that.
+pub(crate) fn way_of_parcel(state: OrderLineState, news: ParcelNews) -> &'static [LineCommand] {
+    use LineCommand::{Deliver, Prepare, RejectCancel, Ship};
+    let whole: &[LineCommand] = match state {
+        OrderLineState::Paid => &[Prepare, Ship, Deliver],
+        OrderLineState::Preparing => &[Ship, Deliver],
+        OrderLineState::CancelRequested => &[RejectCancel, Ship, Deliver],
+        OrderLineState::Shipped => &[Deliver],
+        OrderLineState::PaymentPending
+        | OrderLineState::Delivered
+        | OrderLineState::Confirmed
+        | OrderLineState::Expired
+        | OrderLineState::Cancelled
+        | OrderLineState::Returned
+        | OrderLineState::Exchanged => &[],
+    };
+    match news {
+        ParcelNews::Delivered => whole,
+        ParcelNews::PickedUp => whole.split_last().map_or(&[], |(_, before)| before),
+    }
+}
+
 /// The state of an order with these lines.
 pub(crate) fn derived_state(lines: &[OrderLineState]) -> OrderState {
     use OrderLineState as Line;
@@ -163,6 +196,22 @@ mod tests {
                 .filter_map(|command| next_state(state, command).map(|next| (command, next)))
                 .collect();
             assert_eq!(taken, moves, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn parcels_take_lines_along_in_any_order() {
+        for state in S::ALL {
+            for (news, reached) in [(ParcelNews::PickedUp, S::Shipped), (ParcelNews::Delivered, S::Delivered)] {
+                let way = way_of_parcel(*state, news);
+                let end = way.iter().try_fold(*state, |state, command| next_state(state, *command));
+                let moves = matches!(state, S::Paid | S::Preparing | S::CancelRequested)
+                    || (*state == S::Shipped && news == ParcelNews::Delivered);
+                assert_eq!(end, Some(if moves { reached } else { *state }), "{state:?} {news:?}");
+                let end = end.unwrap();
+                assert!(way_of_parcel(end, news).is_empty(), "the same news again change nothing");
+                assert!(way_of_parcel(end, ParcelNews::PickedUp).is_empty(), "nothing goes back");
+            }
         }
     }
 

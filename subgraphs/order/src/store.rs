@@ -86,6 +86,21 @@ pub(crate) async fn lock_order(connection: &mut AsyncPgConnection, id: OrderId) 
     purchase::table.find(id).for_update().select(OrderRow::as_select()).first(connection).await.optional()
 }
 
+/// Locks the orders of lines, in the order of their ids. Every command on lines locks their orders first.
+pub(crate) async fn lock_orders_of_lines(
+    connection: &mut AsyncPgConnection,
+    ids: &[LineId],
+) -> QueryResult<Vec<OrderRow>> {
+    let orders = line::table.filter(line::id.eq_any(ids)).select(line::order_id);
+    purchase::table
+        .filter(purchase::id.eq_any(orders))
+        .order(purchase::id)
+        .for_update()
+        .select(OrderRow::as_select())
+        .load(connection)
+        .await
+}
+
 pub(crate) async fn lines_by_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Vec<LineRow>> {
     line::table.filter(line::order_id.eq(id)).order(line::id).select(LineRow::as_select()).load(connection).await
 }

@@ -10,7 +10,7 @@ use platform::language::Language;
 use super::Orders;
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineConfirmed, LineDelivered, LinePreparing, LineShipped};
-use crate::model::{LineId, LineRow, OrderId, OrderLineState, UserId};
+use crate::model::{LineId, LineRow, OrderId, OrderLineState, OrderRow, UserId};
 use crate::rules::days::end_of_period;
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
@@ -51,12 +51,13 @@ pub(crate) async fn move_lines(
     kind: LineMove,
     context: &RequestContext,
 ) -> Result<Vec<LineRow>, Failure> {
-    let trace = context.trace_parent.as_deref();
+    let (at, trace) = (Utc::now(), context.trace_parent.as_deref());
     let mut connection = orders.database.connection().await?;
     let moved = connection
         .transaction(async |connection| {
+            let known = store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
-            check_owner(connection, &lines, &kind, context).await?;
+            check_owner(&known, &lines, &kind, context)?;
             if matches!(kind, LineMove::Confirm) && lines.iter().any(|line| line.claim_id.is_some()) {
                 return Err(ErrorCode::ClaimOpen.at(&["lineIds"], context.language).into());
             }
@@ -67,11 +68,11 @@ pub(crate) async fn move_lines(
                     tracking_number: tracking_number.clone(),
                     ..LineChange::default()
                 },
-                LineMove::Deliver => delivered(orders, Utc::now()),
+                LineMove::Deliver => delivered(orders, at),
                 LineMove::Prepare | LineMove::Confirm => LineChange::default(),
             };
             let moved = store::move_lines(connection, &lines, to, None, change).await?;
-            tell(connection, &kind, &moved, trace).await?;
+            tell(connection, &kind, &moved, at, trace).await?;
             Result::<_, Failure>::Ok(moved)
         })
         .await?;
@@ -86,8 +87,8 @@ pub(crate) fn delivered(orders: &Orders, at: DateTime<Utc>) -> LineChange {
     LineChange { delivered_at: Some(at), confirm_by: Some(confirm_by), ..LineChange::default() }
 }
 
-async fn check_owner(
-    connection: &mut AsyncPgConnection,
+fn check_owner(
+    orders: &[OrderRow],
     lines: &[LineRow],
     kind: &LineMove,
     context: &RequestContext,
@@ -104,7 +105,7 @@ async fn check_owner(
         LineMove::Confirm => {
             let buyer = principal.user_id.map(UserId);
             for line in lines {
-                let order = store::order_by_id(connection, line.order_id).await?;
+                let order = orders.iter().find(|order| order.id == line.order_id);
                 if order.is_none_or(|order| Some(order.buyer_id) != buyer) {
                     return Err(ErrorCode::OrderLineNotFound.at(&["lineIds"], context.language).into());
                 }
@@ -141,16 +142,17 @@ pub(crate) fn one_kind_of_move(
     }
 }
 
-async fn tell(
+/// Tells that lines moved so.
+pub(crate) async fn tell(
     connection: &mut AsyncPgConnection,
     kind: &LineMove,
     lines: &[LineRow],
+    at: DateTime<Utc>,
     trace: Option<&str>,
 ) -> diesel::QueryResult<()> {
     let mut order_ids: Vec<OrderId> = lines.iter().map(|line| line.order_id).collect();
     order_ids.dedup();
     let orders = store::orders_by_id(connection, &order_ids).await?;
-    let at = Utc::now();
     macro_rules! facts {
         ($fact:ident) => {{
             let facts: Vec<$fact> = lines

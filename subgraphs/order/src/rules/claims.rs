@@ -103,9 +103,8 @@ pub(crate) fn may(party: ClaimParty, command: ClaimCommand) -> bool {
             matches!(party, Party::Seller | Party::Staff)
         }
         Command::Withdraw => party == Party::Buyer,
-        Command::StartCollection => party != Party::Market,
         Command::FinishRefund => party == Party::Market,
-        Command::Complete => true,
+        Command::StartCollection | Command::Complete => true,
         Command::Dispute => matches!(party, Party::Buyer | Party::Seller),
         Command::Decide(_) => party == Party::Staff,
     }
@@ -300,7 +299,7 @@ mod tests {
             (C::Approve, &[P::Seller, P::Staff, P::Market]),
             (C::Reject, shop),
             (C::Withdraw, &[P::Buyer]),
-            (C::StartCollection, &[P::Buyer, P::Seller, P::Staff]),
+            (C::StartCollection, &[P::Buyer, P::Seller, P::Staff, P::Market]),
             (C::Receive, &[P::Seller, P::Staff, P::Market]),
             (C::Inspect, shop),
             (C::Refund, shop),
