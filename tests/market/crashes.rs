@@ -22,7 +22,7 @@ const WHILE_PAYING: [&str; 6] = [
 /// Steps of giving money back.
 const WHILE_REFUNDING: [&str; 3] = ["refund.recorded", "refund.before_provider", "refund.after_provider"];
 
-const LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_every_step() {
@@ -43,7 +43,7 @@ async fn killed_at_every_step() {
 }
 
 /// Runs `step` on a market that dies at `point`, then starts the market again.
-async fn die_at(market: &mut Market, point: &str, query: &str, input: Value, who: &Session, key: &str) {
+pub(crate) async fn die_at(market: &mut Market, point: &str, query: &str, input: Value, who: &Session, key: &str) {
     market.kill();
     market.start_all_in_one(&[("DOA_FAULT_POINT", point)]).await;
     let request = market

@@ -90,16 +90,31 @@ impl Market {
     }
 
     async fn list_product(&self, owner: &Session, seller_id: &str, stock: i64) -> (String, String) {
+        let variants =
+            json!([{ "sku": "towel", "optionValues": [], "price": PRICE, "listPrice": 15_900, "initialStock": stock }]);
+        let more = json!({ "optionKind": "SINGLE", "options": [], "variants": variants });
+        let (product_id, mut variant_ids) = self.list_product_with(owner, seller_id, more).await;
+        let variant_id = variant_ids.remove(0);
+        self.until_in_stock(&variant_id, owner, stock).await;
+        (product_id, variant_id)
+    }
+
+    /// Lists a product with these options and variants; the ids of the product and its variants.
+    pub(crate) async fn list_product_with(
+        &self,
+        owner: &Session,
+        seller_id: &str,
+        more: Value,
+    ) -> (String, Vec<String>) {
         let category = "mutation($input: CreateCategoryInput!) { createCategory(input: $input) {
             category { id } userErrors { code } } }";
         let slug = format!("c{}", uuid::Uuid::now_v7().as_simple());
         let category = self.change(category, json!({ "slug": slug, "name": "생활" }), Some(&self.staff)).await;
         let create = "mutation($input: CreateProductInput!) { createProduct(input: $input) {
             product { id state variants { id } } userErrors { code field message } } }";
-        let input = json!({
+        let mut input = json!({
             "sellerId": seller_id, "title": "도톰한 순면 수건 5장", "description": "매일 쓰기 좋은 순면 수건입니다.",
             "categoryId": category["category"]["id"], "origin": "대한민국",
-            "variants": [{ "sku": slug, "optionValues": [], "price": PRICE, "listPrice": 15_900, "initialStock": stock }],
             "images": [{ "url": "https://example.com/towel.webp", "alt": "수건", "width": 800, "height": 800 }],
             "notices": [
                 { "name": "제품 소재", "value": "면 100%" }, { "name": "제조국", "value": "대한민국" },
@@ -107,6 +122,10 @@ impl Market {
                 { "name": "A/S 책임자와 전화번호", "value": "02-555-1234" },
             ],
         });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        for variant in input["variants"].as_array_mut().unwrap() {
+            variant["sku"] = json!(format!("{slug}-{}", variant["sku"].as_str().unwrap()));
+        }
         let product = self.change(create, input, Some(owner)).await["product"].clone();
         let input = json!({ "productId": product["id"] });
         for (step, who) in [("submitProduct", owner), ("approveProduct", &self.staff)] {
@@ -115,13 +134,13 @@ impl Market {
             );
             self.change(&query, input.clone(), Some(who)).await;
         }
-        let variant_id = product["variants"][0]["id"].as_str().unwrap().to_owned();
-        self.until_in_stock(&variant_id, owner, stock).await;
-        (product["id"].as_str().unwrap().to_owned(), variant_id)
+        let ids =
+            product["variants"].as_array().unwrap().iter().map(|variant| variant["id"].as_str().unwrap().to_owned());
+        (product["id"].as_str().unwrap().to_owned(), ids.collect())
     }
 
     /// The stock follows the product by an event.
-    async fn until_in_stock(&self, variant_id: &str, owner: &Session, stock: i64) {
+    pub(crate) async fn until_in_stock(&self, variant_id: &str, owner: &Session, stock: i64) {
         let query = "query($id: ID!) { stockItem(variantId: $id) { onHand } }";
         for _ in 0..200 {
             let answer = self.ask(query, json!({ "id": variant_id }), Some(owner), None).await;
@@ -162,6 +181,23 @@ impl Market {
         assert_eq!(confirmed["payment"]["state"], "DONE", "{confirmed}");
         assert_eq!(confirmed["payment"]["order"]["state"], "PAID", "{confirmed}");
         id
+    }
+
+    /// Orders, pays and gets: the ids of the order and its line.
+    pub(crate) async fn get(&self, buyer: &Session, shop: &Shop, variant_id: &str, quantity: i64) -> (String, String) {
+        let order = self.buy(buyer, variant_id, quantity).await;
+        let line = self.order(buyer, &order).await["lines"][0]["id"].as_str().unwrap().to_owned();
+        for (step, input) in [
+            ("prepareOrderLines", "OrderLineIdsInput"),
+            ("shipOrderLines", "ShipOrderLinesInput"),
+            ("deliverOrderLines", "OrderLineIdsInput"),
+        ] {
+            let query = format!(
+                "mutation($input: {input}!) {{ {step}(input: $input) {{ lines {{ state }} userErrors {{ code }} }} }}"
+            );
+            self.change(&query, json!({ "lineIds": [line] }), Some(&shop.owner)).await;
+        }
+        (order, line)
     }
 
     pub(crate) async fn order(&self, who: &Session, id: &str) -> Value {

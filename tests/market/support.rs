@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use diesel_async::RunQueryDsl as _;
+use platform::database::Database;
 use platform::testing::TestDatabase;
 use serde_json::{Value, json};
 
@@ -356,6 +358,13 @@ impl Market {
             assert!(Instant::now() < deadline, "{said}{failed}\n{}", self.logs());
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
+    }
+
+    /// Plants something in a service's tables that no program would write.
+    pub(crate) async fn plant(&self, service: &str, statement: &str) {
+        let database = Database::connect(&self.database.settings, &self.database.url, service).unwrap();
+        let mut connection = database.connection().await.unwrap();
+        diesel::sql_query(statement).execute(&mut connection).await.unwrap();
     }
 
     /// Ends all processes and removes all data.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 
-use crate::actions::{Inventory, create_stock, return_stock};
+use crate::actions::{ComeBack, Inventory, create_stock, return_stock};
+use crate::events::{ClaimInspected, OrderCancelled};
 
-/// What the service hears: new products, and orders whose goods come back.
+/// What the service hears: new products, and goods that come back.
 pub(crate) fn subscription(inventory: Inventory) -> Subscription {
     Subscription {
         consumer: "inventory",
-        kinds: &["product.created", "order.cancelled"],
+        kinds: &["product.created", "order.cancelled", "claim.inspected"],
         handler: Arc::new(move |event| {
             let inventory = inventory.clone();
             Box::pin(async move { handle(&inventory, event).await })
@@ -21,6 +22,13 @@ pub(crate) fn subscription(inventory: Inventory) -> Subscription {
 async fn handle(inventory: &Inventory, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
         "product.created" => create_stock(inventory, &event.read()?, event.occurred_at).await,
-        _ => return_stock(inventory, event.id, &event.read()?, event.trace_parent.as_deref()).await,
+        "order.cancelled" => {
+            let fact: OrderCancelled = event.read()?;
+            return_stock(inventory, event.id, &ComeBack::from(fact), event.trace_parent.as_deref()).await
+        }
+        _ => {
+            let fact: ClaimInspected = event.read()?;
+            return_stock(inventory, event.id, &ComeBack::from(fact), event.trace_parent.as_deref()).await
+        }
     }
 }

@@ -5,7 +5,7 @@ use diesel_async::AsyncPgConnection;
 use platform::events::{Fact, append_all};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{OrderId, SellerId, StockItemRow, VariantId};
+use crate::model::{ClaimId, OrderId, SellerId, StockItemRow, VariantId};
 use crate::rules::{Crossing, Fill, crossing};
 
 /// A stock level as events tell it.
@@ -117,6 +117,26 @@ pub(crate) struct OrderCancelled {
     pub(crate) order_id: OrderId,
     pub(crate) reason: String,
     pub(crate) lines: Vec<CancelledLine>,
+}
+
+/// `claim.inspected`, as the order service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClaimInspected {
+    pub(crate) claim_id: ClaimId,
+    pub(crate) order_id: OrderId,
+    pub(crate) lines: Vec<InspectedLine>,
+}
+
+/// Goods that a buyer sent back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InspectedLine {
+    pub(crate) variant_id: VariantId,
+    pub(crate) quantity: i32,
+    /// Whether they can be sold again.
+    #[serde(default)]
+    pub(crate) sound: bool,
 }
 
 /// A line that was paid and then cancelled.

@@ -30,6 +30,11 @@ platform::define_id!(
     pub struct OrderId, "ord"
 );
 
+platform::define_id!(
+    /// A claim, owned by the order service.
+    pub struct ClaimId, "clm"
+);
+
 platform::text_enum! {
     /// Why the number on hand changed.
     pub enum StockMovementKind {
@@ -39,8 +44,10 @@ platform::text_enum! {
         Adjustment = "ADJUSTMENT",
         /// A paid order took it.
         Sale = "SALE",
-        /// A cancelled order gave it back.
+        /// A cancelled order, or a buyer who sent it back, gave it back.
         Return = "RETURN",
+        /// It replaced what a buyer sent back.
+        Exchange = "EXCHANGE",
     }
 }
 
@@ -107,6 +114,7 @@ pub(crate) struct MovementRow {
     pub(crate) on_hand_after: i32,
     pub(crate) reason: Option<String>,
     pub(crate) order_id: Option<OrderId>,
+    pub(crate) claim_id: Option<ClaimId>,
     pub(crate) created_at: DateTime<Utc>,
 }
 

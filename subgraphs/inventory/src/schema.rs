@@ -43,6 +43,7 @@ diesel::table! {
         on_hand_after -> Integer,
         reason -> Nullable<Text>,
         order_id -> Nullable<Uuid>,
+        claim_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
     }
 }

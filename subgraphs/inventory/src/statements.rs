@@ -5,7 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid};
 
 use crate::model::{
-    GroupRow, MovementId, OrderId, ReservationId, ReservationRow, SellerId, StockMovementKind, VariantId,
+    ClaimId, GroupRow, MovementId, OrderId, ReservationId, ReservationRow, SellerId, StockMovementKind, VariantId,
 };
 
 platform::statement! {
@@ -118,6 +118,7 @@ platform::statement! {
         kind: StockMovementKind as Text,
         reason: Option<String> as Nullable<Text>,
         order_id: Option<OrderId> as Nullable<Uuid>,
+        claim_id: Option<ClaimId> as Nullable<Uuid>,
     }
     "WITH wanted AS (
         SELECT * FROM unnest(?::uuid[], ?::integer[], ?::integer[], ?::uuid[])
@@ -128,8 +129,8 @@ platform::statement! {
         FROM wanted w WHERE s.variant_id = w.variant_id
         RETURNING s.variant_id, s.on_hand AS on_hand_after, w.on_hand AS delta, w.movement_id
     )
-    INSERT INTO stock_movement (id, variant_id, kind, delta, on_hand_after, reason, order_id)
-    SELECT movement_id, variant_id, ?, delta, on_hand_after, ?, ? FROM moved"
+    INSERT INTO stock_movement (id, variant_id, kind, delta, on_hand_after, reason, order_id, claim_id)
+    SELECT movement_id, variant_id, ?, delta, on_hand_after, ?, ?, ? FROM moved"
 }
 
 platform::statement! {

@@ -69,6 +69,6 @@ pub async fn sold_pieces(database: &Database) -> Result<Vec<SoldPieces>, String>
     let mut connection = database.connection().await.map_err(|error| error.to_string())?;
     let query = "
         SELECT order_id, (-sum(delta))::bigint AS pieces FROM stock_movement
-        WHERE kind IN ('SALE', 'RETURN') AND order_id IS NOT NULL GROUP BY order_id ORDER BY order_id";
+        WHERE kind IN ('SALE', 'RETURN', 'EXCHANGE') AND order_id IS NOT NULL GROUP BY order_id ORDER BY order_id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }

@@ -7,8 +7,8 @@ use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 use crate::model::{
-    GroupRow, MovementId, MovementRow, OrderId, ReservationId, ReservationRow, ReservationState, Reserved, SellerId,
-    StockItemRow, StockMovementKind, VariantId,
+    ClaimId, GroupRow, MovementId, MovementRow, OrderId, ReservationId, ReservationRow, ReservationState, Reserved,
+    SellerId, StockItemRow, StockMovementKind, VariantId,
 };
 use crate::schema::{reservation, reservation_group, stock_item, stock_movement};
 use crate::statements::{CommitHeld, Committed, FreeStock, HoldPlenty, HoldStock, MoveStock};
@@ -247,6 +247,17 @@ pub(crate) async fn free(connection: &mut AsyncPgConnection, order_id: OrderId, 
     all_of(parts, FreeStock { order_id }.execute(connection).await?)
 }
 
+/// Whether the claim's goods have moved so.
+pub(crate) async fn claim_has_moved(
+    connection: &mut AsyncPgConnection,
+    claim_id: ClaimId,
+    kind: StockMovementKind,
+) -> QueryResult<bool> {
+    let movements =
+        stock_movement::table.filter(stock_movement::claim_id.eq(claim_id)).filter(stock_movement::kind.eq(kind));
+    diesel::select(diesel::dsl::exists(movements)).get_result(connection).await
+}
+
 /// A change of what is on hand and of what is reserved.
 pub(crate) struct Movement {
     pub(crate) variant_id: VariantId,
@@ -259,6 +270,7 @@ pub(crate) struct Cause<'a> {
     pub(crate) kind: StockMovementKind,
     pub(crate) reason: Option<&'a str>,
     pub(crate) order_id: Option<OrderId>,
+    pub(crate) claim_id: Option<ClaimId>,
 }
 
 /// Changes what is on hand, of rows that are locked, and writes the movements.
@@ -275,6 +287,7 @@ pub(crate) async fn move_stock(
         kind: cause.kind,
         reason: cause.reason.map(str::to_owned),
         order_id: cause.order_id,
+        claim_id: cause.claim_id,
     };
     all_of(movements.len(), statement.execute(connection).await?)
 }

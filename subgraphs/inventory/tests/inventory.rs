@@ -47,6 +47,7 @@ macro_rules! heard {
 
 heard!(Created, "product.created");
 heard!(Cancelled, "order.cancelled");
+heard!(Inspected, "claim.inspected");
 
 struct Shop {
     services: TestServices,
@@ -396,5 +397,67 @@ async fn events_create_stock_and_return_it_once() {
     let data = shop.services.data("inventory", query, json!({ "id": prefixed("var", variant) }), shop.member()).await;
     assert_eq!(data["stockItem"], json!({ "onHand": 7, "movements": { "nodes": [{ "kind": "INITIAL" }] } }));
     assert!(shop.told().await.contains(&("stock.restocked".to_owned(), 1)));
+    shop.stop().await;
+}
+
+const EXCHANGE: &str = "mutation($input: ExchangeStockInput!) { exchangeStock(input: $input) {
+    shortages { variantId requested available } userErrors { code } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_put_back_what_is_sound_and_take_out_what_replaces_it_once() {
+    let shop = Shop::with(&[3, 3]).await;
+    let (order, claim) = (Uuid::now_v7(), Uuid::now_v7());
+    shop.reserve(order, &[(0, 2), (1, 2)]).await;
+    shop.commit(order).await;
+    let inspected = json!({
+        "claimId": prefixed("clm", claim), "orderId": prefixed("ord", order),
+        "lines": [
+            { "variantId": prefixed("var", shop.variants[0]), "quantity": 2, "sound": true },
+            { "variantId": prefixed("var", shop.variants[1]), "quantity": 1, "sound": false },
+        ],
+    });
+    shop.hear::<Inspected>(inspected).await;
+    assert_eq!((shop.stock(0).await, shop.stock(1).await), ((3, 0, 3), (1, 0, 1)), "what is damaged stays out");
+
+    let exchange = async |claim: Uuid, quantity: i32| {
+        let input = json!({ "input": {
+            "claimId": prefixed("clm", claim), "orderId": prefixed("ord", order),
+            "lines": [{ "variantId": prefixed("var", shop.variants[0]), "quantity": quantity }] } });
+        shop.services.data("inventory", EXCHANGE, input, service("order")).await["exchangeStock"].clone()
+    };
+    let short = exchange(claim, 4).await;
+    assert_eq!(short["shortages"][0]["available"], 3, "{short}");
+    assert_eq!(shop.stock(0).await, (3, 0, 3));
+    for answer in join_all((0..5).map(|_| exchange(claim, 2))).await {
+        assert_eq!(answer, json!({ "shortages": [], "userErrors": [] }));
+    }
+    assert_eq!(shop.stock(0).await, (1, 0, 1), "one claim takes its goods once");
+    let none = exchange(Uuid::now_v7(), 0).await;
+    assert_eq!(none["userErrors"][0]["code"], "INVALID_QUANTITY", "{none}");
+
+    let query = "query($id: ID!) { stockItem(variantId: $id) { movements { nodes { kind delta orderId claimId } } } }";
+    let variables = json!({ "id": prefixed("var", shop.variants[0]) });
+    let data = shop.services.data("inventory", query, variables, shop.member()).await;
+    let (order, claim) = (prefixed("ord", order), prefixed("clm", claim));
+    assert_eq!(
+        data["stockItem"]["movements"]["nodes"].as_array().unwrap()[..2],
+        [
+            json!({ "kind": "EXCHANGE", "delta": -2, "orderId": order, "claimId": claim }),
+            json!({ "kind": "RETURN", "delta": 2, "orderId": order, "claimId": claim }),
+        ]
+    );
+    let database = shop.services.database_of("inventory").await;
+    assert!(inventory::check_stock(&database).await.unwrap().is_empty());
+    let denied = shop
+        .services
+        .execute(
+            "inventory",
+            EXCHANGE,
+            json!({ "input": {
+        "claimId": claim, "orderId": order, "lines": [] } }),
+            shop.member(),
+        )
+        .await;
+    assert!(!denied.errors.is_empty(), "only our services exchange stock");
     shop.stop().await;
 }

@@ -4,15 +4,24 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
+use platform::identity::Principal;
 
-use crate::actions::{Orders, expire_unpaid, hear_payment};
-use crate::events::PaymentFact;
+use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_shipment};
+use crate::events::{CollectionFact, PaymentFact, ShipmentFact};
+use crate::rules::ParcelNews;
 
-/// What the service hears: payments that are done or will not be.
+/// What the service hears: payments that are done or will not be, and parcels that go out and come back.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
         consumer: "order",
-        kinds: &["payment.done", "payment.expired"],
+        kinds: &[
+            "payment.done",
+            "payment.expired",
+            "shipment.picked_up",
+            "shipment.delivered",
+            "collection.picked_up",
+            "collection.delivered",
+        ],
         handler: Arc::new(move |event| {
             let orders = orders.clone();
             Box::pin(async move { handle(&orders, event).await })
@@ -20,13 +29,29 @@ pub(crate) fn subscription(orders: Orders) -> Subscription {
     }
 }
 
-/// Both actions can be repeated without harm, so that no inbox entry is needed.
+/// Every action can be repeated without harm, so that no inbox entry is needed.
 async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
-    let fact: PaymentFact = event.read()?;
-    let context = RequestContext { trace_parent: event.trace_parent.map(Into::into), ..RequestContext::default() };
+    let context = RequestContext {
+        principal: Principal::service("order").into(),
+        trace_parent: event.trace_parent.clone().map(Into::into),
+        ..RequestContext::default()
+    };
     let outcome = match event.kind.as_str() {
-        "payment.done" => hear_payment(orders, fact.order_id, &context).await,
-        _ => expire_unpaid(orders, fact.order_id, "입금 기한이 지났습니다", &context).await.map(|_| ()),
+        "payment.done" => hear_payment(orders, event.read::<PaymentFact>()?.order_id, &context).await,
+        "payment.expired" => {
+            let order_id = event.read::<PaymentFact>()?.order_id;
+            expire_unpaid(orders, order_id, "입금 기한이 지났습니다", &context).await.map(|_| ())
+        }
+        "shipment.picked_up" => {
+            hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::PickedUp, &context).await
+        }
+        "shipment.delivered" => {
+            hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Delivered, &context).await
+        }
+        "collection.picked_up" => {
+            hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::PickedUp, &context).await
+        }
+        _ => hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::Delivered, &context).await,
     };
     outcome.map_err(|failure| HandlerError(format!("{failure:?}")))
 }

@@ -37,6 +37,21 @@ platform::text_enum! {
         ReasonRequired = "REASON_REQUIRED",
         /// The line belongs to another seller.
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// There is no such claim, or it is somebody else's.
+        ClaimNotFound = "CLAIM_NOT_FOUND",
+        /// The line has an open claim.
+        ClaimOpen = "CLAIM_OPEN",
+        /// The time in which this can be claimed, or disputed, is over.
+        ClaimPeriodOver = "CLAIM_PERIOD_OVER",
+        /// Kind, remedy, reason and lines of the claim do not fit together.
+        InvalidClaim = "INVALID_CLAIM",
+        /// The goods can be exchanged for others of the same product at the same price only; a part of a line for the
+        /// same variant only.
+        NotExchangeable = "NOT_EXCHANGEABLE",
+        /// Staff have decided about the claim already.
+        DisputeDecided = "DISPUTE_DECIDED",
+        /// This is another party's to do.
+        NotYourPart = "NOT_YOUR_PART",
         /// A part of the market is away; nothing was bought.
         TemporarilyUnavailable = "TEMPORARILY_UNAVAILABLE",
     }
@@ -70,6 +85,18 @@ impl ErrorCode {
             Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
             Self::ReasonRequired => ("사유를 입력하세요", "Give a reason"),
             Self::NotYourSeller => ("내 판매자의 주문이 아닙니다", "This line belongs to another seller"),
+            Self::ClaimNotFound => ("클레임을 찾을 수 없습니다", "There is no such claim"),
+            Self::ClaimOpen => ("처리 중인 클레임이 있습니다", "There is an open claim for this line"),
+            Self::ClaimPeriodOver => ("신청할 수 있는 기간이 지났습니다", "It is too late for this"),
+            Self::InvalidClaim => {
+                ("신청 내용이 올바르지 않습니다", "The claim's kind, remedy, reason and lines do not fit")
+            }
+            Self::NotExchangeable => (
+                "같은 가격의 같은 상품으로만 교환할 수 있습니다",
+                "Only the same product at the same price can replace it",
+            ),
+            Self::DisputeDecided => ("이미 조정이 끝난 클레임입니다", "Staff have decided about this claim"),
+            Self::NotYourPart => ("다른 당사자가 처리할 일입니다", "This is another party's to do"),
             Self::TemporarilyUnavailable => {
                 ("잠시 후 다시 시도하세요. 결제되지 않았습니다", "Try again shortly; nothing was charged")
             }

@@ -1,32 +1,70 @@
 //! What the order service tells, and what it hears.
 
+mod claims;
+
+use chrono::{DateTime, Utc};
 use platform::events::Fact;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CartLineId, LineId, LineRow, OrderId, ProductId, SellerId, UserId, VariantId};
+pub(crate) use claims::{Arrival, tell_claim};
+
+use crate::model::{
+    CartLineId, CategoryId, ClaimId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
+    SellerOrderRow, UserId, VariantId,
+};
 
 /// A line as events tell it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LineFact {
     pub(crate) line_id: LineId,
+    pub(crate) seller_order_id: SellerOrderId,
     pub(crate) seller_id: SellerId,
     pub(crate) product_id: ProductId,
     pub(crate) variant_id: VariantId,
+    /// Null of lines that were bought before it was recorded.
+    pub(crate) category_id: Option<CategoryId>,
+    /// The product's title when it was bought.
+    pub(crate) title: String,
+    /// The variant's name when it was bought.
+    pub(crate) variant_name: String,
     pub(crate) quantity: i32,
-    /// What the line costs, in won.
+    /// What one costs, in won.
+    pub(crate) unit_price: i64,
+    /// Price times quantity, in won.
+    pub(crate) items_total: i64,
+    /// The line's share of the discounts, in won.
+    pub(crate) discount_total: i64,
+    /// The part of the discount that the seller bears, in won.
+    pub(crate) seller_discount: i64,
+    /// What the line costs: items − discounts, in won.
     pub(crate) total: i64,
+    /// Pieces that were sent back and refunded since, and what was counted back for them, in won.
+    pub(crate) returned_quantity: i32,
+    pub(crate) returned_total: i64,
+    pub(crate) returned_seller_discount: i64,
 }
 
 impl From<&LineRow> for LineFact {
     fn from(row: &LineRow) -> Self {
         Self {
             line_id: row.id,
+            seller_order_id: row.seller_order_id,
             seller_id: row.seller_id,
             product_id: row.product_id,
             variant_id: row.variant_id,
+            category_id: row.category_id,
+            title: row.product_title.clone(),
+            variant_name: row.variant_name.clone(),
             quantity: row.quantity,
+            unit_price: row.unit_price,
+            items_total: row.items_total,
+            discount_total: row.discount_total,
+            seller_discount: row.seller_discount,
             total: row.total,
+            returned_quantity: row.returned_quantity,
+            returned_total: row.returned_total,
+            returned_seller_discount: row.returned_seller_discount,
         }
     }
 }
@@ -47,10 +85,58 @@ pub(crate) struct OrderPlaced {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderPaid {
     pub(crate) order_id: OrderId,
+    pub(crate) number: String,
     pub(crate) buyer_id: UserId,
-    /// Won.
+    /// What the buyer paid: items − discounts + shipping, in won.
     pub(crate) total: i64,
+    pub(crate) items_total: i64,
+    pub(crate) discount_total: i64,
+    pub(crate) shipping_total: i64,
+    pub(crate) paid_at: DateTime<Utc>,
+    pub(crate) sellers: Vec<SellerPart>,
     pub(crate) lines: Vec<LineFact>,
+}
+
+/// One seller's part of an order as events tell it; amounts in won.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerPart {
+    pub(crate) seller_order_id: SellerOrderId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) items_total: i64,
+    pub(crate) discount_total: i64,
+    pub(crate) shipping_total: i64,
+    pub(crate) total: i64,
+}
+
+impl From<&SellerOrderRow> for SellerPart {
+    fn from(row: &SellerOrderRow) -> Self {
+        Self {
+            seller_order_id: row.id,
+            seller_id: row.seller_id,
+            items_total: row.items_total,
+            discount_total: row.discount_total,
+            shipping_total: row.shipping_total,
+            total: row.total,
+        }
+    }
+}
+
+impl OrderPaid {
+    pub(crate) fn new(order: &OrderRow, paid_at: DateTime<Utc>, parts: &[SellerOrderRow], lines: &[LineRow]) -> Self {
+        Self {
+            order_id: order.id,
+            number: order.number.clone(),
+            buyer_id: order.buyer_id,
+            total: order.total,
+            items_total: order.items_total,
+            discount_total: order.discount_total,
+            shipping_total: order.shipping_total,
+            paid_at,
+            sellers: parts.iter().map(SellerPart::from).collect(),
+            lines: lines.iter().map(LineFact::from).collect(),
+        }
+    }
 }
 
 /// An order was never paid; its stock is free again.
@@ -66,9 +152,25 @@ pub(crate) struct OrderExpired {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderCancelled {
     pub(crate) order_id: OrderId,
+    pub(crate) order_number: String,
     pub(crate) buyer_id: UserId,
     pub(crate) reason: String,
     pub(crate) lines: Vec<LineFact>,
+    /// What goes back to the buyer: the lines' totals and the shipping below, in won.
+    pub(crate) refund_amount: i64,
+    /// The sellers' orders whose shipping goes back, because nothing is left to send.
+    pub(crate) sellers: Vec<CancelledPart>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// A seller's order of which nothing is left to send.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CancelledPart {
+    pub(crate) seller_order_id: SellerOrderId,
+    pub(crate) seller_id: SellerId,
+    /// What of its shipping goes back, in won.
+    pub(crate) shipping_refund: i64,
 }
 
 macro_rules! line_fact {
@@ -78,7 +180,22 @@ macro_rules! line_fact {
         #[serde(rename_all = "camelCase")]
         pub(crate) struct $name {
             pub(crate) order_id: OrderId,
+            pub(crate) order_number: String,
+            pub(crate) buyer_id: UserId,
             pub(crate) line: LineFact,
+            pub(crate) at: DateTime<Utc>,
+        }
+
+        impl $name {
+            pub(crate) fn new(order: &OrderRow, line: &LineRow, at: DateTime<Utc>) -> Self {
+                Self {
+                    order_id: order.id,
+                    order_number: order.number.clone(),
+                    buyer_id: order.buyer_id,
+                    line: LineFact::from(line),
+                    at,
+                }
+            }
         }
 
         impl Fact for $name {
@@ -129,6 +246,26 @@ order_fact! {
     OrderPaid, "order.paid";
     OrderExpired, "order.expired";
     OrderCancelled, "order.cancelled";
+}
+
+/// `shipment.picked_up` and `shipment.delivered`, as the shipping service tells them of parcels to buyers.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShipmentFact {
+    pub(crate) seller_order_id: Option<SellerOrderId>,
+    pub(crate) line_ids: Vec<LineId>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// `collection.picked_up` and `collection.delivered`, as the shipping service tells them of parcels that come back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CollectionFact {
+    pub(crate) claim_id: ClaimId,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
 }
 
 /// `payment.done` and `payment.expired`, as the payment service tells them.

@@ -1,14 +1,15 @@
-//! The recovery job: every checkout, refund and deadline that nobody works on is taken up here.
+//! The recovery job: every checkout, refund, reshipment and deadline that nobody works on is taken up here.
 
 use platform::graph::RequestContext;
 use platform::identity::Principal;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
-    LineMove, Orders, approve_cancellation, carry_out_refund, commit, compensate, expire_unpaid, move_lines,
+    ClaimAction, LineMove, Orders, act_on_claim, approve_cancellation, carry_out_refund, commit, compensate,
+    expire_unpaid, finish_reshipment, move_lines,
 };
 use crate::error::Failure;
-use crate::model::{CheckoutRow, CheckoutStep};
+use crate::model::{CheckoutRow, CheckoutStep, ClaimParty};
 use crate::store;
 
 const BATCH: i64 = 50;
@@ -56,6 +57,27 @@ async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> 
     for line in cancel {
         if let Err(error) = approve_cancellation(orders, &[line], context).await {
             tracing::warn!(%line, ?error, "not cancelled yet");
+        }
+    }
+    look_at_claims(orders, context).await
+}
+
+async fn look_at_claims(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {
+    let (unanswered, reshipments) = {
+        let mut connection = orders.database.connection().await?;
+        (
+            store::claims::unanswered_claims(&mut connection, BATCH).await?,
+            store::claims::claim_reshipments(&mut connection, orders.step_lease(), BATCH).await?,
+        )
+    };
+    for claim in unanswered {
+        if let Err(error) = act_on_claim(orders, claim, ClaimAction::Approve { fault: None }, context).await {
+            tracing::warn!(%claim, ?error, "not approved yet");
+        }
+    }
+    for claim in reshipments {
+        if let Err(error) = finish_reshipment(orders, claim, ClaimParty::Market, context).await {
+            tracing::warn!(%claim, ?error, "not reshipped yet");
         }
     }
     Ok(())

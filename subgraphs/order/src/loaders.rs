@@ -6,8 +6,11 @@ use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::loader::{Loader, each, grouped};
 
-use crate::model::{LineId, LineRow, LineStateChangeRow, OrderId, OrderRow, SellerOrderId, SellerOrderRow};
-use crate::schema::{line, purchase, seller_order};
+use crate::model::{
+    ClaimId, ClaimLineRow, ClaimRow, ClaimStateChangeRow, LineClaim, LineId, LineRow, LineStateChangeRow, OrderId,
+    OrderRow, SellerOrderId, SellerOrderRow,
+};
+use crate::schema::{claim, line, purchase, seller_order};
 use crate::store;
 
 macro_rules! loaders {
@@ -77,4 +80,28 @@ loaders! {
     history_of: LineId => Vec<LineStateChangeRow>, |keys, connection| {
         store::history_of_lines(connection, &keys)
     }, grouped by line_id;
+    /// A claim.
+    claim: ClaimId => ClaimRow, |keys, connection| {
+        claim::table.filter(claim::id.among(keys)).select(ClaimRow::as_select()).load(connection)
+    }, each by id;
+    /// The claims of an order, oldest first.
+    claims_of: OrderId => Vec<ClaimRow>, |keys, connection| {
+        claim::table
+            .filter(claim::order_id.among(keys))
+            .order((claim::requested_at, claim::id))
+            .select(ClaimRow::as_select())
+            .load(connection)
+    }, grouped by order_id;
+    /// The claims of a line, oldest first.
+    claims_of_line: LineId => Vec<LineClaim>, |keys, connection| {
+        store::claims::claims_of_lines(connection, &keys)
+    }, grouped by line_id;
+    /// The lines of a claim.
+    lines_of_claim: ClaimId => Vec<ClaimLineRow>, |keys, connection| {
+        store::claims::lines_of_claims(connection, &keys)
+    }, grouped by claim_id;
+    /// The history of a claim.
+    history_of_claim: ClaimId => Vec<ClaimStateChangeRow>, |keys, connection| {
+        store::claims::history_of_claims(connection, &keys)
+    }, grouped by claim_id;
 }

@@ -1,9 +1,16 @@
 //! Identifiers, states and rows.
 
+mod claims;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
+
+pub(crate) use claims::{
+    ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimParty, ClaimReason, ClaimRemedy, ClaimRow, ClaimState,
+    ClaimStateChangeRow, DisputeOutcome, LineClaim,
+};
 
 platform::define_id!(
     /// An order over all its sellers.
@@ -38,6 +45,10 @@ platform::define_id!(
     pub struct VariantId, "var"
 );
 platform::define_id!(
+    /// A category, owned by the product service.
+    pub struct CategoryId, "cat"
+);
+platform::define_id!(
     /// A cart line, owned by the cart service.
     pub struct CartLineId, "cln"
 );
@@ -69,7 +80,7 @@ platform::text_enum! {
         Cancelled = "CANCELLED",
         /// Sent back.
         Returned = "RETURNED",
-        /// Exchanged for another.
+        /// Exchanged for another, which has arrived.
         Exchanged = "EXCHANGED",
     }
 }
@@ -182,6 +193,7 @@ pub(crate) struct SellerOrderRow {
     pub(crate) shipping_total: i64,
     pub(crate) total: i64,
     pub(crate) placed_at: DateTime<Utc>,
+    pub(crate) shipping_refunded: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -209,6 +221,17 @@ pub(crate) struct LineRow {
     pub(crate) confirm_by: Option<DateTime<Utc>>,
     pub(crate) cancel_reason: Option<String>,
     pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
+    /// Unknown of lines that were bought before it was recorded.
+    pub(crate) category_id: Option<CategoryId>,
+    /// The part of the discount that the seller bears.
+    pub(crate) seller_discount: i64,
+    pub(crate) delivered_at: Option<DateTime<Utc>>,
+    /// The open claim, if there is one.
+    pub(crate) claim_id: Option<ClaimId>,
+    /// Pieces that were sent back and refunded, and their shares of the amounts above.
+    pub(crate) returned_quantity: i32,
+    pub(crate) returned_total: i64,
+    pub(crate) returned_seller_discount: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -1,4 +1,8 @@
-//! The line's state machine, the states derived from it, and the arithmetic of an order. Pure.
+//! The line's state machine, the states derived from it, and the arithmetic of an order; claims and days in files of
+//! their own. Pure.
+
+pub(crate) mod claims;
+pub(crate) mod days;
 
 use crate::model::{OrderLineState, OrderState};
 
@@ -25,11 +29,15 @@ pub(crate) enum LineCommand {
     RejectCancel,
     /// The goods of a paid order are not to be had: cancelled by the market.
     Withdraw,
+    /// All of it came back and was refunded.
+    Return,
+    /// All of it was exchanged for others, which have arrived.
+    Exchange,
 }
 
 impl LineCommand {
     #[cfg(test)]
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Pay,
         Self::Expire,
         Self::Prepare,
@@ -40,12 +48,15 @@ impl LineCommand {
         Self::ApproveCancel,
         Self::RejectCancel,
         Self::Withdraw,
+        Self::Return,
+        Self::Exchange,
     ];
 }
 
 /// The state after the command, or `None` where the command is refused.
 ///
-/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked.
+/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked. What was exchanged is confirmed
+/// like what was delivered; a line that is confirmed stays so when a defect of it is made good by an exchange.
 pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<OrderLineState> {
     use LineCommand as Command;
     use OrderLineState as State;
@@ -57,10 +68,45 @@ pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<
         (State::Preparing, Command::Ship) => Some(State::Shipped),
         (State::Preparing, Command::RequestCancel) => Some(State::CancelRequested),
         (State::Shipped, Command::Deliver) => Some(State::Delivered),
-        (State::Delivered, Command::Confirm) => Some(State::Confirmed),
+        (State::Delivered | State::Exchanged, Command::Confirm) => Some(State::Confirmed),
+        (State::Delivered | State::Exchanged | State::Confirmed, Command::Return) => Some(State::Returned),
+        (State::Delivered | State::Exchanged, Command::Exchange) => Some(State::Exchanged),
         (State::CancelRequested, Command::ApproveCancel) => Some(State::Cancelled),
         (State::CancelRequested, Command::RejectCancel) => Some(State::Preparing),
         _ => None,
+    }
+}
+
+/// What became of a parcel to a buyer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParcelNews {
+    /// A carrier has it.
+    PickedUp,
+    /// The buyer has it.
+    Delivered,
+}
+
+/// The commands that bring a line in this state to where its parcel is; none when it is there, beyond, or not to be sent.
+///
+/// A parcel that is on its way is a fact: a seller who sends what a buyer asked to cancel has refused that.
+pub(crate) fn way_of_parcel(state: OrderLineState, news: ParcelNews) -> &'static [LineCommand] {
+    use LineCommand::{Deliver, Prepare, RejectCancel, Ship};
+    let whole: &[LineCommand] = match state {
+        OrderLineState::Paid => &[Prepare, Ship, Deliver],
+        OrderLineState::Preparing => &[Ship, Deliver],
+        OrderLineState::CancelRequested => &[RejectCancel, Ship, Deliver],
+        OrderLineState::Shipped => &[Deliver],
+        OrderLineState::PaymentPending
+        | OrderLineState::Delivered
+        | OrderLineState::Confirmed
+        | OrderLineState::Expired
+        | OrderLineState::Cancelled
+        | OrderLineState::Returned
+        | OrderLineState::Exchanged => &[],
+    };
+    match news {
+        ParcelNews::Delivered => whole,
+        ParcelNews::PickedUp => whole.split_last().map_or(&[], |(_, before)| before),
     }
 }
 
@@ -69,7 +115,7 @@ pub(crate) fn derived_state(lines: &[OrderLineState]) -> OrderState {
     use OrderLineState as Line;
     let all = |wanted: &[Line]| lines.iter().all(|line| wanted.contains(line));
     let any = |wanted: &[Line]| lines.iter().any(|line| wanted.contains(line));
-    let ended = [Line::Cancelled, Line::Returned, Line::Exchanged, Line::Expired];
+    let ended = [Line::Cancelled, Line::Returned, Line::Expired];
     // Lines that have ended say nothing about those that go on.
     let open: Vec<Line> = lines.iter().copied().filter(|line| !ended.contains(line)).collect();
     let open_all = |wanted: &[Line]| open.iter().all(|line| wanted.contains(line));
@@ -92,11 +138,11 @@ pub(crate) fn derived_state(lines: &[OrderLineState]) -> OrderState {
         OrderState::CancelRequested
     } else if open_all(&[Line::Confirmed]) {
         if open.len() == lines.len() { OrderState::Confirmed } else { OrderState::PartiallyCancelled }
-    } else if open_all(&[Line::Delivered, Line::Confirmed]) {
+    } else if open_all(&[Line::Delivered, Line::Exchanged, Line::Confirmed]) {
         OrderState::Delivered
-    } else if open_all(&[Line::Shipped, Line::Delivered, Line::Confirmed]) {
+    } else if open_all(&[Line::Shipped, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
         OrderState::Shipped
-    } else if any(&[Line::Shipped, Line::Delivered, Line::Confirmed]) {
+    } else if any(&[Line::Shipped, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
         OrderState::PartiallyShipped
     } else {
         OrderState::Preparing
@@ -135,13 +181,13 @@ mod tests {
             (S::Paid, &[(C::Prepare, S::Preparing), (C::RequestCancel, S::Cancelled), (C::Withdraw, S::Cancelled)]),
             (S::Preparing, &[(C::Ship, S::Shipped), (C::RequestCancel, S::CancelRequested)]),
             (S::Shipped, &[(C::Deliver, S::Delivered)]),
-            (S::Delivered, &[(C::Confirm, S::Confirmed)]),
-            (S::Confirmed, &[]),
+            (S::Delivered, &[(C::Confirm, S::Confirmed), (C::Return, S::Returned), (C::Exchange, S::Exchanged)]),
+            (S::Confirmed, &[(C::Return, S::Returned)]),
             (S::Expired, &[]),
             (S::CancelRequested, &[(C::ApproveCancel, S::Cancelled), (C::RejectCancel, S::Preparing)]),
             (S::Cancelled, &[]),
             (S::Returned, &[]),
-            (S::Exchanged, &[]),
+            (S::Exchanged, &[(C::Confirm, S::Confirmed), (C::Return, S::Returned), (C::Exchange, S::Exchanged)]),
         ];
         assert_eq!(table.len(), S::ALL.len());
         for (state, moves) in table {
@@ -154,8 +200,24 @@ mod tests {
     }
 
     #[test]
+    fn parcels_take_lines_along_in_any_order() {
+        for state in S::ALL {
+            for (news, reached) in [(ParcelNews::PickedUp, S::Shipped), (ParcelNews::Delivered, S::Delivered)] {
+                let way = way_of_parcel(*state, news);
+                let end = way.iter().try_fold(*state, |state, command| next_state(state, *command));
+                let moves = matches!(state, S::Paid | S::Preparing | S::CancelRequested)
+                    || (*state == S::Shipped && news == ParcelNews::Delivered);
+                assert_eq!(end, Some(if moves { reached } else { *state }), "{state:?} {news:?}");
+                let end = end.unwrap();
+                assert!(way_of_parcel(end, news).is_empty(), "the same news again change nothing");
+                assert!(way_of_parcel(end, ParcelNews::PickedUp).is_empty(), "nothing goes back");
+            }
+        }
+    }
+
+    #[test]
     fn states_are_derived_from_lines() {
-        let cases: [(&[S], OrderState); 14] = [
+        let cases: [(&[S], OrderState); 16] = [
             (&[S::PaymentPending, S::PaymentPending], OrderState::PaymentPending),
             (&[S::Paid, S::Paid], OrderState::Paid),
             (&[S::Paid, S::Cancelled], OrderState::Paid),
@@ -170,6 +232,8 @@ mod tests {
             (&[S::Expired], OrderState::Expired),
             (&[S::Cancelled, S::Cancelled], OrderState::Cancelled),
             (&[S::Returned], OrderState::Returned),
+            (&[S::Exchanged, S::Returned], OrderState::Delivered),
+            (&[S::Exchanged, S::Shipped], OrderState::Shipped),
         ];
         for (lines, expected) in cases {
             assert_eq!(derived_state(lines), expected, "{lines:?}");

@@ -35,6 +35,7 @@ diesel::table! {
         shipping_total -> BigInt,
         total -> BigInt,
         placed_at -> Timestamptz,
+        shipping_refunded -> BigInt,
     }
 }
 
@@ -63,6 +64,13 @@ diesel::table! {
         cancel_reason -> Nullable<Text>,
         cancel_answer_by -> Nullable<Timestamptz>,
         updated_at -> Timestamptz,
+        category_id -> Nullable<Uuid>,
+        seller_discount -> BigInt,
+        delivered_at -> Nullable<Timestamptz>,
+        claim_id -> Nullable<Uuid>,
+        returned_quantity -> Integer,
+        returned_total -> BigInt,
+        returned_seller_discount -> BigInt,
     }
 }
 
@@ -101,6 +109,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    claim (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        seller_order_id -> Uuid,
+        seller_id -> Uuid,
+        buyer_id -> Uuid,
+        kind -> Text,
+        remedy -> Text,
+        reason -> Text,
+        detail -> Text,
+        fault -> Text,
+        state -> Text,
+        held_from -> Nullable<Text>,
+        items_total -> BigInt,
+        fee -> BigInt,
+        shipping_refund -> BigInt,
+        refund_amount -> BigInt,
+        refund_id -> Nullable<Uuid>,
+        answer_by -> Timestamptz,
+        carrier -> Nullable<Text>,
+        tracking_number -> Nullable<Text>,
+        reship_carrier -> Nullable<Text>,
+        reship_tracking_number -> Nullable<Text>,
+        reship_lease_until -> Nullable<Timestamptz>,
+        reshipped -> Bool,
+        refusal -> Nullable<Text>,
+        hold_reason -> Nullable<Text>,
+        requested_at -> Timestamptz,
+        collected_at -> Nullable<Timestamptz>,
+        disputed_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    claim_line (claim_id, line_id) {
+        claim_id -> Uuid,
+        line_id -> Uuid,
+        quantity -> Integer,
+        total -> BigInt,
+        seller_discount -> BigInt,
+        variant_id -> Uuid,
+        new_variant_id -> Nullable<Uuid>,
+        new_variant_name -> Nullable<Text>,
+        sound -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    claim_state_change (id) {
+        id -> BigInt,
+        claim_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        party -> Text,
+        reason -> Nullable<Text>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(claim_line -> claim (claim_id));
 diesel::joinable!(line -> purchase (order_id));
 diesel::joinable!(seller_order -> purchase (order_id));
 diesel::allow_tables_to_appear_in_same_query!(purchase, seller_order, line, checkout, refund_task, line_state_change);
+diesel::allow_tables_to_appear_in_same_query!(claim, claim_line, claim_state_change);

@@ -15,6 +15,12 @@ platform::settings! {
         cancel_answer_deadline: Duration = "ORDER_CANCEL_ANSWER_DEADLINE", "1d";
         /// How long after delivery a line confirms itself.
         confirm_after: Duration = "ORDER_CONFIRM_AFTER", "7d";
+        /// How many working days a seller has to answer a claim; then it is approved.
+        claim_answer_days: u32 = "ORDER_CLAIM_ANSWER_DAYS", "3";
+        /// How long after a refusal a claim can be disputed; until then its lines do not confirm themselves.
+        claim_dispute_window: Duration = "ORDER_CLAIM_DISPUTE_WINDOW", "7d";
+        /// What sending goods back once costs, in won, where the buyer has to pay it.
+        return_fee: u32 = "ORDER_RETURN_FEE", "3000";
         /// How long a step of a checkout may take before the recovery job takes it over.
         step_lease: Duration = "ORDER_STEP_LEASE", "5s";
         /// How often the recovery job looks.

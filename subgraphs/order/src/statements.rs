@@ -7,8 +7,8 @@ use platform::events::Append;
 use platform::idempotency::{KeepAnswer, TakeKey};
 
 use crate::model::{
-    CartLineId, CheckoutStep, LineId, OrderId, OrderRow, PaymentMethod, ProductId, SellerId, SellerOrderId, UserId,
-    VariantId,
+    CartLineId, CategoryId, CheckoutStep, LineId, OrderId, OrderRow, PaymentMethod, ProductId, SellerId, SellerOrderId,
+    UserId, VariantId,
 };
 use crate::store::WholeOrder;
 
@@ -55,6 +55,8 @@ platform::statement! {
         line_discount_totals: Vec<i64> as Array<BigInt>,
         line_totals: Vec<i64> as Array<BigInt>,
         line_cart_lines: Vec<Option<CartLineId>> as Array<Nullable<Uuid>>,
+        line_categories: Vec<Option<CategoryId>> as Array<Nullable<Uuid>>,
+        line_seller_discounts: Vec<i64> as Array<BigInt>,
         lease_until: DateTime<Utc> as Timestamptz,
     }
     "WITH taken AS (
@@ -74,10 +76,11 @@ platform::statement! {
     ), bought AS (
         INSERT INTO line (
             order_id, state, updated_at, id, seller_order_id, seller_id, product_id, variant_id, product_title,
-            variant_name, image_url, unit_price, quantity, items_total, discount_total, total, cart_line_id
+            variant_name, image_url, unit_price, quantity, items_total, discount_total, total, cart_line_id,
+            category_id, seller_discount
         )
         SELECT placed.id, 'PAYMENT_PENDING', placed.placed_at, line.*
-        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
+        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
     )
     INSERT INTO checkout (order_id, step, lease_until, key_owner, key)
     SELECT placed.id, 'PLACED', ?, taken.owner, taken.key FROM placed, taken"
@@ -126,6 +129,8 @@ impl Place {
             line_discount_totals: lines.iter().map(|line| line.discount_total).collect(),
             line_totals: lines.iter().map(|line| line.total).collect(),
             line_cart_lines: lines.iter().map(|line| line.cart_line_id).collect(),
+            line_categories: lines.iter().map(|line| line.category_id).collect(),
+            line_seller_discounts: lines.iter().map(|line| line.seller_discount).collect(),
             lease_until,
         }
     }

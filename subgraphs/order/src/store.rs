@@ -1,4 +1,6 @@
-//! Queries. Each takes a connection.
+//! Queries. Each takes a connection. Those of claims are in a file of their own.
+
+pub(crate) mod claims;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,9 +10,9 @@ use platform::idempotency::{KeepAnswer, TakeKey};
 
 use crate::model::{
     CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
-    RefundTaskRow, RefundTaskState, SellerOrderRow,
+    RefundTaskRow, RefundTaskState, SellerOrderId, SellerOrderRow,
 };
-use crate::schema::{checkout, line, line_state_change, purchase, refund_task};
+use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
 use crate::statements::{AwaitPayment, BeginCompletion, BegunCompletion, Complete, Place};
 
 /// An order with all that belongs to it.
@@ -63,13 +65,60 @@ pub(crate) async fn order_by_id(connection: &mut AsyncPgConnection, id: OrderId)
     purchase::table.find(id).select(OrderRow::as_select()).first(connection).await.optional()
 }
 
+pub(crate) async fn orders_by_id(connection: &mut AsyncPgConnection, ids: &[OrderId]) -> QueryResult<Vec<OrderRow>> {
+    purchase::table.filter(purchase::id.eq_any(ids)).select(OrderRow::as_select()).load(connection).await
+}
+
+pub(crate) async fn seller_orders_of(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+) -> QueryResult<Vec<SellerOrderRow>> {
+    seller_order::table
+        .filter(seller_order::order_id.eq(id))
+        .order(seller_order::number)
+        .select(SellerOrderRow::as_select())
+        .load(connection)
+        .await
+}
+
 /// Locks the order for the rest of the transaction, so that its lines change one command after the other.
 pub(crate) async fn lock_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
     purchase::table.find(id).for_update().select(OrderRow::as_select()).first(connection).await.optional()
 }
 
+/// Locks the orders of lines, in the order of their ids. Every command on lines locks their orders first.
+pub(crate) async fn lock_orders_of_lines(
+    connection: &mut AsyncPgConnection,
+    ids: &[LineId],
+) -> QueryResult<Vec<OrderRow>> {
+    let orders = line::table.filter(line::id.eq_any(ids)).select(line::order_id);
+    purchase::table
+        .filter(purchase::id.eq_any(orders))
+        .order(purchase::id)
+        .for_update()
+        .select(OrderRow::as_select())
+        .load(connection)
+        .await
+}
+
 pub(crate) async fn lines_by_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Vec<LineRow>> {
     line::table.filter(line::order_id.eq(id)).order(line::id).select(LineRow::as_select()).load(connection).await
+}
+
+pub(crate) async fn lines_by_seller_order(
+    connection: &mut AsyncPgConnection,
+    id: SellerOrderId,
+) -> QueryResult<Vec<LineRow>> {
+    line::table.filter(line::seller_order_id.eq(id)).order(line::id).select(LineRow::as_select()).load(connection).await
+}
+
+/// Counts all of the order's shipping as gone back.
+pub(crate) async fn refund_all_shipping(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<()> {
+    diesel::update(seller_order::table.filter(seller_order::order_id.eq(id)))
+        .set(seller_order::shipping_refunded.eq(seller_order::shipping_total))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Locks the lines, in the order of their ids.
@@ -90,6 +139,7 @@ pub(crate) struct LineChange {
     pub(crate) prepare_by: Option<DateTime<Utc>>,
     pub(crate) carrier: Option<String>,
     pub(crate) tracking_number: Option<String>,
+    pub(crate) delivered_at: Option<DateTime<Utc>>,
     pub(crate) confirm_by: Option<DateTime<Utc>>,
     pub(crate) cancel_reason: Option<String>,
     pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
@@ -255,14 +305,15 @@ pub(crate) async fn claim_refund_tasks(
         .await
 }
 
-/// Lines that confirm themselves now, and lines whose cancellation was not answered in time.
+/// Lines that confirm themselves now (those with an open claim do not), and lines whose cancellation was not answered in time.
 pub(crate) async fn overdue_lines(
     connection: &mut AsyncPgConnection,
     limit: i64,
 ) -> QueryResult<(Vec<LineId>, Vec<LineId>)> {
     let now = Some(Utc::now());
     let confirm = line::table
-        .filter(line::state.eq(OrderLineState::Delivered))
+        .filter(line::state.eq_any([OrderLineState::Delivered, OrderLineState::Exchanged]))
+        .filter(line::claim_id.is_null())
         .filter(line::confirm_by.lt(now))
         .limit(limit)
         .select(line::id)

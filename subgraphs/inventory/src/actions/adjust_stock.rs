@@ -115,7 +115,8 @@ async fn adjust(
     if !refusals.is_empty() {
         return Err(Failure::Refused(refusals));
     }
-    let cause = Cause { kind: StockMovementKind::Adjustment, reason: Some(&adjustment.reason), order_id: None };
+    let kind = StockMovementKind::Adjustment;
+    let cause = Cause { kind, reason: Some(&adjustment.reason), order_id: None, claim_id: None };
     store::move_stock(connection, &movements, cause).await?;
     Ok(tell_crossings(connection, &changes, context.trace_parent.as_deref()).await?)
 }

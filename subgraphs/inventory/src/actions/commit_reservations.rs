@@ -87,7 +87,8 @@ async fn take(
         })
         .collect();
     let order_id = Some(reserved.group.order_id);
-    store::move_stock(connection, &movements, Cause { kind: StockMovementKind::Sale, reason: None, order_id }).await?;
+    let cause = Cause { kind: StockMovementKind::Sale, reason: None, order_id, claim_id: None };
+    store::move_stock(connection, &movements, cause).await?;
     let changes: Vec<LevelChange<'_>> = items
         .iter()
         .zip(&movements)

@@ -3,6 +3,7 @@
 mod adjust_stock;
 mod commit_reservations;
 mod create_stock;
+mod exchange_stock;
 mod expire_reservation;
 mod release_reservations;
 mod reserve_stock;
@@ -12,10 +13,11 @@ mod set_safety_stock;
 pub(crate) use adjust_stock::{Adjustment, adjust_stock};
 pub(crate) use commit_reservations::commit_reservations;
 pub(crate) use create_stock::create_stock;
+pub(crate) use exchange_stock::{Exchanged, exchange_stock};
 pub(crate) use expire_reservation::expire_reservation;
 pub(crate) use release_reservations::release_reservations;
 pub(crate) use reserve_stock::reserve_stock;
-pub(crate) use return_stock::return_stock;
+pub(crate) use return_stock::{ComeBack, return_stock};
 pub(crate) use set_safety_stock::set_safety_stock;
 
 use platform::database::Database;

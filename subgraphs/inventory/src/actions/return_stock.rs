@@ -1,4 +1,4 @@
-//! Paid lines of an order were cancelled: their goods go back on the shelf.
+//! Goods go back on the shelf: those of paid lines that were cancelled, and those that buyers sent back and that are sound.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,54 @@ use platform::events::{HandlerError, first_delivery};
 use uuid::Uuid;
 
 use super::Inventory;
-use crate::events::{LevelChange, OrderCancelled, tell_crossings};
-use crate::model::{StockMovementKind, VariantId};
+use crate::events::{ClaimInspected, LevelChange, OrderCancelled, tell_crossings};
+use crate::model::{ClaimId, OrderId, StockMovementKind, VariantId};
 use crate::store::{self, Cause, Movement};
 
-/// Puts the lines' quantities back, once for each event.
+/// Goods that come back, and from where.
+pub(crate) struct ComeBack {
+    order_id: OrderId,
+    claim_id: Option<ClaimId>,
+    reason: Option<String>,
+    quantities: BTreeMap<VariantId, i32>,
+}
+
+impl ComeBack {
+    fn put(&mut self, variant_id: VariantId, quantity: i32) {
+        *self.quantities.entry(variant_id).or_default() += quantity;
+    }
+}
+
+impl From<OrderCancelled> for ComeBack {
+    fn from(fact: OrderCancelled) -> Self {
+        let OrderCancelled { order_id, reason, lines } = fact;
+        let mut back = Self { order_id, claim_id: None, reason: Some(reason), quantities: BTreeMap::new() };
+        for line in lines {
+            back.put(line.variant_id, line.quantity);
+        }
+        back
+    }
+}
+
+impl From<ClaimInspected> for ComeBack {
+    fn from(fact: ClaimInspected) -> Self {
+        let ClaimInspected { claim_id, order_id, lines } = fact;
+        let mut back = Self { order_id, claim_id: Some(claim_id), reason: None, quantities: BTreeMap::new() };
+        for line in lines.into_iter().filter(|line| line.sound) {
+            back.put(line.variant_id, line.quantity);
+        }
+        back
+    }
+}
+
+/// Puts the quantities back, once for each event.
 pub(crate) async fn return_stock(
     inventory: &Inventory,
     event_id: Uuid,
-    fact: &OrderCancelled,
+    back: &ComeBack,
     trace_parent: Option<&str>,
 ) -> Result<(), HandlerError> {
-    let mut quantities: BTreeMap<VariantId, i32> = BTreeMap::new();
-    for line in &fact.lines {
-        *quantities.entry(line.variant_id).or_default() += line.quantity;
-    }
-    let variants: Vec<VariantId> = quantities.keys().copied().collect();
+    let variants: Vec<VariantId> = back.quantities.keys().copied().collect();
     let mut connection = inventory.database.connection().await?;
     let told = connection
         .transaction(async |connection| {
@@ -32,21 +64,25 @@ pub(crate) async fn return_stock(
             }
             let items = store::lock_items(connection, &variants).await?;
             if items.len() < variants.len() {
-                tracing::warn!(order = %fact.order_id, "a cancelled order names variants without stock items");
+                tracing::warn!(order = %back.order_id, "goods without stock items come back");
             }
             let (mut changes, mut movements) = (Vec::new(), Vec::new());
             for item in &items {
-                let quantity = quantities.get(&item.variant_id).copied().unwrap_or(0);
+                let quantity = back.quantities.get(&item.variant_id).copied().unwrap_or(0);
                 if quantity > 0 {
                     changes.push(LevelChange::by(item, quantity));
                     movements.push(Movement { variant_id: item.variant_id, on_hand: quantity, reserved: 0 });
                 }
             }
-            if movements.is_empty() {
+            let returned = match back.claim_id {
+                Some(id) => store::claim_has_moved(connection, id, StockMovementKind::Return).await?,
+                None => false,
+            };
+            if returned || movements.is_empty() {
                 return Ok(false);
             }
-            let order_id = Some(fact.order_id);
-            let cause = Cause { kind: StockMovementKind::Return, reason: Some(&fact.reason), order_id };
+            let (order_id, reason) = (Some(back.order_id), back.reason.as_deref());
+            let cause = Cause { kind: StockMovementKind::Return, reason, order_id, claim_id: back.claim_id };
             store::move_stock(connection, &movements, cause).await?;
             tell_crossings(connection, &changes, trace_parent).await
         })

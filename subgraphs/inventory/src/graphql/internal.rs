@@ -6,9 +6,11 @@ use platform::errors::{UserError, run_to_end};
 use platform::identity::{AnyScope, Scope, request_context};
 
 use super::reservation::{Reservation, StockShortage, parts};
-use crate::actions::{Inventory, Outcome, commit_reservations, release_reservations, reserve_stock};
+use crate::actions::{
+    Exchanged, Inventory, Outcome, commit_reservations, exchange_stock, release_reservations, reserve_stock,
+};
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{OrderId, VariantId};
+use crate::model::{ClaimId, OrderId, VariantId};
 
 /// A part of what an order wants.
 #[derive(InputObject)]
@@ -42,6 +44,24 @@ pub(crate) struct CommitReservationsInput {
 pub(crate) struct ReleaseReservationsInput {
     order_id: OrderId,
     reason: String,
+}
+
+/// What a claim sends out instead of what came back.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct ExchangeStockInput {
+    /// The claim; asked again under the same id, nothing more is taken.
+    claim_id: ClaimId,
+    order_id: OrderId,
+    lines: Vec<ReserveLineInput>,
+}
+
+/// What is missing for the claim; nothing when its goods are taken out.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct ExchangeStockPayload {
+    shortages: Vec<StockShortage>,
+    user_errors: Vec<UserError<UserErrorCode>>,
 }
 
 /// What is kept for the order, or what is missing for it.
@@ -126,6 +146,26 @@ impl InternalMutation {
             Err(failure) => {
                 ReleaseReservationsPayload { reservations: Vec::new(), user_errors: failure.into_refusals()? }
             }
+        })
+    }
+
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn exchange_stock(
+        &self,
+        ctx: &Context<'_>,
+        input: ExchangeStockInput,
+    ) -> async_graphql::Result<ExchangeStockPayload> {
+        let (inventory, context) = (ctx.data::<Inventory>()?.clone(), request_context(ctx).clone());
+        let lines: Vec<(VariantId, i32)> = input.lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
+        let ExchangeStockInput { claim_id, order_id, .. } = input;
+        let action = async move { exchange_stock(&inventory, claim_id, order_id, &lines, &context).await };
+        Ok(match run_to_end(action).await {
+            Ok(Exchanged::Done) => ExchangeStockPayload::default(),
+            Ok(Exchanged::Short(short)) => {
+                let shortages = short.into_iter().map(StockShortage::from).collect();
+                ExchangeStockPayload { shortages, user_errors: Vec::new() }
+            }
+            Err(failure) => ExchangeStockPayload { shortages: Vec::new(), user_errors: failure.into_refusals()? },
         })
     }
 }

@@ -8,7 +8,7 @@ use platform::paging::{Connection, PageRequest};
 
 use super::variant::ProductVariant;
 use crate::actions::Inventory;
-use crate::model::{MovementId, MovementRow, OrderId, StockItemId, StockItemRow, StockMovementKind};
+use crate::model::{ClaimId, MovementId, MovementRow, OrderId, StockItemId, StockItemRow, StockMovementKind};
 use crate::store;
 
 /// Whether the one who asks may see the item: the seller's members, staff, or one of our services.
@@ -124,6 +124,11 @@ impl StockMovement {
     /// The order that took it or gave it back.
     async fn order_id(&self) -> Option<OrderId> {
         self.row.order_id
+    }
+
+    /// The claim that sent it back or out.
+    async fn claim_id(&self) -> Option<ClaimId> {
+        self.row.claim_id
     }
 
     /// When.

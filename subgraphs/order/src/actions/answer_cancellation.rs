@@ -25,6 +25,7 @@ pub(crate) async fn approve_cancellation(
     let mut connection = orders.database.connection().await?;
     let (lines, tasks) = connection
         .transaction(async |connection| {
+            let known = store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
             check_answerable(&lines, line_ids, LineCommand::ApproveCancel, context)?;
             let mut by_order: BTreeMap<OrderId, Vec<LineRow>> = BTreeMap::new();
@@ -34,10 +35,10 @@ pub(crate) async fn approve_cancellation(
             let (mut moved, mut tasks) = (Vec::new(), Vec::new());
             for (order_id, lines) in by_order {
                 let not_found = || ErrorCode::OrderNotFound.at(&["lineIds"], context.language);
-                let order = store::order_by_id(connection, order_id).await?.ok_or_else(not_found)?;
+                let order = known.iter().find(|order| order.id == order_id).ok_or_else(not_found)?;
                 let reason = lines.first().and_then(|line| line.cancel_reason.clone()).unwrap_or_default();
                 let change = LineChange::default();
-                let (cancelled, task) = cancel_paid(connection, &order, lines, &reason, change, lease, trace).await?;
+                let (cancelled, task) = cancel_paid(connection, order, lines, &reason, change, lease, trace).await?;
                 moved.extend(cancelled);
                 tasks.extend(task);
             }
@@ -66,6 +67,7 @@ pub(crate) async fn reject_cancellation(
     let mut connection = orders.database.connection().await?;
     connection
         .transaction(async |connection| {
+            store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
             check_answerable(&lines, line_ids, LineCommand::RejectCancel, context)?;
             let to = OrderLineState::Preparing;

@@ -7,7 +7,7 @@ use platform::graph::RequestContext;
 use super::refund::record_refund;
 use super::{Orders, carry_out_refund, expire_unpaid};
 use crate::error::{ErrorCode, Failure};
-use crate::events::{LineFact, OrderCancelled};
+use crate::events::{CancelledPart, LineFact, OrderCancelled};
 use crate::model::{LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundTaskRow, UserId};
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
@@ -88,7 +88,8 @@ pub(crate) async fn cancel_lines(
     Ok((order, lines))
 }
 
-/// Cancels paid lines: they become CANCELLED, what they cost goes back, and their goods go back on sale.
+/// Cancels paid lines: they become CANCELLED, what they cost goes back (and a part's shipping with its last line), and
+/// their goods go back on sale.
 pub(crate) async fn cancel_paid(
     connection: &mut AsyncPgConnection,
     order: &OrderRow,
@@ -99,14 +100,41 @@ pub(crate) async fn cancel_paid(
     trace: Option<&str>,
 ) -> diesel::QueryResult<(Vec<LineRow>, Option<RefundTaskRow>)> {
     let moved = store::move_lines(connection, &lines, OrderLineState::Cancelled, Some(reason), change).await?;
-    let amount: i64 = moved.iter().map(|line| line.total).sum();
+    let sellers = refund_shipping(connection, order, &moved).await?;
+    let shipping: i64 = sellers.iter().map(|part| part.shipping_refund).sum();
+    let amount = moved.iter().map(|line| line.total).sum::<i64>() + shipping;
     let task = if amount > 0 { Some(record_refund(connection, order.id, amount, reason, lease).await?) } else { None };
     let fact = OrderCancelled {
         order_id: order.id,
+        order_number: order.number.clone(),
         buyer_id: order.buyer_id,
         reason: reason.to_owned(),
         lines: moved.iter().map(LineFact::from).collect(),
+        refund_amount: amount,
+        sellers,
+        at: Utc::now(),
     };
     platform::events::append(connection, &fact, trace).await?;
     Ok((moved, task))
+}
+
+/// The shipping of sellers' orders of which nothing is left to send goes back.
+async fn refund_shipping(
+    connection: &mut AsyncPgConnection,
+    order: &OrderRow,
+    cancelled: &[LineRow],
+) -> diesel::QueryResult<Vec<CancelledPart>> {
+    let lines = store::lines_by_order(connection, order.id).await?;
+    let mut refunded = Vec::new();
+    for part in store::seller_orders_of(connection, order.id).await? {
+        let touched = cancelled.iter().any(|line| line.seller_order_id == part.id);
+        let of_part = || lines.iter().filter(|line| line.seller_order_id == part.id);
+        let shipping_refund = part.shipping_total - part.shipping_refunded;
+        if touched && shipping_refund > 0 && of_part().all(|line| line.state == OrderLineState::Cancelled) {
+            store::claims::count_shipping_refund(connection, part.id, shipping_refund).await?;
+            let (seller_order_id, seller_id) = (part.id, part.seller_id);
+            refunded.push(CancelledPart { seller_order_id, seller_id, shipping_refund });
+        }
+    }
+    Ok(refunded)
 }

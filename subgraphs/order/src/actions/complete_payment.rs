@@ -14,7 +14,7 @@ use super::refund::record_refund;
 use super::{Orders, carry_out_refund};
 use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
-use crate::events::{LineFact, OrderPaid};
+use crate::events::OrderPaid;
 use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
 use crate::rules::{LineCommand, next_state};
 use crate::statements::Complete;
@@ -93,12 +93,8 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
         let mut connection = orders.database.connection().await?;
         let mut lines = store::lines_by_order(&mut connection, order.id).await?;
         lines.retain(|line| next_state(line.state, LineCommand::Pay).is_some());
-        let fact = OrderPaid {
-            order_id: order.id,
-            buyer_id: order.buyer_id,
-            total: order.total,
-            lines: lines.iter().map(LineFact::from).collect(),
-        };
+        let parts = store::seller_orders_of(&mut connection, order.id).await?;
+        let fact = OrderPaid::new(&order, now, &parts, &lines);
         let completion = Complete {
             order_id: order.id,
             lease_until: orders.step_lease(),
@@ -135,6 +131,7 @@ async fn refuse_sold_out(
             let (to, change) = (OrderLineState::Cancelled, LineChange::default());
             store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
             store::set_refusal(connection, order_id, SOLD_OUT).await?;
+            store::refund_all_shipping(connection, order_id).await?;
             record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some)
         })
         .await?;
@@ -156,6 +153,7 @@ async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &Request
                 return Ok(None);
             }
             store::mark_paid(connection, order_id, Utc::now()).await?;
+            store::refund_all_shipping(connection, order_id).await?;
             record_refund(connection, order_id, total, TOO_LATE, lease).await.map(Some)
         })
         .await

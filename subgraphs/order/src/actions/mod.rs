@@ -2,8 +2,10 @@
 
 mod answer_cancellation;
 mod cancel_lines;
+mod claims;
 mod compensate;
 mod complete_payment;
+mod hear_shipment;
 mod move_lines;
 mod place_order;
 mod refund;
@@ -11,8 +13,10 @@ mod snapshot;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;
+pub(crate) use claims::{ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, open_claim, reship_claim};
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
+pub(crate) use hear_shipment::{hear_collection, hear_shipment};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;

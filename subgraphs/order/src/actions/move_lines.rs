@@ -1,6 +1,6 @@
 //! The plain moves of lines: prepare, ship, deliver, confirm. Each checks whose line it is, moves, and tells.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::events::append_all;
 use platform::graph::RequestContext;
@@ -9,8 +9,9 @@ use platform::language::Language;
 
 use super::Orders;
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::events::{LineConfirmed, LineDelivered, LineFact, LinePreparing, LineShipped};
-use crate::model::{LineId, LineRow, OrderLineState, UserId};
+use crate::events::{LineConfirmed, LineDelivered, LinePreparing, LineShipped};
+use crate::model::{LineId, LineRow, OrderId, OrderLineState, OrderRow, UserId};
+use crate::rules::days::end_of_period;
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
@@ -50,12 +51,16 @@ pub(crate) async fn move_lines(
     kind: LineMove,
     context: &RequestContext,
 ) -> Result<Vec<LineRow>, Failure> {
-    let trace = context.trace_parent.as_deref();
+    let (at, trace) = (Utc::now(), context.trace_parent.as_deref());
     let mut connection = orders.database.connection().await?;
     let moved = connection
         .transaction(async |connection| {
+            let known = store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
-            check_owner(connection, &lines, &kind, context).await?;
+            check_owner(&known, &lines, &kind, context)?;
+            if matches!(kind, LineMove::Confirm) && lines.iter().any(|line| line.claim_id.is_some()) {
+                return Err(ErrorCode::ClaimOpen.at(&["lineIds"], context.language).into());
+            }
             let to = one_kind_of_move(&lines, line_ids, kind.command(), context.language)?;
             let change = match &kind {
                 LineMove::Ship { carrier, tracking_number } => LineChange {
@@ -63,13 +68,11 @@ pub(crate) async fn move_lines(
                     tracking_number: tracking_number.clone(),
                     ..LineChange::default()
                 },
-                LineMove::Deliver => {
-                    LineChange { confirm_by: Some(Utc::now() + orders.settings.confirm_after), ..LineChange::default() }
-                }
+                LineMove::Deliver => delivered(orders, at),
                 LineMove::Prepare | LineMove::Confirm => LineChange::default(),
             };
             let moved = store::move_lines(connection, &lines, to, None, change).await?;
-            tell(connection, &kind, &moved, trace).await?;
+            tell(connection, &kind, &moved, at, trace).await?;
             Result::<_, Failure>::Ok(moved)
         })
         .await?;
@@ -78,8 +81,14 @@ pub(crate) async fn move_lines(
     Ok(moved)
 }
 
-async fn check_owner(
-    connection: &mut AsyncPgConnection,
+/// What changes when a line arrives.
+pub(crate) fn delivered(orders: &Orders, at: DateTime<Utc>) -> LineChange {
+    let confirm_by = end_of_period(at, orders.settings.confirm_after);
+    LineChange { delivered_at: Some(at), confirm_by: Some(confirm_by), ..LineChange::default() }
+}
+
+fn check_owner(
+    orders: &[OrderRow],
     lines: &[LineRow],
     kind: &LineMove,
     context: &RequestContext,
@@ -96,7 +105,7 @@ async fn check_owner(
         LineMove::Confirm => {
             let buyer = principal.user_id.map(UserId);
             for line in lines {
-                let order = store::order_by_id(connection, line.order_id).await?;
+                let order = orders.iter().find(|order| order.id == line.order_id);
                 if order.is_none_or(|order| Some(order.buyer_id) != buyer) {
                     return Err(ErrorCode::OrderLineNotFound.at(&["lineIds"], context.language).into());
                 }
@@ -133,16 +142,26 @@ pub(crate) fn one_kind_of_move(
     }
 }
 
-async fn tell(
+/// Tells that lines moved so.
+pub(crate) async fn tell(
     connection: &mut AsyncPgConnection,
     kind: &LineMove,
     lines: &[LineRow],
+    at: DateTime<Utc>,
     trace: Option<&str>,
 ) -> diesel::QueryResult<()> {
+    let mut order_ids: Vec<OrderId> = lines.iter().map(|line| line.order_id).collect();
+    order_ids.dedup();
+    let orders = store::orders_by_id(connection, &order_ids).await?;
     macro_rules! facts {
         ($fact:ident) => {{
-            let facts: Vec<$fact> =
-                lines.iter().map(|line| $fact { order_id: line.order_id, line: LineFact::from(line) }).collect();
+            let facts: Vec<$fact> = lines
+                .iter()
+                .filter_map(|line| {
+                    let order = orders.iter().find(|order| order.id == line.order_id)?;
+                    Some($fact::new(order, line, at))
+                })
+                .collect();
             append_all(connection, &facts, trace).await
         }};
     }

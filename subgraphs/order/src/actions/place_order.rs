@@ -357,6 +357,7 @@ fn assemble(
             shipping_total: 0,
             total: 0,
             placed_at: now,
+            shipping_refunded: 0,
         })
         .collect();
     let mut lines = Vec::with_capacity(snapshots.len());
@@ -393,6 +394,13 @@ fn assemble(
             confirm_by: None,
             cancel_reason: None,
             cancel_answer_by: None,
+            category_id: Some(snapshot.category_id),
+            seller_discount: 0,
+            delivered_at: None,
+            claim_id: None,
+            returned_quantity: 0,
+            returned_total: 0,
+            returned_seller_discount: 0,
         });
     }
     let order = OrderRow {

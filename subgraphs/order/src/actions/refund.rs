@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::fault;
 use platform::graph::RequestContext;
 
 use super::Orders;
+use super::claims::finish_refund;
 use crate::clients::{RefundPayment, refund_payment};
+use crate::error::Failure;
 use crate::model::{OrderId, RefundId, RefundTaskRow};
 use crate::store;
 
@@ -47,13 +49,16 @@ pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, cont
             false
         }
     };
-    if done && let Err(error) = finish(orders, task.id).await {
-        tracing::warn!(refund = %task.id, error, "the refund is done; the recovery job will note it");
+    if done && let Err(error) = finish(orders, task.id, context).await {
+        tracing::warn!(refund = %task.id, ?error, "the refund is done; the recovery job will note it");
     }
     done
 }
 
-async fn finish(orders: &Orders, id: RefundId) -> Result<(), String> {
-    let mut connection = orders.database.connection().await.map_err(|error| error.to_string())?;
-    store::finish_refund_task(&mut connection, id).await.map_err(|error| error.to_string())
+async fn finish(orders: &Orders, id: RefundId, context: &RequestContext) -> Result<(), Failure> {
+    let mut connection = orders.database.connection().await?;
+    connection.transaction(async |connection| finish_refund(connection, orders, id, context).await).await?;
+    drop(connection);
+    orders.outbox.wake();
+    Ok(())
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Orders;
 use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::model::{CartLineId, ProductId, SellerId, UserId, VariantId};
+use crate::model::{CartLineId, CategoryId, ProductId, SellerId, UserId, VariantId};
 
 /// One variant to buy.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +24,7 @@ pub(crate) struct Snapshot {
     pub(crate) variant_id: VariantId,
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
+    pub(crate) category_id: CategoryId,
     pub(crate) product_title: String,
     pub(crate) variant_name: String,
     pub(crate) image_url: Option<String>,
@@ -73,6 +74,7 @@ pub(crate) async fn of_cart_lines(
             variant_id: parse(&variant.id, context.language)?,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
+            category_id: parse(&variant.product.category.id, context.language)?,
             product_title: variant.product.title,
             variant_name: variant.name,
             image_url: variant.product.thumbnail.map(|image| image.url),
@@ -91,23 +93,42 @@ pub(crate) async fn of_items(
     items: &[Item],
     context: &RequestContext,
 ) -> Result<Vec<Snapshot>, Failure> {
-    let ids = items.iter().map(|item| item.variant_id.to_string()).collect();
-    let data = orders.graph.ask_graph::<VariantsSnapshot>(variants_snapshot::Variables { ids }, context).await?;
+    let ids: Vec<VariantId> = items.iter().map(|item| item.variant_id).collect();
     let mut snapshots = Vec::with_capacity(items.len());
-    for (item, variant) in items.iter().zip(data.product_variants) {
-        let variant = variant.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
-        snapshots.push(Snapshot {
-            variant_id: item.variant_id,
+    for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
+        let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
+        snapshots.push(Snapshot { quantity: item.quantity, ..known });
+    }
+    Ok(snapshots)
+}
+
+/// Reads variants as they are now, one piece of each; `None` where there is no such variant.
+pub(crate) async fn variants(
+    orders: &Orders,
+    ids: &[VariantId],
+    context: &RequestContext,
+) -> Result<Vec<Option<Snapshot>>, Failure> {
+    let variables = variants_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
+    let data = orders.graph.ask_graph::<VariantsSnapshot>(variables, context).await?;
+    let mut snapshots = Vec::with_capacity(ids.len());
+    for (id, variant) in ids.iter().zip(data.product_variants) {
+        let Some(variant) = variant else {
+            snapshots.push(None);
+            continue;
+        };
+        snapshots.push(Some(Snapshot {
+            variant_id: *id,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
+            category_id: parse(&variant.product.category.id, context.language)?,
             product_title: variant.product.title,
             variant_name: variant.name,
             image_url: variant.product.thumbnail.map(|image| image.url),
             unit_price: variant.price.amount,
             for_sale: variant.sellable && variant.product.seller.can_sell,
-            quantity: item.quantity,
+            quantity: 1,
             cart_line_id: None,
-        });
+        }));
     }
     Ok(snapshots)
 }

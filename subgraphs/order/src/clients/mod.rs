@@ -33,6 +33,8 @@ operations! {
     CommitReservations, "src/clients/commit_reservations.graphql";
     /// Frees the reserved stock.
     ReleaseReservations, "src/clients/release_reservations.graphql";
+    /// Takes the goods out of stock that a claim sends.
+    ExchangeStock, "src/clients/exchange_stock.graphql";
     /// Creates the order's payment.
     CreatePayment, "src/clients/create_payment.graphql";
     /// Makes sure that the order's payment is not taken any more.

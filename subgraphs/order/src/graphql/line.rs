@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use platform::errors::GraphError;
 use platform::money::Money;
 
+use super::claim::Claim;
 use super::references::{Product, ProductVariant};
 use super::seller_order::SellerOrder;
 use crate::loaders::Loaders;
@@ -89,9 +90,30 @@ impl OrderLine {
         self.row.prepare_by
     }
 
-    /// When it confirms itself, once it is delivered.
+    /// When it arrived.
+    async fn delivered_at(&self) -> Option<DateTime<Utc>> {
+        self.row.delivered_at
+    }
+
+    /// When it confirms itself, once it is delivered; an open claim pauses that.
     async fn confirm_by(&self) -> Option<DateTime<Utc>> {
         self.row.confirm_by
+    }
+
+    /// How many of it were sent back and refunded.
+    async fn returned_quantity(&self) -> i32 {
+        self.row.returned_quantity
+    }
+
+    /// What was counted back for them: their share of the line's total.
+    async fn returned_total(&self) -> Money {
+        Money::krw(self.row.returned_total)
+    }
+
+    /// The claims of it, oldest first.
+    async fn claims(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Claim>> {
+        let rows = ctx.data::<Loaders>()?.claims_of_line(self.row.id).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| Claim { row: row.claim }).collect())
     }
 
     /// By whom it travels.

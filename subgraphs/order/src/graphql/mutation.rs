@@ -113,10 +113,11 @@ async fn moved(ctx: &Context<'_>, line_ids: Vec<LineId>, kind: LineMove) -> Resu
     OrderLinesPayload::of(run_to_end(async move { move_lines(&orders, &line_ids, kind, &context).await }).await)
 }
 
-pub(crate) struct Mutation;
+#[derive(Default)]
+pub(crate) struct OrderMutation;
 
 #[Object]
-impl Mutation {
+impl OrderMutation {
     /// Places an order: freezes prices, reserves stock and creates the payment, all or nothing. Needs an idempotency
     /// key; the same key again returns the same order.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use platform::identity::{Scope, current_principal};
 use platform::money::Money;
 
+use super::claim::Claim;
 use super::line::OrderLine;
 use super::references::User;
 use super::seller_order::SellerOrder;
@@ -82,6 +83,12 @@ impl Order {
         Ok(rows.into_iter().map(|row| OrderLine { row }).collect())
     }
 
+    /// What the buyer claims of it, oldest first.
+    async fn claims(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Claim>> {
+        let rows = ctx.data::<Loaders>()?.claims_of(self.row.id).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| Claim { row }).collect())
+    }
+
     /// Where it goes.
     async fn shipping_address(&self) -> ShippingAddress {
         ShippingAddress::from(&self.row)
@@ -107,11 +114,14 @@ impl Order {
         Money::krw(self.row.total)
     }
 
-    /// What lines that were cancelled or sent back had cost.
+    /// What of the lines was cancelled, or sent back and refunded, had cost.
     async fn cancelled_total(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
         let lines = self.known_lines(ctx).await?;
-        let ended = [OrderLineState::Cancelled, OrderLineState::Returned];
-        Ok(Money::krw(lines.iter().filter(|line| ended.contains(&line.state)).map(|line| line.total).sum()))
+        let gone = |line: &LineRow| match line.state {
+            OrderLineState::Cancelled => line.total,
+            _ => line.returned_total,
+        };
+        Ok(Money::krw(lines.iter().map(gone).sum()))
     }
 
     /// How the buyer pays.

@@ -6,6 +6,8 @@ use platform::date::Date;
 use platform::identity::{AnyScope, Scope, SignedIn, authenticated};
 use platform::paging::{Connection, PageRequest};
 
+use super::claim::{Claim, may_see_claim};
+use super::claim_lists::{ClaimWhere, Paging, claims_page};
 use super::line::OrderLine;
 use super::lists::{OrderWhere, orders_page};
 use super::order::{Order, may_see};
@@ -14,7 +16,7 @@ use super::references::{Seller, User};
 use super::seller_order::{SellerOrder, is_sellers};
 use crate::actions::Orders;
 use crate::loaders::Loaders;
-use crate::model::{LineId, OrderId, SellerId, SellerOrderId, UserId};
+use crate::model::{ClaimId, LineId, OrderId, SellerId, SellerOrderId, UserId};
 
 pub(crate) struct Query;
 
@@ -52,6 +54,30 @@ impl Query {
     async fn seller_order(&self, ctx: &Context<'_>, id: SellerOrderId) -> async_graphql::Result<Option<SellerOrder>> {
         let row = ctx.data::<Loaders>()?.seller_order(id).await?;
         Ok(row.filter(|row| is_sellers(ctx, row)).map(|row| SellerOrder { row }))
+    }
+
+    /// A claim: the buyer's own, of a seller for its members, or any for staff. Null when there is none that the caller may
+    /// see.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn claim(&self, ctx: &Context<'_>, id: ClaimId) -> async_graphql::Result<Option<Claim>> {
+        let row = ctx.data::<Loaders>()?.claim(id).await?;
+        Ok(row.filter(|row| may_see_claim(ctx, row)).map(|row| Claim { row }))
+    }
+
+    /// All claims, newest first. Staff only.
+    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
+    async fn claims(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        r#where: Option<ClaimWhere>,
+    ) -> async_graphql::Result<Connection<Claim>> {
+        let paging = Paging { first, after, last, before };
+        Ok(claims_page(ctx.data::<Orders>()?, paging, r#where.unwrap_or_default()).await?)
     }
 
     /// One day's sales; today's when no day is given. Staff only.
@@ -94,6 +120,12 @@ impl Query {
         }
         let order = loaders.order(row.order_id).await?;
         Ok(order.filter(|order| may_see(ctx, order)).map(|_| OrderLine { row }))
+    }
+
+    #[graphql(entity)]
+    async fn find_claim(&self, ctx: &Context<'_>, id: ClaimId) -> async_graphql::Result<Option<Claim>> {
+        let row = ctx.data::<Loaders>()?.claim(id).await?;
+        Ok(row.filter(|row| may_see_claim(ctx, row)).map(|row| Claim { row }))
     }
 
     #[graphql(entity)]

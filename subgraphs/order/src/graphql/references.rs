@@ -6,6 +6,8 @@ use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_principal, request_context};
 use platform::paging::{Connection, PageRequest};
 
+use super::claim::Claim;
+use super::claim_lists::{ClaimWhere, Paging, claims_page};
 use super::lists::{OrderWhere, SellerOrderWhere, orders_page, seller_orders_page};
 use super::order::Order;
 use super::seller_order::SellerOrder;
@@ -43,6 +45,27 @@ impl User {
         wanted.buyer_id = Some(self.id);
         Ok(orders_page(ctx.data::<Orders>()?, page, wanted).await?)
     }
+
+    /// What the buyer claims, newest first: their own, or anybody's for staff.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
+    async fn claims(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        r#where: Option<ClaimWhere>,
+    ) -> async_graphql::Result<Connection<Claim>> {
+        let principal = current_principal(ctx);
+        if principal.user_id != Some(self.id.0) && !principal.has_scope(Scope::Staff) {
+            return Err(GraphError::forbidden(request_context(ctx).language).into());
+        }
+        let mut wanted = r#where.unwrap_or_default();
+        wanted.buyer_id = Some(self.id);
+        Ok(claims_page(ctx.data::<Orders>()?, Paging { first, after, last, before }, wanted).await?)
+    }
 }
 
 /// A seller.
@@ -78,6 +101,31 @@ impl Seller {
         let page =
             PageRequest::<(DateTime<Utc>, SellerOrderId)>::new(first, after.as_deref(), last, before.as_deref())?;
         Ok(seller_orders_page(ctx.data::<Orders>()?, page, self.id, r#where.unwrap_or_default()).await?)
+    }
+
+    /// What buyers claim of the seller, newest first. The seller's members and staff only.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff",
+        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
+    async fn claims(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        r#where: Option<ClaimWhere>,
+    ) -> async_graphql::Result<Connection<Claim>> {
+        let principal = current_principal(ctx);
+        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::Staff) {
+            return Err(GraphError::forbidden(request_context(ctx).language).into());
+        }
+        let mut wanted = r#where.unwrap_or_default();
+        wanted.seller_id = Some(self.id);
+        Ok(claims_page(ctx.data::<Orders>()?, Paging { first, after, last, before }, wanted).await?)
     }
 }
 

@@ -6,6 +6,7 @@ use platform::errors::GraphError;
 use platform::identity::{Scope, current_principal};
 use platform::money::Money;
 
+use super::claim::Claim;
 use super::line::OrderLine;
 use super::order::{Order, ShippingAddress, may_see};
 use super::references::Seller;
@@ -68,6 +69,13 @@ impl SellerOrder {
         Ok(rows.into_iter().map(|row| OrderLine { row }).collect())
     }
 
+    /// What the buyer claims of it, oldest first.
+    async fn claims(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Claim>> {
+        let rows = ctx.data::<Loaders>()?.claims_of(self.row.order_id).await?.unwrap_or_default();
+        let own = rows.into_iter().filter(|row| row.seller_order_id == self.row.id);
+        Ok(own.map(|row| Claim { row }).collect())
+    }
+
     /// Where it goes.
     async fn shipping_address(&self, ctx: &Context<'_>) -> async_graphql::Result<ShippingAddress> {
         Ok(ShippingAddress::from(&self.whole(ctx).await?))
@@ -86,6 +94,11 @@ impl SellerOrder {
     /// What shipping costs.
     async fn shipping_total(&self) -> Money {
         Money::krw(self.row.shipping_total)
+    }
+
+    /// What of its shipping went back.
+    async fn shipping_refunded(&self) -> Money {
+        Money::krw(self.row.shipping_refunded)
     }
 
     /// What this part costs.

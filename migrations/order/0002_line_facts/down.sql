@@ -1,0 +1,1 @@
+ALTER TABLE line DROP COLUMN seller_discount, DROP COLUMN category_id;

@@ -1,0 +1,102 @@
+//! Parcels move, and with them the lines and claims whose goods they carry. What is heard twice, late, or in another order
+//! changes nothing that is not so.
+
+use std::collections::BTreeMap;
+
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::graph::RequestContext;
+
+use super::move_lines::{LineMove, delivered, tell};
+use super::{ClaimAction, Orders, act_on_claim};
+use crate::error::Failure;
+use crate::events::{CollectionFact, ShipmentFact};
+use crate::model::{ClaimState, LineRow, OrderLineState};
+use crate::rules::{LineCommand, ParcelNews, next_state, way_of_parcel};
+use crate::store::{self, LineChange, claims};
+
+/// A parcel to a buyer was picked up, or has arrived: its lines are SHIPPED, or DELIVERED by way of SHIPPED.
+pub(crate) async fn hear_shipment(
+    orders: &Orders,
+    fact: &ShipmentFact,
+    news: ParcelNews,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    let mut connection = orders.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            // The orders before their lines, as every command locks them.
+            store::lock_orders_of_lines(connection, &fact.line_ids).await?;
+            let mut lines = store::lock_lines(connection, &fact.line_ids).await?;
+            lines.retain(|line| fact.seller_order_id.is_none_or(|id| line.seller_order_id == id));
+            let mut by_state: BTreeMap<OrderLineState, Vec<LineRow>> = BTreeMap::new();
+            for line in lines {
+                by_state.entry(line.state).or_default().push(line);
+            }
+            for (state, mut lines) in by_state {
+                for command in way_of_parcel(state, news) {
+                    lines = step(connection, orders, fact, lines, *command, context).await?;
+                }
+            }
+            Result::<_, Failure>::Ok(())
+        })
+        .await?;
+    drop(connection);
+    orders.outbox.wake();
+    Ok(())
+}
+
+async fn step(
+    connection: &mut AsyncPgConnection,
+    orders: &Orders,
+    fact: &ShipmentFact,
+    lines: Vec<LineRow>,
+    command: LineCommand,
+    context: &RequestContext,
+) -> Result<Vec<LineRow>, Failure> {
+    let Some(to) = lines.first().and_then(|line| next_state(line.state, command)) else { return Ok(lines) };
+    let (kind, change) = match command {
+        LineCommand::Prepare => (Some(LineMove::Prepare), LineChange::default()),
+        LineCommand::Ship => {
+            let (carrier, tracking_number) = (fact.carrier.clone(), fact.tracking_number.clone());
+            let change = LineChange {
+                carrier: carrier.clone(),
+                tracking_number: tracking_number.clone(),
+                ..LineChange::default()
+            };
+            (Some(LineMove::Ship { carrier, tracking_number }), change)
+        }
+        LineCommand::Deliver => (Some(LineMove::Deliver), delivered(orders, fact.at)),
+        _ => (None, LineChange::default()),
+    };
+    let moved = store::move_lines(connection, &lines, to, None, change).await?;
+    if let Some(kind) = kind {
+        tell(connection, &kind, &moved, fact.at, context.trace_parent.as_deref()).await?;
+    }
+    Ok(moved)
+}
+
+/// A parcel that comes back for a claim was picked up, or has arrived.
+pub(crate) async fn hear_collection(
+    orders: &Orders,
+    fact: &CollectionFact,
+    news: ParcelNews,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    let claim = {
+        let mut connection = orders.database.connection().await?;
+        claims::claim_by_id(&mut connection, fact.claim_id).await?
+    };
+    let action = match (claim.map(|claim| claim.state), news) {
+        (Some(ClaimState::Approved), ParcelNews::PickedUp) => ClaimAction::StartCollection {
+            carrier: fact.carrier.clone(),
+            tracking_number: fact.tracking_number.clone(),
+        },
+        (Some(ClaimState::Approved | ClaimState::Collecting), ParcelNews::Delivered) => ClaimAction::Receive,
+        _ => return Ok(()),
+    };
+    match act_on_claim(orders, fact.claim_id, action, context).await {
+        // Somebody else moved it meanwhile.
+        Err(Failure::Refused(_)) => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
