@@ -15,12 +15,15 @@ use crate::config::Config;
 pub(crate) enum What {
     /// Orders, payments, refunds, the ledger and the stock, to the won and the piece.
     Ledger,
+    /// Coupons and their budgets, to the piece and the won.
+    Coupons,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
 pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode> {
     let findings = match what {
         What::Ledger => ledger(config).await?,
+        What::Coupons => coupons(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -50,6 +53,15 @@ async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
     findings.extend(compare_money(&orders, &payments));
     findings.extend(compare_goods(&orders, &sold));
     Ok(findings)
+}
+
+async fn coupons(config: &Config) -> anyhow::Result<Vec<String>> {
+    let database = Database::connect(&config.database, config.database_url()?, coupon::SERVICE.name)?;
+    let findings = coupon::check_coupons(&database).await.map_err(|error| anyhow!(error))?;
+    let text = |finding: coupon::CouponFinding| {
+        format!("coupon: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+    };
+    Ok(findings.into_iter().map(text).collect())
 }
 
 /// Payments − refunds = what the lines that are kept cost, order by order.

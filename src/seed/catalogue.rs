@@ -16,6 +16,7 @@ const CATEGORY: u64 = 3;
 const BRAND: u64 = 4;
 const PRODUCT: u64 = 5;
 const VARIANT: u64 = 6;
+const COUPON_POLICY: u64 = 15;
 /// Most variants of a product; the rest of its combinations is not made.
 const MOST_VARIANTS: usize = 8;
 
@@ -33,6 +34,10 @@ pub(super) fn brand_id(index: u64) -> Uuid {
 
 pub(super) fn category_id(index: u64) -> Uuid {
     id(CATEGORY, index)
+}
+
+pub(super) fn coupon_policy_id(index: u64) -> Uuid {
+    id(COUPON_POLICY, index)
 }
 
 /// A category; the first level has no parent.

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 use catalogue::{PRODUCTS, SELLERS, categories, owner_id, product as product_of, seller_id, shop};
 use chrono::{DateTime, TimeDelta, Utc};
+use coupon::{CouponDiscountKind, CouponDistribution, CouponLevel, CouponScope, SeedPolicy};
 use inventory::SeedStock;
 use platform::database::{Database, DatabaseSettings};
 use platform::errors::GraphError;
@@ -36,6 +37,7 @@ struct Books {
     seller: Database,
     product: Database,
     inventory: Database,
+    coupon: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -54,11 +56,13 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         seller: connect(seller::SERVICE.name)?,
         product: connect(product::SERVICE.name)?,
         inventory: connect(inventory::SERVICE.name)?,
+        coupon: connect(coupon::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
     sellers(&books, opened, owner).await?;
     products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
+    coupons(&books, opened).await?;
     eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
 }
@@ -146,6 +150,46 @@ async fn products(books: &Books, opened: DateTime<Utc>, count: u64) -> anyhow::R
         std::io::stderr().flush()?;
     }
     eprintln!();
+    Ok(())
+}
+
+/// Coupons of the marketplace, and of the first sellers.
+async fn coupons(books: &Books, opened: DateTime<Utc>) -> anyhow::Result<()> {
+    let policy = |index: u64, name: &str, kind: CouponDiscountKind, value: i64, minimum: i64| SeedPolicy {
+        id: catalogue::coupon_policy_id(index),
+        seller_id: None,
+        name: name.to_owned(),
+        kind,
+        value,
+        minimum,
+        cap: None,
+        level: CouponLevel::Order,
+        scope: CouponScope::All,
+        scope_ids: Vec::new(),
+        distribution: CouponDistribution::Download,
+        code: None,
+        total_limit: None,
+        valid_days: Some(30),
+        starts_at: opened,
+    };
+    let (percent, amount) = (CouponDiscountKind::Percent, CouponDiscountKind::Amount);
+    let mut policies = vec![
+        policy(0, "첫 구매 3,000원 할인", amount, 3_000, 20_000),
+        SeedPolicy { cap: Some(10_000), ..policy(1, "전 상품 10% 할인", percent, 1_000, 30_000) },
+        SeedPolicy { total_limit: Some(100), ..policy(2, "선착순 100명 5,000원 할인", amount, 5_000, 0) },
+        SeedPolicy {
+            distribution: CouponDistribution::Code,
+            code: Some("DOA2026".to_owned()),
+            ..policy(3, "도아마켓 코드 쿠폰", amount, 2_000, 10_000)
+        },
+    ];
+    policies.extend((0..SELLERS.min(8)).map(|index| SeedPolicy {
+        seller_id: Some(seller_id(index)),
+        level: CouponLevel::Product,
+        cap: Some(5_000),
+        ..policy(10 + index, &format!("{} 5% 할인", shop(index).name), percent, 500, 0)
+    }));
+    coupon::seed(&books.coupon, &policies).await.map_err(failed)?;
     Ok(())
 }
 
