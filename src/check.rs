@@ -15,12 +15,15 @@ use crate::config::Config;
 pub(crate) enum What {
     /// Orders, payments, refunds, the ledger and the stock, to the won and the piece.
     Ledger,
+    /// Ratings, votes and reports, as the reviews themselves say.
+    Reviews,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
 pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode> {
     let findings = match what {
         What::Ledger => ledger(config).await?,
+        What::Reviews => reviews(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -50,6 +53,15 @@ async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
     findings.extend(compare_money(&orders, &payments));
     findings.extend(compare_goods(&orders, &sold));
     Ok(findings)
+}
+
+async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
+    let reviews = Database::connect(&config.database, config.database_url()?, review::SERVICE.name)?;
+    let findings = review::check_ratings(&reviews).await.map_err(|error| anyhow!(error))?;
+    let text = |finding: review::RatingFinding| {
+        format!("review: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+    };
+    Ok(findings.into_iter().map(text).collect())
 }
 
 /// Payments − refunds = what the lines that are kept cost, order by order.
