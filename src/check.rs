@@ -17,6 +17,8 @@ pub(crate) enum What {
     Ledger,
     /// Coupons and their budgets, to the piece and the won.
     Coupons,
+    /// Ratings, votes and reports, as the reviews themselves say.
+    Reviews,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
@@ -24,6 +26,7 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
     let findings = match what {
         What::Ledger => ledger(config).await?,
         What::Coupons => coupons(config).await?,
+        What::Reviews => reviews(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -60,6 +63,11 @@ async fn coupons(config: &Config) -> anyhow::Result<Vec<String>> {
     let findings = coupon::check_coupons(&database).await.map_err(|error| anyhow!(error))?;
     let text = |finding: coupon::CouponFinding| {
         format!("coupon: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
+    let reviews = Database::connect(&config.database, config.database_url()?, review::SERVICE.name)?;
+    let findings = review::check_ratings(&reviews).await.map_err(|error| anyhow!(error))?;
+    let text = |finding: review::RatingFinding| {
+        format!("review: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
     };
     Ok(findings.into_iter().map(text).collect())
 }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod random;
+mod reviews;
 mod words;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ struct Books {
     product: Database,
     inventory: Database,
     coupon: Database,
+    review: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -57,10 +59,12 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         product: connect(product::SERVICE.name)?,
         inventory: connect(inventory::SERVICE.name)?,
         coupon: connect(coupon::SERVICE.name)?,
+        review: connect(review::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
     sellers(&books, opened, owner).await?;
+    review::seed_authors(&books.review, &reviews::reviewers(opened)).await.map_err(failed)?;
     products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
     coupons(&books, opened).await?;
     eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
@@ -141,11 +145,14 @@ async fn products(books: &Books, opened: DateTime<Utc>, count: u64) -> anyhow::R
     while done < count {
         let chunk: Vec<catalogue::Product> = (done..count.min(done + CHUNK)).map(product_of).collect();
         let stock: Vec<SeedStock> = chunk.iter().flat_map(|product| stock_of(product, opened)).collect();
+        let reviews: Vec<review::SeedReview> =
+            chunk.iter().zip(done..).flat_map(|(product, index)| reviews::reviews_of(index, product, opened)).collect();
         done += chunk.len() as u64;
         let products: Vec<SeedProduct> =
             chunk.into_iter().map(|product| seed_product(product, &parents, opened)).collect();
         product::seed::seed_products(&books.product, &products).await.map_err(failed)?;
         inventory::seed(&books.inventory, &stock).await.map_err(failed)?;
+        review::seed(&books.review, &reviews).await.map_err(failed)?;
         eprint!("\rFilling the demo catalogue: {done} of {count} products");
         std::io::stderr().flush()?;
     }

@@ -1,0 +1,9 @@
+DROP TABLE review_moderation;
+DROP TABLE review_report;
+DROP TABLE helpful_vote;
+DROP TABLE product_rating;
+DROP TABLE review_edit;
+DROP TABLE review;
+DROP TABLE author;
+DROP TABLE line_refund;
+DROP TABLE confirmed_line;
