@@ -63,6 +63,10 @@ async fn coupons(config: &Config) -> anyhow::Result<Vec<String>> {
     let findings = coupon::check_coupons(&database).await.map_err(|error| anyhow!(error))?;
     let text = |finding: coupon::CouponFinding| {
         format!("coupon: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+    };
+    Ok(findings.into_iter().map(text).collect())
+}
+
 async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
     let reviews = Database::connect(&config.database, config.database_url()?, review::SERVICE.name)?;
     let findings = review::check_ratings(&reviews).await.map_err(|error| anyhow!(error))?;

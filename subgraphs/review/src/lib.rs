@@ -31,6 +31,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3007,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: ReviewSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };
