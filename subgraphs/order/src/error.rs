@@ -29,6 +29,8 @@ platform::text_enum! {
         PriceChanged = "PRICE_CHANGED",
         /// The total is not the expected one.
         TotalChanged = "TOTAL_CHANGED",
+        /// Discounts leave nothing to pay.
+        NothingToPay = "NOTHING_TO_PAY",
         /// Not enough stock.
         OutOfStock = "OUT_OF_STOCK",
         /// The line's state does not allow this.
@@ -81,6 +83,9 @@ impl ErrorCode {
             Self::NotForSale => ("판매 중이 아닌 상품이 있습니다", "Something is not on sale"),
             Self::PriceChanged => ("가격이 변경된 상품이 있습니다", "A price has changed"),
             Self::TotalChanged => ("결제 금액이 변경되었습니다", "The total has changed"),
+            Self::NothingToPay => {
+                ("결제할 금액이 없습니다. 할인을 줄여 주세요", "Discounts leave nothing to pay; use fewer")
+            }
             Self::OutOfStock => ("재고가 부족합니다", "Not enough stock"),
             Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
             Self::ReasonRequired => ("사유를 입력하세요", "Give a reason"),

@@ -1,6 +1,7 @@
-//! The line's state machine, the states derived from it, and the arithmetic of an order; claims and days in files of
-//! their own. Pure.
+//! The line's state machine, the states derived from it, and the names of orders; amounts, claims and days in files
+//! of their own. Pure.
 
+pub(crate) mod amounts;
 pub(crate) mod claims;
 pub(crate) mod days;
 

@@ -1,6 +1,7 @@
 //! What the order service does: one use case a file.
 
 mod answer_cancellation;
+mod assemble;
 mod cancel_lines;
 mod claims;
 mod compensate;

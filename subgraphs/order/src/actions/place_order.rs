@@ -2,7 +2,6 @@
 //! recovery job undoes.
 
 use chrono::Utc;
-use chrono_tz::Asia::Seoul;
 use platform::contact::{is_zonecode, normalize_phone};
 use platform::errors::GraphError;
 use platform::events::Append;
@@ -10,19 +9,16 @@ use platform::fault;
 use platform::graph::RequestContext;
 use platform::idempotency::{self, Begin, Claim};
 use platform::language::Language;
-use rand::Rng as _;
 use serde::Serialize;
 
-use super::snapshot::{self, ChangeKind, Item, ItemChange, Snapshot};
+use super::assemble::{Buyer, assemble};
+use super::snapshot::{self, ChangeKind, Item, ItemChange};
 use super::{Orders, compensate};
 use crate::clients::{AddressOf, CreatePayment, ReserveStock, address_of, create_payment, reserve_stock};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineFact, OrderPlaced};
-use crate::model::{
-    AddressId, CartLineId, LineId, LineRow, OrderId, OrderLineState, OrderRow, PaymentMethod, SellerId, SellerOrderId,
-    SellerOrderRow, UserId, VariantId,
-};
-use crate::rules::order_name;
+use crate::model::{AddressId, CartLineId, LineRow, OrderId, OrderRow, PaymentMethod, UserId, VariantId};
+use crate::rules::amounts::Terms;
 use crate::store::{self, WholeOrder};
 
 /// Where an order goes.
@@ -166,7 +162,15 @@ async fn draft(
     if !changes.is_empty() {
         return Ok(Err(Placed::refused(changes, context.language)));
     }
-    let whole = assemble(orders, buyer_id, request, snapshots, address)?;
+    // Coupons and shipping policies join here.
+    let terms = Terms::default();
+    let deadline = Utc::now() + orders.settings.payment_deadline;
+    let whole = assemble(Buyer { id: buyer_id, address }, request.payment_method, snapshots, &terms, deadline)
+        .ok_or_else(|| GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range"))?;
+    if whole.order.total == 0 {
+        let refusals = vec![ErrorCode::NothingToPay.at(&[], context.language)];
+        return Ok(Err(Placed { refusals, ..Placed::default() }));
+    }
     if request.expected_total.is_some_and(|expected| expected != whole.order.total) {
         let refusals = vec![ErrorCode::TotalChanged.at(&["expectedTotal"], context.language)];
         return Ok(Err(Placed { refusals, ..Placed::default() }));
@@ -325,104 +329,4 @@ async fn address_for(
         detail: address.detail,
         entrance_note: address.entrance_note,
     })
-}
-
-/// The order's rows, with an order per seller.
-fn assemble(
-    orders: &Orders,
-    buyer_id: UserId,
-    request: &PlaceOrder,
-    snapshots: Vec<Snapshot>,
-    address: ShippingAddress,
-) -> Result<WholeOrder, Failure> {
-    let (order_id, now) = (OrderId::new(), Utc::now());
-    let number =
-        format!("{}-{:08}", now.with_timezone(&Seoul).format("%Y%m%d"), rand::rng().random_range(0..100_000_000));
-    let too_large = || GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range");
-    let titles: Vec<&str> = snapshots.iter().map(|snapshot| snapshot.product_title.as_str()).collect();
-    let name = order_name(&titles);
-    let mut sellers: Vec<SellerId> = snapshots.iter().map(|snapshot| snapshot.seller_id).collect();
-    sellers.sort_unstable();
-    sellers.dedup();
-    let mut seller_orders: Vec<SellerOrderRow> = sellers
-        .iter()
-        .zip(1..)
-        .map(|(seller_id, position)| SellerOrderRow {
-            id: SellerOrderId::new(),
-            order_id,
-            seller_id: *seller_id,
-            number: format!("{number}-{position}"),
-            items_total: 0,
-            discount_total: 0,
-            shipping_total: 0,
-            total: 0,
-            placed_at: now,
-            shipping_refunded: 0,
-        })
-        .collect();
-    let mut lines = Vec::with_capacity(snapshots.len());
-    let mut items_total = 0_i64;
-    for snapshot in snapshots {
-        let total = snapshot.unit_price.checked_mul(snapshot.quantity).ok_or_else(too_large)?;
-        items_total = items_total
-            .checked_add(total)
-            .filter(|total| *total <= platform::money::LARGEST_LONG)
-            .ok_or_else(too_large)?;
-        let Some(part) = seller_orders.iter_mut().find(|part| part.seller_id == snapshot.seller_id) else { continue };
-        part.items_total += total;
-        part.total += total;
-        lines.push(LineRow {
-            id: LineId::new(),
-            order_id,
-            seller_order_id: part.id,
-            seller_id: snapshot.seller_id,
-            product_id: snapshot.product_id,
-            variant_id: snapshot.variant_id,
-            product_title: snapshot.product_title,
-            variant_name: snapshot.variant_name,
-            image_url: snapshot.image_url,
-            unit_price: snapshot.unit_price,
-            quantity: i32::try_from(snapshot.quantity).map_err(|_| too_large())?,
-            items_total: total,
-            discount_total: 0,
-            total,
-            state: OrderLineState::PaymentPending,
-            cart_line_id: snapshot.cart_line_id,
-            prepare_by: None,
-            carrier: None,
-            tracking_number: None,
-            confirm_by: None,
-            cancel_reason: None,
-            cancel_answer_by: None,
-            category_id: Some(snapshot.category_id),
-            seller_discount: 0,
-            delivered_at: None,
-            claim_id: None,
-            returned_quantity: 0,
-            returned_total: 0,
-            returned_seller_discount: 0,
-        });
-    }
-    let order = OrderRow {
-        id: order_id,
-        number,
-        buyer_id,
-        name,
-        payment_method: request.payment_method,
-        items_total,
-        discount_total: 0,
-        shipping_total: 0,
-        total: items_total,
-        recipient: address.recipient,
-        phone: address.phone,
-        zonecode: address.zonecode,
-        road_address: address.road_address,
-        address_detail: address.detail,
-        entrance_note: address.entrance_note,
-        placed_at: now,
-        payment_deadline: now + orders.settings.payment_deadline,
-        paid_at: None,
-        refusal: None,
-    };
-    Ok(WholeOrder { order, seller_orders, lines })
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Orders;
 use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::model::{CartLineId, CategoryId, ProductId, SellerId, UserId, VariantId};
+use crate::model::{CartLineId, CategoryId, LineId, ProductId, SellerId, UserId, VariantId};
 
 /// One variant to buy.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +21,8 @@ pub(crate) struct Item {
 /// One variant as it is now.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
+    /// The id that the order's line will have.
+    pub(crate) line_id: LineId,
     pub(crate) variant_id: VariantId,
     pub(crate) product_id: ProductId,
     pub(crate) seller_id: SellerId,
@@ -71,6 +73,7 @@ pub(crate) async fn of_cart_lines(
         let line = line.filter(|line| line.owner_id.as_deref() == Some(&owner)).ok_or_else(missing)?;
         let variant = line.variant;
         snapshots.push(Snapshot {
+            line_id: LineId::new(),
             variant_id: parse(&variant.id, context.language)?,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
@@ -117,6 +120,7 @@ pub(crate) async fn variants(
             continue;
         };
         snapshots.push(Some(Snapshot {
+            line_id: LineId::new(),
             variant_id: *id,
             product_id: parse(&variant.product.id, context.language)?,
             seller_id: parse(&variant.product.seller.id, context.language)?,
