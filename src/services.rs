@@ -3,7 +3,7 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 8] = [
+pub(crate) const SERVICES: [ServiceDefinition; 9] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -12,6 +12,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 8] = [
     cart::SERVICE,
     order::SERVICE,
     payment::SERVICE,
+    shipping::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -19,7 +20,7 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 8] = SERVICES;
+    static ALL: [ServiceDefinition; 9] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }
