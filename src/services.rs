@@ -3,7 +3,8 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 11] = [
+pub(crate) const SERVICES: [ServiceDefinition; 12] = [
+pub(crate) const SERVICES: [ServiceDefinition; 12] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -15,6 +16,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 11] = [
     file::SERVICE,
     coupon::SERVICE,
     review::SERVICE,
+    shipping::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -22,7 +24,8 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 11] = SERVICES;
+    static ALL: [ServiceDefinition; 12] = SERVICES;
+    static ALL: [ServiceDefinition; 12] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

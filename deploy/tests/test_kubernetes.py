@@ -13,7 +13,7 @@ VERSION = "1.34"
 PORTS = {
     "api-gateway": 3000, "auth-service": 3001, "product-service": 3002, "order-service": 3003,
     "payment-service": 3004, "user-service": 3005, "cart-service": 3006, "inventory-service": 3010,
-    "seller-service": 3011, "file-service": 3013, "coupon-service": 3015, "review-service": 3007,
+    "seller-service": 3011, "file-service": 3013, "coupon-service": 3015, "review-service": 3007, "shipping-service": 3016,
 }  # fmt: skip
 CRITICAL = {"api-gateway", "auth-service", "order-service", "payment-service"}
 SECRETS = {
@@ -22,6 +22,11 @@ SECRETS = {
     "rabbitmq-credentials-prod": {"AMQP_URL"},
     "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY"},
     "toss-credentials-prod": {"TOSS_SECRET_KEY"},
+    "carrier-credentials-prod": {
+        f"{carrier}_{what}"
+        for carrier in ("CJ", "HANJIN", "LOTTE", "EPOST")
+        for what in ("TRACKING_URL", "TRACKING_KEY", "WEBHOOK_SECRET")
+    },
 }
 
 
@@ -122,7 +127,7 @@ def test_critical_services_scale_and_the_others_have_the_designed_count(producti
         assert "replicas" not in deployments[name]["spec"]
     counts = {name: deployments[name]["spec"]["replicas"] for name in set(deployments) - CRITICAL}
     assert counts == {
-        "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2, "file-service": 2, "coupon-service": 2, "review-service": 1,
+        "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2, "file-service": 2, "coupon-service": 2, "review-service": 1, "shipping-service": 2,
     }  # fmt: skip
 
 
@@ -160,7 +165,7 @@ def test_the_network_is_closed_by_default(production):
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert anywhere == ["payment-provider"]
+    assert sorted(anywhere) == ["carriers", "payment-provider"]
 
 
 def test_the_ingress_is_the_designed_load_balancer(production):

@@ -20,6 +20,7 @@ use platform::identity::Scope;
 use product::seed::{SeedBrand, SeedCategory, SeedProduct, SeedVariant};
 use product::{Notice, OptionKind, Picture, ProductOption};
 use seller::{SeedSeller, TaxType};
+use shipping::SeedPolicies;
 use user::{SeedAddress, SeedUser};
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ struct Books {
     inventory: Database,
     coupon: Database,
     review: Database,
+    shipping: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -60,6 +62,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         inventory: connect(inventory::SERVICE.name)?,
         coupon: connect(coupon::SERVICE.name)?,
         review: connect(review::SERVICE.name)?,
+        shipping: connect(shipping::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
@@ -122,6 +125,14 @@ async fn sellers(books: &Books, opened: DateTime<Utc>, owner: Uuid) -> anyhow::R
         })
         .collect();
     seller::seed(&books.seller, &sellers).await.map_err(failed)?;
+    let policies: Vec<SeedPolicies> = (0..SELLERS)
+        .map(|index| SeedPolicies {
+            seller_id: seller_id(index),
+            fee: if index % 3 == 0 { 2_500 } else { 3_000 },
+            free_from: if index % 4 == 0 { 50_000 } else { 30_000 },
+        })
+        .collect();
+    shipping::seed(&books.shipping, &policies).await.map_err(failed)?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
 const SERVICES: [&str; 11] =
     ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "review", "file"];
+const SERVICES: [&str; 9] = ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "shipping"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

@@ -1,0 +1,221 @@
+//! Lines that sellers prepare come into parcels, and leave them when they are cancelled.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::business_days::add_business_days;
+use platform::events::{Event, HandlerError, first_delivery};
+
+use super::Shipping;
+use super::quote::Policies;
+use crate::events::{ClaimApproved, LineMoved, OrderPaid, ShipmentFact, tell};
+use crate::model::{
+    LineId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState, StateChangeRow,
+};
+use crate::rules::{ShipmentCommand, bundle_key, dispatch_by, next_state};
+use crate::store;
+
+const CONSUMER: &str = "shipping";
+/// How long a seller has to have goods collected that come back, in business days.
+const COLLECTION_DAYS: u32 = 3;
+
+/// Remembers when an order was paid: its parcels have to be sent from then on. Can be repeated without harm.
+pub(crate) async fn note_payment(
+    shipping: &Shipping,
+    fact: &OrderPaid,
+    occurred_at: DateTime<Utc>,
+) -> Result<(), HandlerError> {
+    let mut connection = shipping.database.connection().await?;
+    Ok(store::note_payment(&mut connection, fact.order_id, fact.paid_at.unwrap_or(occurred_at)).await?)
+}
+
+/// Puts a line that the seller prepares into the parcel of its bundle.
+pub(crate) async fn collect_line(shipping: &Shipping, event: &Event, fact: &LineMoved) -> Result<(), HandlerError> {
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            if first_delivery(connection, event.id, CONSUMER).await? {
+                collect(connection, event, fact).await?;
+            }
+            QueryResult::Ok(())
+        })
+        .await?;
+    drop(connection);
+    shipping.outbox.wake();
+    Ok(())
+}
+
+async fn collect(connection: &mut AsyncPgConnection, event: &Event, fact: &LineMoved) -> QueryResult<()> {
+    let line = &fact.line;
+    let prepared_at = fact.at.unwrap_or(event.occurred_at);
+    let policies = Policies::read(connection, &[line.product_id], &[line.seller_id]).await?;
+    let policy = policies.of(line.product_id, line.seller_id);
+    let key = bundle_key(policy, line.product_id, line.seller_id);
+    let paid_at = store::paid_at(connection, fact.order_id).await?.unwrap_or(prepared_at);
+    let row = ShipmentRow {
+        order_id: fact.order_id,
+        seller_order_id: line.seller_order_id,
+        seller_id: line.seller_id,
+        buyer_id: fact.buyer_id,
+        bundle_key: key,
+        ..new_shipment(ShipmentDirection::Outbound, dispatch_by(policy, paid_at))
+    };
+    let created = store::insert_shipment(connection, &row).await?;
+    let found = store::lock_collecting(connection, fact.order_id, line.seller_id, key).await?;
+    let shipment = found.ok_or(diesel::result::Error::NotFound)?;
+    let sent = ShipmentLineRow {
+        shipment_id: shipment.id,
+        line_id: line.line_id,
+        outbound: true,
+        product_id: Some(line.product_id),
+        title: line.title.clone(),
+        variant_name: line.variant_name.clone(),
+        quantity: line.quantity,
+    };
+    let added = store::insert_lines(connection, &[sent]).await?;
+    match (created, added) {
+        // Another event told of the line before; a parcel of nothing is none.
+        (true, 0) => store::delete_shipment(connection, shipment.id).await,
+        (true, _) => created_shipment(connection, &shipment, vec![line.line_id], event).await,
+        (false, _) => Ok(()),
+    }
+}
+
+/// Records that a parcel is there, and tells it.
+async fn created_shipment(
+    connection: &mut AsyncPgConnection,
+    row: &ShipmentRow,
+    lines: Vec<LineId>,
+    event: &Event,
+) -> QueryResult<()> {
+    store::insert_change(connection, &first_change(row)).await?;
+    let fact = ShipmentFact::of(row, lines, row.created_at);
+    tell(connection, row.direction, ShipmentState::Ready, fact, event.trace_parent.as_deref()).await
+}
+
+/// The beginning of a parcel's history.
+pub(super) fn first_change(row: &ShipmentRow) -> StateChangeRow {
+    StateChangeRow {
+        shipment_id: row.id,
+        from_state: None,
+        to_state: ShipmentState::Ready,
+        note: None,
+        changed_at: row.created_at,
+    }
+}
+
+/// A parcel that nothing is known of yet.
+fn new_shipment(direction: ShipmentDirection, dispatch_by: DateTime<Utc>) -> ShipmentRow {
+    let (id, now) = (ShipmentId::new(), Utc::now());
+    let nobody = uuid::Uuid::nil();
+    ShipmentRow {
+        id,
+        direction,
+        order_id: nobody.into(),
+        seller_order_id: None,
+        seller_id: nobody.into(),
+        buyer_id: None,
+        claim_id: None,
+        bundle_key: id.0,
+        state: ShipmentState::Ready,
+        carrier: None,
+        tracking_number: None,
+        dispatch_by,
+        overdue_at: (direction == ShipmentDirection::Outbound).then_some(dispatch_by),
+        overdue: false,
+        last_scan_at: None,
+        stall_at: None,
+        next_poll_at: None,
+        poll_failures: 0,
+        push_registered: false,
+        created_at: now,
+        invoiced_at: None,
+        picked_up_at: None,
+        delivered_at: None,
+        updated_at: now,
+    }
+}
+
+/// Lines are not sent any more, as far as their carrier does not have them yet; a parcel without lines is none. With
+/// `ready_only`, an invoiced parcel keeps its lines.
+pub(crate) async fn leave_shipments(
+    shipping: &Shipping,
+    event: &Event,
+    lines: &[LineId],
+    ready_only: bool,
+) -> Result<(), HandlerError> {
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            if !first_delivery(connection, event.id, CONSUMER).await? {
+                return QueryResult::Ok(());
+            }
+            for line in lines {
+                let Some(row) = store::lock_shipment_of_line(connection, *line).await? else { continue };
+                let kept = ready_only && row.state != ShipmentState::Ready;
+                if kept || next_state(row.state, ShipmentCommand::RemoveLine).is_err() {
+                    continue;
+                }
+                store::delete_line(connection, row.id, *line).await?;
+                if store::lines_of(connection, &[row.id]).await?.is_empty() {
+                    store::delete_shipment(connection, row.id).await?;
+                }
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Goods come back for a claim: their collection waits for a carrier. A cancellation brings nothing back.
+pub(crate) async fn collect_return(
+    shipping: &Shipping,
+    event: &Event,
+    fact: &ClaimApproved,
+) -> Result<(), HandlerError> {
+    if fact.kind == "CANCEL" {
+        return Ok(());
+    }
+    let approved_at = fact.at.unwrap_or(event.occurred_at);
+    let collect_on = add_business_days(platform::business_days::day_in_seoul(approved_at), COLLECTION_DAYS + 1);
+    let row = ShipmentRow {
+        order_id: fact.order_id,
+        seller_order_id: fact.seller_order_id,
+        seller_id: fact.seller_id,
+        buyer_id: fact.buyer_id,
+        claim_id: Some(fact.claim_id),
+        ..new_shipment(ShipmentDirection::Return, platform::business_days::start_of_day(collect_on))
+    };
+    let ids: Vec<LineId> = fact.lines.iter().map(|line| line.line_id).collect();
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            // One collection a claim, so that the event can be repeated without harm.
+            if !store::insert_shipment(connection, &row).await? {
+                return QueryResult::Ok(());
+            }
+            let sent = store::sent_lines(connection, &ids).await?;
+            let lines: Vec<ShipmentLineRow> = fact
+                .lines
+                .iter()
+                .map(|line| {
+                    let known = sent.iter().find(|sent| sent.line_id == line.line_id);
+                    ShipmentLineRow {
+                        shipment_id: row.id,
+                        line_id: line.line_id,
+                        outbound: false,
+                        product_id: known.and_then(|known| known.product_id),
+                        title: known.map(|known| known.title.clone()).unwrap_or_default(),
+                        variant_name: known.map(|known| known.variant_name.clone()).unwrap_or_default(),
+                        quantity: line.quantity,
+                    }
+                })
+                .collect();
+            store::insert_lines(connection, &lines).await?;
+            created_shipment(connection, &row, ids, event).await
+        })
+        .await?;
+    drop(connection);
+    shipping.outbox.wake();
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! A parcel gets a carrier and a tracking number (운송장 등록), and another one when that was wrong.
+
+use chrono::{TimeDelta, Utc};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::business_days::add_business_time;
+use platform::graph::RequestContext;
+
+use super::{Failure, Shipping, record_move, require_seller};
+use crate::error::UserErrorCode;
+use crate::model::{Carrier, ShipmentDirection, ShipmentId, ShipmentRow};
+use crate::rules::{ShipmentCommand, next_state, tracking_number};
+use crate::store;
+
+/// How long the carrier may take to scan a parcel that was announced in time, before it counts as late.
+const PICK_UP_TIME: TimeDelta = TimeDelta::hours(24);
+
+/// A carrier's number, as it was typed.
+#[derive(Clone, Debug)]
+pub(crate) struct Invoice {
+    pub(crate) carrier: Carrier,
+    pub(crate) tracking_number: String,
+}
+
+/// Registers a parcel's tracking number.
+pub(crate) async fn register_invoice(
+    shipping: &Shipping,
+    id: ShipmentId,
+    invoice: &Invoice,
+    context: &RequestContext,
+) -> Result<ShipmentRow, Failure> {
+    give_number(shipping, id, invoice, ShipmentCommand::RegisterInvoice, context).await
+}
+
+/// Corrects a parcel's tracking number while the carrier does not have it yet.
+pub(crate) async fn change_invoice(
+    shipping: &Shipping,
+    id: ShipmentId,
+    invoice: &Invoice,
+    context: &RequestContext,
+) -> Result<ShipmentRow, Failure> {
+    give_number(shipping, id, invoice, ShipmentCommand::ChangeInvoice, context).await
+}
+
+async fn give_number(
+    shipping: &Shipping,
+    id: ShipmentId,
+    invoice: &Invoice,
+    command: ShipmentCommand,
+    context: &RequestContext,
+) -> Result<ShipmentRow, Failure> {
+    let mut connection = shipping.database.connection().await?;
+    let row = connection
+        .transaction(async |connection| give_number_within(connection, id, invoice, command, context).await)
+        .await?;
+    drop(connection);
+    shipping.outbox.wake();
+    Ok(row)
+}
+
+/// The same in a transaction that is the caller's.
+pub(super) async fn give_number_within(
+    connection: &mut AsyncPgConnection,
+    id: ShipmentId,
+    invoice: &Invoice,
+    command: ShipmentCommand,
+    context: &RequestContext,
+) -> Result<ShipmentRow, Failure> {
+    let refuse = |code: UserErrorCode, field: &str| Failure::from(code.at(&[field], context.language));
+    let number = tracking_number(invoice.carrier, &invoice.tracking_number)
+        .ok_or_else(|| refuse(UserErrorCode::InvalidTrackingNumber, "trackingNumber"))?;
+    let found = store::lock_shipment(connection, id).await?;
+    let mut row = found.ok_or_else(|| refuse(UserErrorCode::ShipmentNotFound, "shipmentId"))?;
+    require_seller(row.seller_id, &["shipmentId"], context)?;
+    let from = row.state;
+    row.state = next_state(from, command).map_err(|code| refuse(code, "shipmentId"))?;
+    // What one buyer ordered of one seller may be packed into one box.
+    let others = store::shipments_by_number(connection, invoice.carrier, &number).await?;
+    let is_other = |other: &ShipmentRow| (other.seller_id, other.buyer_id) != (row.seller_id, row.buyer_id);
+    if others.iter().any(is_other) {
+        return Err(refuse(UserErrorCode::TrackingNumberTaken, "trackingNumber"));
+    }
+    let now = Utc::now();
+    let note = row.tracking_number.as_ref().map(|before| format!("{before} → {number}"));
+    row.carrier = Some(invoice.carrier);
+    row.tracking_number = Some(number);
+    row.invoiced_at = Some(now);
+    row.next_poll_at = Some(now);
+    row.poll_failures = 0;
+    row.push_registered = false;
+    row.last_scan_at = None;
+    if row.direction == ShipmentDirection::Outbound && !row.overdue {
+        row.overdue_at = Some(add_business_time(row.dispatch_by, PICK_UP_TIME));
+    }
+    let told = row.state;
+    record_move(connection, from, &row, &[told], note.as_deref(), context.trace_parent.as_deref()).await?;
+    metrics::counter!("shipments_invoiced_total", "carrier" => invoice.carrier.as_str()).increment(1);
+    Ok(row)
+}

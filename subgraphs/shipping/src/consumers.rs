@@ -1,0 +1,34 @@
+//! What the shipping service does with what it hears.
+
+use std::sync::Arc;
+
+use platform::events::{Event, HandlerError, Subscription};
+
+use crate::actions::{Shipping, collect_line, collect_return, leave_shipments, note_payment};
+use crate::events::{LineMoved, OrderCancelled};
+
+/// What the service hears: lines to send, lines that are not sent any more, and goods that come back.
+pub(crate) fn subscription(shipping: Shipping) -> Subscription {
+    Subscription {
+        consumer: "shipping",
+        kinds: &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved"],
+        handler: Arc::new(move |event| {
+            let shipping = shipping.clone();
+            Box::pin(async move { handle(&shipping, event).await })
+        }),
+    }
+}
+
+async fn handle(shipping: &Shipping, event: Event) -> Result<(), HandlerError> {
+    match event.kind.as_str() {
+        "order.paid" => note_payment(shipping, &event.read()?, event.occurred_at).await,
+        "line.preparing" => collect_line(shipping, &event, &event.read()?).await,
+        // A seller who sends by other means told the order service; the parcel does not wait for the line.
+        "line.shipped" => leave_shipments(shipping, &event, &[event.read::<LineMoved>()?.line.line_id], true).await,
+        "claim.approved" => collect_return(shipping, &event, &event.read()?).await,
+        _ => {
+            let lines: Vec<_> = event.read::<OrderCancelled>()?.lines.iter().map(|line| line.line_id).collect();
+            leave_shipments(shipping, &event, &lines, false).await
+        }
+    }
+}
