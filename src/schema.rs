@@ -113,7 +113,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
             [$(($name, include_str!(concat!("../schema/rest/v1/", $name, ".graphql")))),*]
         };
     }
-    documents!["auth", "cart", "coupon", "file", "gateway", "inventory", "order", "payment", "product", "review", "seller", "shipping", "user"]
+    documents!["auth", "banner", "cart", "coupon", "file", "gateway", "inventory", "order", "payment", "product", "review", "seller", "shipping", "user"]
 }
 
 /// The market's subgraphs.

@@ -3,8 +3,9 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 12] = [
-pub(crate) const SERVICES: [ServiceDefinition; 12] = [
+pub(crate) const SERVICES: [ServiceDefinition; 13] = [
+pub(crate) const SERVICES: [ServiceDefinition; 13] = [
+pub(crate) const SERVICES: [ServiceDefinition; 13] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -17,6 +18,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 12] = [
     coupon::SERVICE,
     review::SERVICE,
     shipping::SERVICE,
+    banner::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -24,8 +26,9 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 12] = SERVICES;
-    static ALL: [ServiceDefinition; 12] = SERVICES;
+    static ALL: [ServiceDefinition; 13] = SERVICES;
+    static ALL: [ServiceDefinition; 13] = SERVICES;
+    static ALL: [ServiceDefinition; 13] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

@@ -1,5 +1,6 @@
 //! The demo catalogue, written into the services' own books: reproducible, in bulk, and repeatable.
 
+mod banners;
 mod catalogue;
 mod random;
 mod reviews;
@@ -42,6 +43,7 @@ struct Books {
     coupon: Database,
     review: Database,
     shipping: Database,
+    banner: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -63,10 +65,12 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         coupon: connect(coupon::SERVICE.name)?,
         review: connect(review::SERVICE.name)?,
         shipping: connect(shipping::SERVICE.name)?,
+        banner: connect(banner::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
     sellers(&books, opened, owner).await?;
+    banner::seed(&books.banner, &banners::slots(), &banners::banners(opened)).await.map_err(failed)?;
     review::seed_authors(&books.review, &reviews::reviewers(opened)).await.map_err(failed)?;
     products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
     coupons(&books, opened).await?;

@@ -15,6 +15,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 const SERVICES: [&str; 11] =
     ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "review", "file"];
 const SERVICES: [&str; 9] = ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "shipping"];
+const SERVICES: [&str; 10] =
+    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "review", "banner"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

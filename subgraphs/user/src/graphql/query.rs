@@ -9,7 +9,7 @@ use platform::paging::{Connection, PageRequest};
 
 use super::address::Address;
 use super::inputs::UserWhere;
-use super::user::User;
+use super::user::{Consent, User, consents_of};
 use super::{may_see, state};
 use crate::model::{AddressId, ProfileRow, UserId};
 use crate::store::{self, ListKey, UserFilter};
@@ -68,6 +68,12 @@ impl Query {
     ) -> async_graphql::Result<Option<Address>> {
         let address = state(ctx)?.loaders.addresses.load(address_id).await?;
         Ok(address.filter(|address| address.user_id == user_id).map(Address))
+    }
+
+    /// A person's consents in force, for the service that sends advertising.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn consents_of(&self, ctx: &Context<'_>, user_id: UserId) -> async_graphql::Result<Vec<Consent>> {
+        consents_of(ctx, user_id).await
     }
 
     #[graphql(entity)]

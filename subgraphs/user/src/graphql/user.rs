@@ -68,14 +68,7 @@ impl User {
     #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
     async fn consents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Consent>> {
         require_may_see(ctx, self.0.id)?;
-        let rows = state(ctx)?.loaders.consents.load(self.0.id).await?;
-        let consents = rows.iter().flat_map(|rows| rows.iter()).map(|row| Consent {
-            purpose: row.purpose,
-            version: row.version.clone(),
-            granted: row.granted,
-            recorded_at: row.recorded_at,
-        });
-        Ok(consents.collect())
+        consents_of(ctx, self.0.id).await
     }
 
     /// Products to remember, the newest first.
@@ -105,4 +98,16 @@ pub(crate) struct Consent {
     granted: bool,
     /// When.
     recorded_at: DateTime<Utc>,
+}
+
+/// A person's consents in force.
+pub(crate) async fn consents_of(ctx: &Context<'_>, id: UserId) -> async_graphql::Result<Vec<Consent>> {
+    let rows = state(ctx)?.loaders.consents.load(id).await?;
+    let consents = rows.iter().flat_map(|rows| rows.iter()).map(|row| Consent {
+        purpose: row.purpose,
+        version: row.version.clone(),
+        granted: row.granted,
+        recorded_at: row.recorded_at,
+    });
+    Ok(consents.collect())
 }

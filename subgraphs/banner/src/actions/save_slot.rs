@@ -1,0 +1,87 @@
+//! Places on pages.
+
+use diesel_async::AsyncConnection as _;
+use platform::graph::RequestContext;
+
+use super::Banners;
+use crate::error::{Failure, UserErrorCode};
+use crate::model::{SlotId, SlotRow};
+use crate::rules::{is_key, text};
+use crate::store;
+
+/// The largest side of a slot in pixels.
+const LARGEST_SIDE: i32 = 10_000;
+/// The most banners of a slot.
+const LARGEST_CAPACITY: i32 = 50;
+
+/// What staff says of a slot.
+pub(crate) struct SlotText {
+    pub(crate) name: String,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
+    pub(crate) capacity: i32,
+}
+
+impl SlotText {
+    fn row(self, id: SlotId, key: String, context: &RequestContext) -> Result<SlotRow, Failure> {
+        let mut refusals = Vec::new();
+        let name = text(&self.name).unwrap_or_else(|| {
+            refusals.push(UserErrorCode::InvalidText.at(&["name"], context.language));
+            String::new()
+        });
+        let numbers = [
+            ("width", self.width, LARGEST_SIDE),
+            ("height", self.height, LARGEST_SIDE),
+            ("capacity", self.capacity, LARGEST_CAPACITY),
+        ];
+        for (field, number, largest) in numbers {
+            if !(1..=largest).contains(&number) {
+                refusals.push(UserErrorCode::InvalidNumber.at(&[field], context.language));
+            }
+        }
+        if !refusals.is_empty() {
+            return Err(Failure::Refused(refusals));
+        }
+        Ok(SlotRow { id, key, name, width: self.width, height: self.height, capacity: self.capacity })
+    }
+}
+
+/// Makes a slot.
+pub(crate) async fn create_slot(
+    banners: &Banners,
+    key: String,
+    slot: SlotText,
+    context: &RequestContext,
+) -> Result<SlotRow, Failure> {
+    if !is_key(&key) {
+        return Err(UserErrorCode::InvalidText.at(&["key"], context.language).into());
+    }
+    let row = slot.row(SlotId::new(), key, context)?;
+    let mut connection = banners.database.connection().await?;
+    if store::insert_slots(&mut connection, std::slice::from_ref(&row)).await? == 0 {
+        return Err(UserErrorCode::SlotKeyTaken.at(&["key"], context.language).into());
+    }
+    banners.placements.forget();
+    Ok(row)
+}
+
+/// Changes a slot; its key stays, pages know it.
+pub(crate) async fn edit_slot(
+    banners: &Banners,
+    id: SlotId,
+    slot: SlotText,
+    context: &RequestContext,
+) -> Result<SlotRow, Failure> {
+    let mut connection = banners.database.connection().await?;
+    let row = connection
+        .transaction(async |connection| {
+            let not_found = || UserErrorCode::SlotNotFound.at(&["slotId"], context.language);
+            let known = store::lock_slot(connection, id).await?.ok_or_else(not_found)?;
+            let row = slot.row(id, known.key, context)?;
+            store::update_slot(connection, &row).await?;
+            Ok::<_, Failure>(row)
+        })
+        .await?;
+    banners.placements.forget();
+    Ok(row)
+}
