@@ -4,8 +4,6 @@ use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
 pub(crate) const SERVICES: [ServiceDefinition; 13] = [
-pub(crate) const SERVICES: [ServiceDefinition; 13] = [
-pub(crate) const SERVICES: [ServiceDefinition; 13] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -26,8 +24,6 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 13] = SERVICES;
-    static ALL: [ServiceDefinition; 13] = SERVICES;
     static ALL: [ServiceDefinition; 13] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)

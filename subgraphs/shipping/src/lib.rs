@@ -33,6 +33,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3016,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &["/webhooks/shipping"],
     settings: ShippingSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };
