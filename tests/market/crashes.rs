@@ -22,6 +22,13 @@ const WHILE_PAYING: [&str; 6] = [
 /// Steps of giving money back.
 const WHILE_REFUNDING: [&str; 3] = ["refund.recorded", "refund.before_provider", "refund.after_provider"];
 
+/// Steps of a checkout with a coupon, with what becomes of the order and of the coupon.
+const WITH_A_COUPON: [(&str, &str, &str); 3] = [
+    ("order.coupons_kept", "EXPIRED", "ISSUED"),
+    ("order.released", "EXPIRED", "ISSUED"),
+    ("order.committed", "PAID", "USED"),
+];
+
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +45,11 @@ async fn killed_at_every_step() {
     for point in WHILE_REFUNDING {
         while_refunding(&mut market, &shop, &buyer, point).await;
     }
+    for (point, order, coupon) in WITH_A_COUPON {
+        with_a_coupon(&mut market, &shop, &buyer, point, (order, coupon)).await;
+    }
     market.check_ledger().await;
+    market.check_coupons().await;
     market.end().await;
 }
 
@@ -134,6 +145,31 @@ async fn while_refunding(market: &mut Market, shop: &Shop, buyer: &Session, poin
         assert!(Instant::now() < deadline, "{point}: the money did not go back: {order}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+async fn with_a_coupon(market: &mut Market, shop: &Shop, buyer: &Session, point: &str, (order, coupon): (&str, &str)) {
+    let policy = market.coupon_policy(Some(shop), json!({ "kind": "AMOUNT", "value": 900 })).await;
+    let coupons = [market.claim_coupon(buyer, &policy).await];
+    let mut input = one_piece(shop);
+    input["couponIds"] = json!(coupons);
+    let id = if point == "order.coupons_kept" {
+        die_at(market, point, PLACE, input, buyer, &new_key()).await;
+        latest_order(market, buyer).await["id"].as_str().unwrap().to_owned()
+    } else {
+        let placed = market.data_with_key(PLACE, json!({ "input": input }), Some(buyer), Some(&new_key())).await;
+        let id = placed["placeOrder"]["order"]["id"].as_str().unwrap_or_else(|| panic!("{placed}")).to_owned();
+        if order == "PAID" {
+            let payment_key = market.pay_in_window(&id, PRICE - 900).await;
+            let input = json!({ "orderId": id, "paymentKey": payment_key, "amount": PRICE - 900 });
+            die_at(market, point, CONFIRM, input, buyer, &new_key()).await;
+        } else {
+            let input = json!({ "orderId": id, "reason": "단순 변심" });
+            die_at(market, point, CANCEL, input, buyer, &new_key()).await;
+        }
+        id
+    };
+    eventually(market, buyer, &id, order, point).await;
+    market.until_coupon_states(buyer, &coupons, &[coupon]).await;
 }
 
 async fn latest_order(market: &Market, buyer: &Session) -> Value {

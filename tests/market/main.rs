@@ -16,4 +16,5 @@ mod people;
 mod questions;
 mod races;
 mod support;
+mod terms;
 mod traces;

@@ -29,6 +29,10 @@ platform::text_enum! {
         PriceChanged = "PRICE_CHANGED",
         /// The total is not the expected one.
         TotalChanged = "TOTAL_CHANGED",
+        /// A coupon does not apply; the message says why.
+        CouponRefused = "COUPON_REFUSED",
+        /// More coupons than one order may have.
+        TooManyCoupons = "TOO_MANY_COUPONS",
         /// Discounts leave nothing to pay.
         NothingToPay = "NOTHING_TO_PAY",
         /// Not enough stock.
@@ -83,6 +87,8 @@ impl ErrorCode {
             Self::NotForSale => ("판매 중이 아닌 상품이 있습니다", "Something is not on sale"),
             Self::PriceChanged => ("가격이 변경된 상품이 있습니다", "A price has changed"),
             Self::TotalChanged => ("결제 금액이 변경되었습니다", "The total has changed"),
+            Self::CouponRefused => ("쿠폰을 사용할 수 없습니다", "A coupon does not apply"),
+            Self::TooManyCoupons => ("쿠폰이 너무 많습니다", "Too many coupons for one order"),
             Self::NothingToPay => {
                 ("결제할 금액이 없습니다. 할인을 줄여 주세요", "Discounts leave nothing to pay; use fewer")
             }

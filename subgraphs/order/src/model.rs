@@ -49,6 +49,10 @@ platform::define_id!(
     pub struct CategoryId, "cat"
 );
 platform::define_id!(
+    /// A coupon of a buyer, owned by the coupon service.
+    pub struct CouponId, "cpn"
+);
+platform::define_id!(
     /// A cart line, owned by the cart service.
     pub struct CartLineId, "cln"
 );

@@ -27,6 +27,8 @@ platform::settings! {
         recovery_interval: Duration = "ORDER_RECOVERY_INTERVAL", "1s";
         /// Most lines in one order.
         max_lines: usize = "ORDER_MAX_LINES", "100";
+        /// The most coupons that one order may use.
+        max_coupons: usize = "ORDER_MAX_COUPONS", "20";
         /// Largest quantity of one line.
         max_quantity: u32 = "ORDER_MAX_QUANTITY", "999";
     }

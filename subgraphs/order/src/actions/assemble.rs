@@ -145,6 +145,7 @@ mod tests {
             product_id: ProductId::new(),
             seller_id,
             category_id: CategoryId::new(),
+            category_path: Vec::new(),
             product_title: "수건".to_owned(),
             variant_name: String::new(),
             image_url: None,

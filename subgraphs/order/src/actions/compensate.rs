@@ -6,6 +6,7 @@ use platform::fault;
 use platform::graph::RequestContext;
 
 use super::Orders;
+use super::terms::free_coupons;
 use crate::clients::{AbortPayment, ReleaseReservations, abort_payment, release_reservations};
 use crate::error::Failure;
 use crate::events::OrderExpired;
@@ -60,6 +61,9 @@ async fn finish(orders: &Orders, order_id: OrderId, reason: &str, context: &Requ
     let variables = release_reservations::Variables { input };
     orders.graph.ask::<ReleaseReservations>("inventory", variables, context).await?;
     fault::point("order.released");
+    if has_discount(orders, order_id).await? {
+        free_coupons(orders, order_id, context).await?;
+    }
     let trace = context.trace_parent.as_deref();
     let lease = orders.step_lease();
     let mut connection = orders.database.connection().await?;
@@ -85,6 +89,13 @@ async fn finish(orders: &Orders, order_id: OrderId, reason: &str, context: &Requ
     drop(connection);
     orders.outbox.wake();
     Ok(())
+}
+
+/// Whether the order may hold coupons.
+async fn has_discount(orders: &Orders, order_id: OrderId) -> Result<bool, Failure> {
+    let mut connection = orders.database.connection().await?;
+    let order = store::order_by_id(&mut connection, order_id).await?;
+    Ok(order.is_some_and(|order| order.discount_total > 0))
 }
 
 async fn abort(orders: &Orders, order_id: OrderId, reason: &str, context: &RequestContext) -> Result<bool, Failure> {

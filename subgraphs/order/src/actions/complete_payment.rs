@@ -11,6 +11,7 @@ use platform::graph::RequestContext;
 use tokio::time::Instant;
 
 use super::refund::record_refund;
+use super::terms::{free_coupons, spend_coupons};
 use super::{Orders, carry_out_refund};
 use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
@@ -88,8 +89,12 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
     fault::point("order.committed");
     let now = Utc::now();
     if !answer.shortages.is_empty() || !answer.user_errors.is_empty() {
+        if order.discount_total > 0 {
+            free_coupons(orders, order.id, context).await?;
+        }
         refuse_sold_out(orders, &order, now, context).await?;
     } else {
+        spend_coupons(orders, &order, context).await?;
         let mut connection = orders.database.connection().await?;
         let mut lines = store::lines_by_order(&mut connection, order.id).await?;
         lines.retain(|line| next_state(line.state, LineCommand::Pay).is_some());

@@ -11,6 +11,7 @@ mod move_lines;
 mod place_order;
 mod refund;
 mod snapshot;
+mod terms;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;

@@ -13,12 +13,12 @@ use serde::Serialize;
 
 use super::assemble::{Buyer, assemble};
 use super::snapshot::{self, ChangeKind, Item, ItemChange};
+use super::terms::{ChosenCoupons, keep_coupons, quote_terms};
 use super::{Orders, compensate};
 use crate::clients::{AddressOf, CreatePayment, ReserveStock, address_of, create_payment, reserve_stock};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineFact, OrderPlaced};
-use crate::model::{AddressId, CartLineId, LineRow, OrderId, OrderRow, PaymentMethod, UserId, VariantId};
-use crate::rules::amounts::Terms;
+use crate::model::{AddressId, CartLineId, CouponId, LineRow, OrderId, OrderRow, PaymentMethod, UserId, VariantId};
 use crate::store::{self, WholeOrder};
 
 /// Where an order goes.
@@ -39,6 +39,9 @@ pub(crate) struct PlaceOrder {
     pub(crate) items: Vec<Item>,
     pub(crate) address_id: Option<AddressId>,
     pub(crate) address: Option<ShippingAddress>,
+    // Left out of the fingerprint when empty, so that keys from before there were coupons keep theirs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) coupon_ids: Vec<CouponId>,
     pub(crate) payment_method: PaymentMethod,
     pub(crate) expected_total: Option<i64>,
 }
@@ -77,7 +80,7 @@ pub(crate) async fn place_order(
     let claim = Claim::new(buyer_id, key, "placeOrder", &request, context.language)?;
     check_request(orders, &request, context.language)?;
     let refused = match draft(orders, buyer_id, &request, context).await {
-        Ok(Ok(whole)) => return place(orders, whole, &claim, context).await,
+        Ok(Ok(draft)) => return place(orders, draft, &claim, context).await,
         Ok(Err(placed)) => Ok(placed),
         Err(failure) => Err(failure),
     };
@@ -119,6 +122,9 @@ fn check_request(orders: &Orders, request: &PlaceOrder, language: Language) -> R
     if variants.windows(2).any(|pair| pair[0] == pair[1]) || cart_lines.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(ErrorCode::InvalidQuantity.at(&["items"], language).into());
     }
+    if request.coupon_ids.len() > orders.settings.max_coupons {
+        return Err(ErrorCode::TooManyCoupons.at(&["couponIds"], language).into());
+    }
     match (&request.address_id, &request.address) {
         (Some(_), None) => Ok(()),
         (None, Some(address)) => check_address(address, language).map_err(Into::into),
@@ -141,13 +147,19 @@ fn check_address(address: &ShippingAddress, language: Language) -> Result<(), Re
     Err(ErrorCode::InvalidAddress.at(&["address", field], language))
 }
 
+/// An order that is not placed yet, with the coupons that it wants.
+struct Draft {
+    whole: WholeOrder,
+    coupons: Option<ChosenCoupons>,
+}
+
 /// The order as it would be placed now, or why not.
 async fn draft(
     orders: &Orders,
     buyer_id: UserId,
     request: &PlaceOrder,
     context: &RequestContext,
-) -> Result<Result<WholeOrder, Placed>, Failure> {
+) -> Result<Result<Draft, Placed>, Failure> {
     let (snapshots, address) = futures::try_join!(
         async {
             if request.items.is_empty() {
@@ -162,8 +174,12 @@ async fn draft(
     if !changes.is_empty() {
         return Ok(Err(Placed::refused(changes, context.language)));
     }
-    // Coupons and shipping policies join here.
-    let terms = Terms::default();
+    let coupons = ChosenCoupons::new(&request.coupon_ids, &snapshots);
+    let quoted = quote_terms(orders, buyer_id, coupons.as_ref(), &address.zonecode, &snapshots, context).await?;
+    let terms = match quoted {
+        Ok(terms) => terms,
+        Err(refusal) => return Ok(Err(Placed { refusals: vec![refusal], ..Placed::default() })),
+    };
     let deadline = Utc::now() + orders.settings.payment_deadline;
     let whole = assemble(Buyer { id: buyer_id, address }, request.payment_method, snapshots, &terms, deadline)
         .ok_or_else(|| GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range"))?;
@@ -175,12 +191,12 @@ async fn draft(
         let refusals = vec![ErrorCode::TotalChanged.at(&["expectedTotal"], context.language)];
         return Ok(Err(Placed { refusals, ..Placed::default() }));
     }
-    Ok(Ok(whole))
+    Ok(Ok(Draft { whole, coupons }))
 }
 
-async fn place(orders: &Orders, whole: WholeOrder, claim: &Claim, context: &RequestContext) -> Result<Placed, Failure> {
+async fn place(orders: &Orders, draft: Draft, claim: &Claim, context: &RequestContext) -> Result<Placed, Failure> {
     let mut connection = orders.database.connection().await?;
-    if !store::place(&mut connection, &whole, claim.take(), orders.step_lease()).await? {
+    if !store::place(&mut connection, &draft.whole, claim.take(), orders.step_lease()).await? {
         let begun = idempotency::begin(&mut connection, claim, context.language).await?;
         let Begin::Replay(answer) = begun else {
             // The order under this key was undone this very moment: the next try places another.
@@ -192,16 +208,12 @@ async fn place(orders: &Orders, whole: WholeOrder, claim: &Claim, context: &Requ
     }
     drop(connection);
     fault::point("order.placed");
-    arrange(orders, whole, claim, context).await
+    arrange(orders, draft, claim, context).await
 }
 
-/// Reserves stock and creates the payment; undoes the order when that cannot be had.
-async fn arrange(
-    orders: &Orders,
-    whole: WholeOrder,
-    claim: &Claim,
-    context: &RequestContext,
-) -> Result<Placed, Failure> {
+/// Reserves stock, keeps coupons and creates the payment; undoes the order when that cannot be had.
+async fn arrange(orders: &Orders, draft: Draft, claim: &Claim, context: &RequestContext) -> Result<Placed, Failure> {
+    let Draft { whole, coupons } = draft;
     let order_id = whole.order.id;
     let unavailable = ErrorCode::TemporarilyUnavailable.at(&[], context.language).worth_retrying();
     let shortages = match reserve(orders, &whole, context).await {
@@ -214,6 +226,16 @@ async fn arrange(
         let reason = placed.refusals.first().map(|refusal| refusal.message.clone()).unwrap_or_default();
         compensate(orders, order_id, &reason, context).await?;
         return Ok(placed);
+    }
+    if let Some(coupons) = &coupons {
+        match keep_coupons(orders, &whole, coupons, context).await {
+            Ok(Ok(())) => fault::point("order.coupons_kept"),
+            Ok(Err(refusal)) => {
+                compensate(orders, order_id, &refusal.message, context).await?;
+                return Ok(Placed { refusals: vec![refusal], ..Placed::default() });
+            }
+            Err(error) => return undo(orders, order_id, error, unavailable, context).await,
+        }
     }
     if let Err(error) = create_the_payment(orders, &whole.order, context).await {
         return undo(orders, order_id, error, unavailable, context).await;

@@ -39,6 +39,16 @@ operations! {
     CreatePayment, "src/clients/create_payment.graphql";
     /// Makes sure that the order's payment is not taken any more.
     AbortPayment, "src/clients/abort_payment.graphql";
+    /// What sending lines to an address costs.
+    QuoteShipping, "src/clients/quote_shipping.graphql";
+    /// What coupons would take off lines.
+    QuoteCoupons, "src/clients/quote_coupons.graphql";
+    /// Keeps coupons for the order, all or none.
+    ReserveCoupons, "src/clients/reserve_coupons.graphql";
+    /// Uses the coupons that are kept for the order.
+    UseCoupons, "src/clients/use_coupons.graphql";
+    /// Frees the coupons that are kept for the order.
+    ReleaseCoupons, "src/clients/release_coupons.graphql";
     /// Gives money back.
     RefundPayment, "src/clients/refund_payment.graphql";
 }

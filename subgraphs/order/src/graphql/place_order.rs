@@ -9,7 +9,7 @@ use super::order::Order;
 use super::references::ProductVariant;
 use crate::actions::{ChangeKind, Item, ItemChange, PlaceOrder, Placed, ShippingAddress};
 use crate::error::ErrorCode;
-use crate::model::{AddressId, CartLineId, PaymentMethod, VariantId};
+use crate::model::{AddressId, CartLineId, CouponId, PaymentMethod, VariantId};
 
 /// A variant to buy without a cart.
 #[derive(InputObject)]
@@ -50,6 +50,8 @@ pub(crate) struct PlaceOrderInput {
     address_id: Option<AddressId>,
     /// An address. Either this or `addressId`.
     address: Option<ShippingAddressInput>,
+    /// Coupons of the buyer, to be used together. The order is refused when one of them does not apply.
+    coupon_ids: Option<Vec<CouponId>>,
     /// How the buyer pays.
     #[graphql(default_with = "PaymentMethod::Card")]
     payment_method: PaymentMethod,
@@ -76,6 +78,7 @@ impl From<PlaceOrderInput> for PlaceOrder {
                 detail: address.detail,
                 entrance_note: address.entrance_note,
             }),
+            coupon_ids: input.coupon_ids.unwrap_or_default(),
             payment_method: input.payment_method,
             expected_total: input.expected_total.map(|total| total.0),
         }
