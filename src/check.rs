@@ -52,7 +52,7 @@ async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
     Ok(findings)
 }
 
-/// Payments − refunds = what the lines that are kept cost, order by order.
+/// Payments − refunds = what the lines that are kept cost, with their shipping and the fees of returns, order by order.
 fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();
