@@ -76,7 +76,7 @@ async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
     Ok(findings.into_iter().map(text).collect())
 }
 
-/// Payments − refunds = what the lines that are kept cost, order by order.
+/// Payments − refunds = what the lines that are kept cost, with their shipping and the fees of returns, order by order.
 fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();

@@ -66,6 +66,7 @@ CREATE INDEX claim_by_buyer ON claim (buyer_id, requested_at, id);
 CREATE INDEX claim_by_seller ON claim (seller_id, requested_at, id);
 CREATE INDEX claim_by_time ON claim (requested_at, id);
 CREATE INDEX claim_to_answer ON claim (answer_by) WHERE state = 'REQUESTED';
+CREATE INDEX claim_waiting ON claim (state, id) WHERE state IN ('APPROVED', 'RESHIPPED');
 CREATE INDEX claim_to_reship ON claim (reship_lease_until) WHERE reship_lease_until IS NOT NULL;
 
 CREATE TABLE claim_line (

@@ -1,5 +1,6 @@
 //! The recovery job: every checkout, refund, reshipment and deadline that nobody works on is taken up here.
 
+use chrono::Utc;
 use platform::graph::RequestContext;
 use platform::identity::Principal;
 use tokio_util::sync::CancellationToken;
@@ -9,8 +10,8 @@ use crate::actions::{
     expire_unpaid, finish_reshipment, move_lines,
 };
 use crate::error::Failure;
-use crate::model::{CheckoutRow, CheckoutStep, ClaimParty};
-use crate::store;
+use crate::model::{CheckoutRow, CheckoutStep, ClaimParty, ClaimState};
+use crate::store::{self, claims};
 
 const BATCH: i64 = 50;
 const NOT_FINISHED: &str = "주문을 완료하지 못했습니다";
@@ -63,16 +64,25 @@ async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> 
 }
 
 async fn look_at_claims(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {
-    let (unanswered, reshipments) = {
+    let (now, settings) = (Utc::now(), &orders.settings);
+    let (reshipments, overdue) = {
         let mut connection = orders.database.connection().await?;
+        let (sent_by, arrived_by) = (now - settings.claim_collect_within, now - settings.claim_complete_after);
+        let (approved, reshipped) = (ClaimState::Approved, ClaimState::Reshipped);
         (
-            store::claims::unanswered_claims(&mut connection, BATCH).await?,
-            store::claims::claim_reshipments(&mut connection, orders.step_lease(), BATCH).await?,
+            claims::claim_reshipments(&mut connection, orders.step_lease(), BATCH).await?,
+            [
+                (ClaimAction::Approve { fault: None }, claims::unanswered_claims(&mut connection, BATCH).await?),
+                (ClaimAction::Withdraw, claims::waiting_claims(&mut connection, approved, sent_by, BATCH).await?),
+                (ClaimAction::Complete, claims::waiting_claims(&mut connection, reshipped, arrived_by, BATCH).await?),
+            ],
         )
     };
-    for claim in unanswered {
-        if let Err(error) = act_on_claim(orders, claim, ClaimAction::Approve { fault: None }, context).await {
-            tracing::warn!(%claim, ?error, "not approved yet");
+    for (action, waiting) in overdue {
+        for claim in waiting {
+            if let Err(error) = act_on_claim(orders, claim, action.clone(), context).await {
+                tracing::warn!(%claim, ?action, ?error, "not moved yet");
+            }
         }
     }
     for claim in reshipments {

@@ -17,6 +17,10 @@ platform::settings! {
         confirm_after: Duration = "ORDER_CONFIRM_AFTER", "7d";
         /// How many working days a seller has to answer a claim; then it is approved.
         claim_answer_days: u32 = "ORDER_CLAIM_ANSWER_DAYS", "3";
+        /// How long a buyer has to send the goods of an approved claim back; then it counts as withdrawn.
+        claim_collect_within: Duration = "ORDER_CLAIM_COLLECT_WITHIN", "14d";
+        /// How long after other goods were sent an exchange is done, when nobody says so.
+        claim_complete_after: Duration = "ORDER_CLAIM_COMPLETE_AFTER", "7d";
         /// How long after a refusal a claim can be disputed; until then its lines do not confirm themselves.
         claim_dispute_window: Duration = "ORDER_CLAIM_DISPUTE_WINDOW", "7d";
         /// What sending goods back once costs, in won, where the buyer has to pay it.

@@ -185,6 +185,34 @@ async fn silence_approves_and_refusals_can_be_disputed_for_some_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_line_waits_for_ever() {
+    let planted = Planted::with(&["DELIVERED", "DELIVERED"], [("ORDER_RECOVERY_INTERVAL", "50ms")]).await;
+    let steps = Steps(&planted);
+    let never_sent = steps.opened("RETURN", "DAMAGED", json!([{ "lineId": planted.line(0) }])).await;
+    steps.take("approveClaim", "ApproveClaimInput", json!({ "claimId": never_sent }), false).await;
+    let replaced = steps.opened("EXCHANGE", "DAMAGED", json!([{ "lineId": planted.line(1) }])).await;
+    planted.sql("UPDATE claim SET state = 'RESHIPPED', reshipped = true WHERE kind = 'EXCHANGE'").await;
+    let query = "query($id: ID!) { claim(id: $id) { state history { to party } } }";
+    let last = async |id: &str| {
+        let seen = planted.ask(query, json!({ "id": id }), planted.buyer()).await["claim"].clone();
+        seen["history"].as_array().unwrap().last().unwrap().clone()
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(last(&never_sent).await["to"], "APPROVED", "there is time left");
+    planted.sql("UPDATE claim_state_change SET changed_at = changed_at - interval '15 days'").await;
+    planted.until(&["DELIVERED", "EXCHANGED"]).await;
+    for _ in 0..100 {
+        if last(&never_sent).await["to"] != "APPROVED" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(last(&never_sent).await, json!({ "to": "WITHDRAWN", "party": "MARKET" }));
+    assert_eq!(last(&replaced).await, json!({ "to": "DONE", "party": "MARKET" }));
+    planted.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn parcels_take_lines_along_in_any_order() {
     let states = ["PAID", "PREPARING", "CANCEL_REQUESTED", "CANCELLED"];
     // Without the job, which would confirm what arrived that long ago.

@@ -22,7 +22,7 @@ pub(crate) enum ClaimCommand {
     Approve,
     /// The seller refuses: the request, or what came back.
     Reject,
-    /// The buyer takes it back.
+    /// The buyer takes it back, or never sends the goods.
     Withdraw,
     /// The goods are handed to a carrier.
     StartCollection,
@@ -102,7 +102,7 @@ pub(crate) fn may(party: ClaimParty, command: ClaimCommand) -> bool {
         Command::Reject | Command::Inspect | Command::Refund | Command::Reship | Command::Hold | Command::Resume => {
             matches!(party, Party::Seller | Party::Staff)
         }
-        Command::Withdraw => party == Party::Buyer,
+        Command::Withdraw => matches!(party, Party::Buyer | Party::Market),
         Command::FinishRefund => party == Party::Market,
         Command::StartCollection | Command::Complete => true,
         Command::Dispute => matches!(party, Party::Buyer | Party::Seller),
@@ -298,7 +298,7 @@ mod tests {
         let table: [(C, &[P]); 16] = [
             (C::Approve, &[P::Seller, P::Staff, P::Market]),
             (C::Reject, shop),
-            (C::Withdraw, &[P::Buyer]),
+            (C::Withdraw, &[P::Buyer, P::Market]),
             (C::StartCollection, &[P::Buyer, P::Seller, P::Staff, P::Market]),
             (C::Receive, &[P::Seller, P::Staff, P::Market]),
             (C::Inspect, shop),

@@ -244,6 +244,26 @@ pub(crate) async fn unanswered_claims(connection: &mut AsyncPgConnection, limit:
         .await
 }
 
+/// Claims that have stood in this state since before `since`.
+pub(crate) async fn waiting_claims(
+    connection: &mut AsyncPgConnection,
+    state: ClaimState,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<ClaimId>> {
+    let moved = claim_state_change::table
+        .filter(claim_state_change::claim_id.eq(claim::id))
+        .filter(claim_state_change::changed_at.ge(since));
+    claim::table
+        .filter(claim::state.eq(state))
+        .filter(diesel::dsl::not(diesel::dsl::exists(moved)))
+        .order(claim::id)
+        .limit(limit)
+        .select(claim::id)
+        .load(connection)
+        .await
+}
+
 /// Reshipments that nobody works on, with the lease taken until `lease_until`.
 pub(crate) async fn claim_reshipments(
     connection: &mut AsyncPgConnection,

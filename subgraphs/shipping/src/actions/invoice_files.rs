@@ -43,18 +43,18 @@ pub(crate) async fn register_invoices(
     let mut outcomes = Vec::with_capacity(rows.len());
     if dry_run {
         // Everything is done as if it were meant, and then undone.
-        let undone: Result<(), Failure> = connection
+        let undone: Result<(), Undo> = connection
             .transaction(async |connection| {
                 for row in rows {
                     outcomes.push(register_row(connection, row, context).await?);
                 }
-                Err(diesel::result::Error::RollbackTransaction.into())
+                Err(Undo::Meant)
             })
             .await;
-        if outcomes.is_empty() {
-            undone?;
-        }
-        return Ok(outcomes);
+        return match undone {
+            Ok(()) | Err(Undo::Meant) => Ok(outcomes),
+            Err(Undo::Failed(failure)) => Err(failure),
+        };
     }
     for row in rows {
         outcomes.push(register_row(&mut connection, row, context).await?);
@@ -62,6 +62,24 @@ pub(crate) async fn register_invoices(
     drop(connection);
     shipping.outbox.wake();
     Ok(outcomes)
+}
+
+/// Why a dry run's transaction is rolled back.
+enum Undo {
+    Meant,
+    Failed(Failure),
+}
+
+impl From<diesel::result::Error> for Undo {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Failure> for Undo {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// Registers one row in a transaction, or a savepoint, of its own. Refusals belong to the row; only failures end all.

@@ -73,8 +73,21 @@ pub(super) async fn push(
     let Ok(carrier) = carrier.parse::<Carrier>() else { return refusal(StatusCode::NOT_FOUND, "UNKNOWN_CARRIER") };
     parcels.count(&request.tracking_number, |calls| calls.push += 1);
     match parcels.push(carrier, &request.tracking_number, request.callback_url) {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Ok(kept) => {
+            tokio::spawn(tell_as_time_goes_by(parcels, kept));
+            StatusCode::NO_CONTENT.into_response()
+        }
         Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+    }
+}
+
+/// Tells of the scans that time makes, each when its time has come. What a restart forgets is found by asking.
+async fn tell_as_time_goes_by(parcels: Arc<Parcels>, kept: Kept) {
+    for scan in parcels.paced(kept.known_since) {
+        let wait = (scan.occurred_at - Utc::now()).to_std().unwrap_or_default();
+        tokio::time::sleep(wait).await;
+        tell(&parcels, &kept, Parcel { tracking_number: kept.parcel.tracking_number.clone(), events: vec![scan] })
+            .await;
     }
 }
 

@@ -17,9 +17,9 @@ use crate::model::{Carrier, TrackingCode};
 #[serde(rename_all = "camelCase")]
 pub(super) struct Kept {
     carrier: Carrier,
-    parcel: Parcel,
+    pub(super) parcel: Parcel,
     pub(super) callback_url: Option<String>,
-    known_since: DateTime<Utc>,
+    pub(super) known_since: DateTime<Utc>,
 }
 
 struct PlannedFault {
@@ -74,12 +74,13 @@ impl Parcels {
     pub(super) fn track(&self, carrier: Carrier, tracking_number: &str) -> Option<Parcel> {
         let kept = self.lock().parcels.get(&(carrier, tracking_number.to_owned())).cloned()?;
         let mut parcel = kept.parcel;
-        parcel.events.extend(self.paced(kept.known_since));
+        let now = Utc::now();
+        parcel.events.extend(self.paced(kept.known_since).into_iter().filter(|scan| scan.occurred_at <= now));
         Some(parcel)
     }
 
-    /// The scans that time makes.
-    fn paced(&self, known_since: DateTime<Utc>) -> Vec<Scan> {
+    /// The scans that time makes, those that are yet to come included.
+    pub(super) fn paced(&self, known_since: DateTime<Utc>) -> Vec<Scan> {
         let pace = self.options.pace;
         if pace.is_zero() {
             return Vec::new();
@@ -96,12 +97,12 @@ impl Parcels {
             location: None,
             occurred_at: known_since + pace * step,
         });
-        scans.filter(|scan| scan.occurred_at <= Utc::now()).collect()
+        scans.collect()
     }
 
     /// Keeps where the parcel's scans are to be told.
-    pub(super) fn push(&self, carrier: Carrier, tracking_number: &str, callback_url: String) -> std::io::Result<()> {
-        self.lock().change(carrier, tracking_number, |kept| kept.callback_url = Some(callback_url)).map(|_| ())
+    pub(super) fn push(&self, carrier: Carrier, tracking_number: &str, callback_url: String) -> std::io::Result<Kept> {
+        self.lock().change(carrier, tracking_number, |kept| kept.callback_url = Some(callback_url))
     }
 
     /// Adds a scan; returns the parcel with where to tell of it.
