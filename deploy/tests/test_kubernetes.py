@@ -13,7 +13,7 @@ VERSION = "1.34"
 PORTS = {
     "api-gateway": 3000, "auth-service": 3001, "product-service": 3002, "order-service": 3003,
     "payment-service": 3004, "user-service": 3005, "cart-service": 3006, "inventory-service": 3010,
-    "seller-service": 3011, "shipping-service": 3016,
+    "seller-service": 3011, "shipping-service": 3016, "stats-service": 3017,
 }  # fmt: skip
 CRITICAL = {"api-gateway", "auth-service", "order-service", "payment-service"}
 SECRETS = {
@@ -128,7 +128,7 @@ def test_critical_services_scale_and_the_others_have_the_designed_count(producti
     counts = {name: deployments[name]["spec"]["replicas"] for name in set(deployments) - CRITICAL}
     assert counts == {
         "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2,
-        "shipping-service": 2,
+        "shipping-service": 2, "stats-service": 1,
     }  # fmt: skip
 
 
