@@ -19,6 +19,8 @@ pub(crate) enum What {
     Coupons,
     /// Ratings, votes and reports, as the reviews themselves say.
     Reviews,
+    /// What was counted from events, with the payments, to the won.
+    Stats,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
@@ -27,6 +29,7 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
         What::Ledger => ledger(config).await?,
         What::Coupons => coupons(config).await?,
         What::Reviews => reviews(config).await?,
+        What::Stats => counted(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -77,6 +80,36 @@ async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
 }
 
 /// Payments − refunds = what the lines that are kept cost, with their shipping and the fees of returns, order by order.
+/// The command `rebuild-stats`.
+pub(crate) async fn rebuild_stats(config: &Config) -> anyhow::Result<()> {
+    let database = Database::connect(&config.database, config.database_url()?, stats::SERVICE.name)?;
+    stats::rebuild(&database).await.map_err(|error| anyhow!(error.message))
+async fn counted(config: &Config) -> anyhow::Result<Vec<String>> {
+    let url = config.database_url()?;
+    let connect = |service: &ServiceDefinition| Database::connect(&config.database, url, service.name);
+    let (counted, payments) = (connect(&stats::SERVICE)?, connect(&payment::SERVICE)?);
+    let counted = stats::totals(&counted).await.map_err(|error| anyhow!(error))?;
+    let payments = payment::payment_totals(&payments).await.map_err(|error| anyhow!(error))?;
+    Ok(compare_stats(&counted, &payments))
+/// What stats counted is what payments took and gave back, order by order. Events that are on their way are not counted yet.
+fn compare_stats(counted: &[stats::OrderMoney], payments: &[payment::PaymentTotals]) -> Vec<String> {
+    let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();
+    let mut findings = Vec::new();
+    for order in counted {
+        let (id, payment) = (order.order_id, taken.remove(&order.order_id));
+        let (paid, refunded) = payment.map_or((0, 0), |payment| (payment.taken, payment.refunded));
+        if order.paid != paid {
+            findings
+                .push(format!("order {id}: what stats counted is not what was taken: off by {}", order.paid - paid));
+        }
+        if order.refunded != refunded {
+            let off = order.refunded - refunded;
+            findings.push(format!("order {id}: what stats counted is not what went back: off by {off}"));
+        }
+    }
+    findings.extend(taken.keys().map(|id| format!("order {id}: money was taken, but stats did not count it")));
+    findings
+/// Payments − refunds = what the lines that are kept cost, order by order.
 fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();
@@ -148,5 +181,16 @@ mod tests {
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(2)).len(), 0);
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(3)).len(), 1, "too many left");
         assert_eq!(compare_goods(&[], &sold(1)).len(), 1, "goods without an order");
+    }
+
+    #[test]
+    fn finds_what_stats_counted_wrongly() {
+        let counted = |paid, refunded| [stats::OrderMoney { order_id: uuid::Uuid::nil(), paid, refunded }];
+        assert_eq!(compare_stats(&counted(900, 300), &[payment(900, 300)]).len(), 0);
+        assert_eq!(compare_stats(&counted(901, 300), &[payment(900, 300)]).len(), 1, "another amount");
+        assert_eq!(compare_stats(&counted(900, 299), &[payment(900, 300)]).len(), 1, "another refund");
+        assert_eq!(compare_stats(&counted(1_800, 600), &[payment(900, 300)]).len(), 2, "counted twice");
+        assert_eq!(compare_stats(&[], &[payment(900, 300)]).len(), 1, "not counted");
+        assert_eq!(compare_stats(&counted(900, 0), &[]).len(), 1, "counted without a payment");
     }
 }

@@ -63,6 +63,8 @@ enum Command {
         #[arg(value_enum)]
         what: check::What,
     },
+    /// Make the stats anew of the events that were told.
+    RebuildStats,
     /// Accounts of the staff.
     Admin {
         #[command(subcommand)]
@@ -118,6 +120,7 @@ async fn act(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Migrate => processes::migrate(&config).await?,
         Command::Seed { scale } => demo::run(&config, scale).await?,
         Command::Check { what } => return check::run(&config, what).await,
+        Command::RebuildStats => check::rebuild_stats(&config).await?,
         Command::Admin { command } => admin::run(&config, command).await?,
         Command::Sandbox { whose } => processes::sandbox(&config, whose).await?,
         Command::Schema { .. } | Command::Plan(_) | Command::Openapi | Command::Config => {}

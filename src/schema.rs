@@ -128,6 +128,8 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         "seller",
         "shipping",
         "user",
+        "stats",
+        "user"
     ]
     .into_iter()
     .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })

@@ -3,7 +3,8 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 13] = [
+pub(crate) const SERVICES: [ServiceDefinition; 14] = [
+pub(crate) const SERVICES: [ServiceDefinition; 14] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -17,6 +18,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 13] = [
     review::SERVICE,
     shipping::SERVICE,
     banner::SERVICE,
+    stats::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -24,7 +26,8 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 13] = SERVICES;
+    static ALL: [ServiceDefinition; 14] = SERVICES;
+    static ALL: [ServiceDefinition; 14] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

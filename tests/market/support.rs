@@ -27,6 +27,8 @@ const SERVICES: [&str; 13] = [
     "shipping",
     "banner",
 ];
+const SERVICES: [&str; 10] =
+    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "shipping", "stats"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

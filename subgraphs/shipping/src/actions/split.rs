@@ -8,7 +8,7 @@ use super::collect::first_change;
 use super::{Failure, Shipping, require_seller};
 use crate::error::UserErrorCode;
 use crate::events::{ShipmentFact, tell};
-use crate::model::{LineId, ShipmentId, ShipmentRow, ShipmentState};
+use crate::model::{LineId, ShipmentDirection, ShipmentId, ShipmentRow, ShipmentState};
 use crate::rules::{ShipmentCommand, next_state};
 use crate::store;
 
@@ -30,19 +30,14 @@ pub(crate) async fn split_shipment(
             require_seller(row.seller_id, &["shipmentId"], context)?;
             next_state(row.state, ShipmentCommand::Split).map_err(|code| refuse(code, "shipmentId"))?;
             let all = store::lines_of(connection, &[id]).await?.len();
-            if lines.is_empty() || lines.len() >= all {
+            // What comes back for a claim comes in one parcel.
+            if lines.is_empty() || lines.len() >= all || row.direction == ShipmentDirection::Return {
                 return Err(refuse(UserErrorCode::InvalidSplit, "lineIds"));
             }
             let (new_id, now) = (ShipmentId::new(), Utc::now());
             // The new parcel collects nothing by itself: its key is its own.
-            let part = ShipmentRow {
-                claim_id: None,
-                id: new_id,
-                bundle_key: new_id.0,
-                created_at: now,
-                updated_at: now,
-                ..row.clone()
-            };
+            let part =
+                ShipmentRow { id: new_id, bundle_key: new_id.0, created_at: now, updated_at: now, ..row.clone() };
             store::insert_shipment(connection, &part).await?;
             if store::move_lines(connection, id, &lines, new_id).await? != lines.len() {
                 return Err(refuse(UserErrorCode::InvalidSplit, "lineIds"));

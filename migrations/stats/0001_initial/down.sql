@@ -1,0 +1,12 @@
+DROP VIEW market_movement;
+DROP VIEW seller_movement;
+DROP VIEW counted_claim;
+DROP TABLE search;
+DROP TABLE registration;
+DROP TABLE claim_line;
+DROP TABLE claim;
+DROP TABLE refund;
+DROP TABLE sales_line;
+DROP TABLE sales_part;
+DROP TABLE sales_order;
+DROP TABLE fact;
