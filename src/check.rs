@@ -17,6 +17,8 @@ pub(crate) enum What {
     Ledger,
     /// Coupons and their budgets, to the piece and the won.
     Coupons,
+    /// Settlement items, statements and payouts, to the won.
+    Settlement,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
@@ -24,6 +26,7 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
     let findings = match what {
         What::Ledger => ledger(config).await?,
         What::Coupons => coupons(config).await?,
+        What::Settlement => settlement(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -60,6 +63,15 @@ async fn coupons(config: &Config) -> anyhow::Result<Vec<String>> {
     let findings = coupon::check_coupons(&database).await.map_err(|error| anyhow!(error))?;
     let text = |finding: coupon::CouponFinding| {
         format!("coupon: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+    };
+    Ok(findings.into_iter().map(text).collect())
+}
+
+async fn settlement(config: &Config) -> anyhow::Result<Vec<String>> {
+    let database = Database::connect(&config.database, config.database_url()?, settlement::SERVICE.name)?;
+    let findings = settlement::check_settlement(&database).await.map_err(|error| anyhow!(error))?;
+    let text = |finding: settlement::SettlementFinding| {
+        format!("settlement: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
     };
     Ok(findings.into_iter().map(text).collect())
 }

@@ -113,7 +113,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
             [$(($name, include_str!(concat!("../schema/rest/v1/", $name, ".graphql")))),*]
         };
     }
-    documents!["auth", "cart", "coupon", "gateway", "inventory", "order", "payment", "product", "seller", "user"]
+    documents!["auth", "cart", "coupon", "gateway", "inventory", "order", "payment", "product", "seller", "settlement", "user"]
         .into_iter()
         .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })
         .collect()

@@ -3,7 +3,7 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 9] = [
+pub(crate) const SERVICES: [ServiceDefinition; 10] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -13,6 +13,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 9] = [
     order::SERVICE,
     payment::SERVICE,
     coupon::SERVICE,
+    settlement::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -20,7 +21,7 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 9] = SERVICES;
+    static ALL: [ServiceDefinition; 10] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

@@ -13,7 +13,7 @@ VERSION = "1.34"
 PORTS = {
     "api-gateway": 3000, "auth-service": 3001, "product-service": 3002, "order-service": 3003,
     "payment-service": 3004, "user-service": 3005, "cart-service": 3006, "inventory-service": 3010,
-    "seller-service": 3011, "coupon-service": 3015,
+    "seller-service": 3011, "coupon-service": 3015, "settlement-service": 3018,
 }  # fmt: skip
 CRITICAL = {"api-gateway", "auth-service", "order-service", "payment-service"}
 SECRETS = {
@@ -22,6 +22,7 @@ SECRETS = {
     "rabbitmq-credentials-prod": {"AMQP_URL"},
     "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY"},
     "toss-credentials-prod": {"TOSS_SECRET_KEY"},
+    "bank-credentials-prod": {"BANK_TRANSFER_URL", "BANK_TRANSFER_KEY"},
 }
 
 
@@ -123,7 +124,7 @@ def test_critical_services_scale_and_the_others_have_the_designed_count(producti
     counts = {name: deployments[name]["spec"]["replicas"] for name in set(deployments) - CRITICAL}
     assert counts == {
         "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2,
-        "coupon-service": 2,
+        "coupon-service": 2, "settlement-service": 2,
     }  # fmt: skip
 
 
@@ -148,6 +149,7 @@ def test_only_the_owner_holds_a_special_key(workloads):
             holders.setdefault(key, set()).add(workload["metadata"]["name"])
     assert holders["AUTH_SIGNING_KEY"] == {"auth-service"}
     assert holders["TOSS_SECRET_KEY"] == {"payment-service"}
+    assert holders["BANK_TRANSFER_KEY"] == {"settlement-service"}
     assert holders["ADMIN_DATABASE_URL"] == {"migrate"}
 
 
@@ -161,7 +163,7 @@ def test_the_network_is_closed_by_default(production):
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert anywhere == ["payment-provider"]
+    assert sorted(anywhere) == ["bank", "payment-provider"]
 
 
 def test_the_ingress_is_the_designed_load_balancer(production):

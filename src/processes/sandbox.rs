@@ -11,6 +11,8 @@ use crate::config::Config;
 pub(crate) enum SandboxKind {
     /// Toss Payments.
     Toss,
+    /// The bank that pays sellers.
+    Bank,
 }
 
 /// Runs a sandbox until it is told to stop.
@@ -19,6 +21,7 @@ pub(crate) async fn sandbox(config: &Config, whose: SandboxKind) -> anyhow::Resu
     let shutdown = shutdown_on_signal()?;
     let routes = match whose {
         SandboxKind::Toss => payment::sandbox::routes(config.local_directory()?.join("sandbox-toss.jsonl"))?,
+        SandboxKind::Bank => settlement::sandbox::routes(config.local_directory()?.join("sandbox-bank.jsonl"))?,
     };
     tracing::info!(?whose, port, "the sandbox is open");
     serve(listener, routes.merge(health_routes(Vec::new())), shutdown, config.process.drain).await?;
