@@ -129,19 +129,23 @@ pub(crate) struct SellerPart {
     pub(crate) shipping_total: i64,
 }
 
-/// A paid line.
+/// A paid line. Facts of orders from before settlements tell less of it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaidLine {
     pub(crate) line_id: LineId,
-    pub(crate) seller_order_id: SellerOrderId,
+    #[serde(default)]
+    pub(crate) seller_order_id: Option<SellerOrderId>,
     pub(crate) seller_id: SellerId,
     #[serde(default)]
     pub(crate) category_id: Option<CategoryId>,
     #[serde(default)]
     pub(crate) title: String,
     pub(crate) quantity: i32,
-    pub(crate) items_total: i64,
+    /// What the buyer pays for it.
+    pub(crate) total: i64,
+    #[serde(default)]
+    pub(crate) items_total: Option<i64>,
     #[serde(default)]
     pub(crate) discount_total: i64,
     #[serde(default)]

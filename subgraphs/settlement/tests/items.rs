@@ -220,6 +220,22 @@ async fn facts_in_any_order_come_to_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn facts_that_tell_less_are_understood() {
+    let desk = Desk::open().await;
+    let (seller, order) = (Uuid::now_v7(), prefixed("ord", Uuid::now_v7()));
+    let line = json!({
+        "lineId": prefixed("lin", Uuid::now_v7()), "sellerId": prefixed("slr", seller),
+        "productId": prefixed("prd", Uuid::now_v7()), "variantId": prefixed("var", Uuid::now_v7()),
+        "quantity": 2, "total": 20_000
+    });
+    desk.hear(support::OrderPaid(json!({ "orderId": order, "buyerId": "usr_1", "total": 20_000, "lines": [line] })))
+        .await;
+    desk.hear(support::LineConfirmed(json!({ "orderId": order, "buyerId": "usr_1", "line": line }))).await;
+    assert_eq!(desk.items(seller).await, [item("SALE", "ELIGIBLE", 17_800)]);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn closed_statements_never_change_and_the_check_finds_planted_faults() {
     let desk = Desk::open().await;
     let seller = Uuid::now_v7();

@@ -118,9 +118,10 @@ fn items_of(fact: &OrderPaid, paid_at: DateTime<Utc>, rate_of: impl Fn(Option<Ca
     let sale = |line: &PaidLine| {
         let rate = rate_of(line.category_id);
         let platform_discount = line.discount_total - line.seller_discount;
-        let amounts = Amounts::of_sale(line.items_total, line.seller_discount, platform_discount, rate);
+        let gross = line.items_total.unwrap_or(line.total + line.discount_total);
+        let amounts = Amounts::of_sale(gross, line.seller_discount, platform_discount, rate);
         let mut item = new_item(fact, SettlementItemKind::Sale, line.seller_id, amounts, paid_at);
-        item.seller_order_id = Some(line.seller_order_id);
+        item.seller_order_id = line.seller_order_id;
         item.line_id = Some(line.line_id);
         item.category_id = line.category_id;
         item.title.clone_from(&line.title);

@@ -8,7 +8,7 @@
 //! - `GET /v1/transfers/{id}`: 200 `{id, reference, amount}` when it was carried out, 404 when it was not.
 //!
 //! It keeps its transfers in a file, so that it remembers across restarts as a bank does, declines accounts whose number
-//! ends in 0000, and makes faults on demand:
+//! ends in 9999, and makes faults on demand:
 //!
 //! - `POST /sandbox/faults {fault, times, id?}`: the next transfers go wrong; see [`Fault`].
 //! - `GET /sandbox/calls?id`: `{sent, found, carriedOut}`, how often each call arrived, and how often money moved.

@@ -100,7 +100,7 @@ impl Transfers {
         match books.transfers.get(id) {
             Some(known) if *known == body => return Ok(answer(id, known)),
             Some(_) => return Err(Refused::OtherTransfer),
-            None if body.account_number.ends_with("0000") => return Err(Refused::NoSuchAccount),
+            None if body.account_number.ends_with("9999") => return Err(Refused::NoSuchAccount),
             None => {}
         }
         let kept = Kept { id: id.to_owned(), body: body.clone() };

@@ -47,7 +47,7 @@ impl SellerQuery {
         if id.as_str() == prefixed("slr", AWAY) {
             return Err("away".into());
         }
-        let number = if id.as_str() == prefixed("slr", WRONG_ACCOUNT) { "110-123-450000" } else { "110-123-456789" };
+        let number = if id.as_str() == prefixed("slr", WRONG_ACCOUNT) { "110-123-459999" } else { "110-123-456789" };
         Ok(Seller {
             name: "도아상점".to_owned(),
             representative_name: "김도아".to_owned(),
