@@ -21,6 +21,8 @@ pub(crate) enum What {
     Reviews,
     /// What was counted from events, with the payments, to the won.
     Stats,
+    /// Settlement items, statements and payouts, to the won.
+    Settlement,
 }
 
 /// Verifies, prints each finding, and fails when there is one.
@@ -30,6 +32,7 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
         What::Coupons => coupons(config).await?,
         What::Reviews => reviews(config).await?,
         What::Stats => counted(config).await?,
+        What::Settlement => settlement(config).await?,
     };
     for finding in &findings {
         println!("{finding}");
@@ -75,6 +78,11 @@ async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
     let findings = review::check_ratings(&reviews).await.map_err(|error| anyhow!(error))?;
     let text = |finding: review::RatingFinding| {
         format!("review: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
+async fn settlement(config: &Config) -> anyhow::Result<Vec<String>> {
+    let database = Database::connect(&config.database, config.database_url()?, settlement::SERVICE.name)?;
+    let findings = settlement::check_settlement(&database).await.map_err(|error| anyhow!(error))?;
+    let text = |finding: settlement::SettlementFinding| {
+        format!("settlement: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
     };
     Ok(findings.into_iter().map(text).collect())
 }

@@ -17,7 +17,7 @@ def test_it_runs_the_processes_of_production(compose, deployments):
     for name, deployment in deployments.items():
         (container,) = deployment["spec"]["template"]["spec"]["containers"]
         assert services[name]["command"] == container["args"]
-    helpers = {"postgres", "redis", "rabbitmq", "migrate", "seed", "toss-sandbox"}
+    helpers = {"postgres", "redis", "rabbitmq", "migrate", "seed", "toss-sandbox", "bank-sandbox"}
     assert set(services) == set(deployments) | helpers
 
 

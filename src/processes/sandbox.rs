@@ -13,6 +13,8 @@ pub(crate) enum SandboxKind {
     Toss,
     /// The carriers.
     Carriers,
+    /// The bank that pays sellers.
+    Bank,
 }
 
 /// Runs a sandbox until it is told to stop.
@@ -22,6 +24,7 @@ pub(crate) async fn sandbox(config: &Config, whose: SandboxKind) -> anyhow::Resu
     let routes = match whose {
         SandboxKind::Toss => payment::sandbox::routes(config.local_directory()?.join("sandbox-toss.jsonl"))?,
         SandboxKind::Carriers => shipping::sandbox::routes(carriers(config)?)?,
+        SandboxKind::Bank => settlement::sandbox::routes(config.local_directory()?.join("sandbox-bank.jsonl"))?,
     };
     tracing::info!(?whose, port, "the sandbox is open");
     serve(listener, routes.merge(health_routes(Vec::new())), shutdown, config.process.drain).await?;

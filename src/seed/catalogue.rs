@@ -17,6 +17,7 @@ const BRAND: u64 = 4;
 const PRODUCT: u64 = 5;
 const VARIANT: u64 = 6;
 const COUPON_POLICY: u64 = 15;
+const COMMISSION_RATE: u64 = 18;
 /// Most variants of a product; the rest of its combinations is not made.
 const MOST_VARIANTS: usize = 8;
 
@@ -38,6 +39,10 @@ pub(super) fn category_id(index: u64) -> Uuid {
 
 pub(super) fn coupon_policy_id(index: u64) -> Uuid {
     id(COUPON_POLICY, index)
+}
+
+pub(super) fn commission_rate_id(index: u64) -> Uuid {
+    id(COMMISSION_RATE, index)
 }
 
 /// A category; the first level has no parent.

@@ -22,6 +22,7 @@ use product::seed::{SeedBrand, SeedCategory, SeedProduct, SeedVariant};
 use product::{Notice, OptionKind, Picture, ProductOption};
 use seller::{SeedSeller, TaxType};
 use shipping::SeedPolicies;
+use settlement::SeedRate;
 use user::{SeedAddress, SeedUser};
 use uuid::Uuid;
 
@@ -44,6 +45,7 @@ struct Books {
     review: Database,
     shipping: Database,
     banner: Database,
+    settlement: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -66,6 +68,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         review: connect(review::SERVICE.name)?,
         shipping: connect(shipping::SERVICE.name)?,
         banner: connect(banner::SERVICE.name)?,
+        settlement: connect(settlement::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
@@ -74,6 +77,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
     review::seed_authors(&books.review, &reviews::reviewers(opened)).await.map_err(failed)?;
     products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
     coupons(&books, opened).await?;
+    commission_rates(&books, opened).await?;
     eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
 }
@@ -213,6 +217,23 @@ async fn coupons(books: &Books, opened: DateTime<Utc>) -> anyhow::Result<()> {
     }));
     coupon::seed(&books.coupon, &policies).await.map_err(failed)?;
     Ok(())
+}
+
+/// What the marketplace takes: 10 %, and of each department a little more or less.
+async fn commission_rates(books: &Books, opened: DateTime<Utc>) -> anyhow::Result<()> {
+    let rate = |index: u64, category_id: Option<Uuid>, rate: i32| SeedRate {
+        id: catalogue::commission_rate_id(index),
+        category_id,
+        rate,
+        effective_from: opened,
+    };
+    let mut rates = vec![rate(0, None, 1_000)];
+    let departments = categories().into_iter().filter(|category| category.parent.is_none());
+    rates.extend(departments.zip(1..).map(|(department, index)| {
+        let spread = [800, 1_050, 1_200, 1_350];
+        rate(index, Some(department.id), spread[usize::try_from(index).unwrap_or(0) % spread.len()])
+    }));
+    settlement::seed(&books.settlement, &rates).await.map_err(failed)
 }
 
 fn stock_of(product: &catalogue::Product, opened: DateTime<Utc>) -> Vec<SeedStock> {

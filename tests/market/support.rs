@@ -29,6 +29,7 @@ const SERVICES: [&str; 13] = [
 ];
 const SERVICES: [&str; 10] =
     ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "shipping", "stats"];
+const SERVICES: [&str; 10] = ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "settlement"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

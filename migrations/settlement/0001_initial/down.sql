@@ -1,0 +1,13 @@
+DROP TABLE payout_change;
+DROP TABLE payout;
+DROP TABLE settlement_line;
+DROP FUNCTION refuse_lines_that_do_not_add_up;
+DROP TABLE settlement_item_change;
+DROP TABLE settlement_item;
+DROP TABLE settlement;
+DROP FUNCTION refuse_change_of_statement;
+DROP TABLE settlement_run;
+DROP TABLE settlement_early_fact;
+DROP TABLE settlement_order;
+DROP TABLE settlement_account;
+DROP TABLE commission_rate;

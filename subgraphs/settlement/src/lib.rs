@@ -1,0 +1,41 @@
+//! Settlements: what sellers are owed for what they sold, the statements on which it stands, and how it is paid.
+
+mod actions;
+mod amounts;
+mod bank;
+mod calendar;
+mod clients;
+mod consumers;
+mod error;
+mod events;
+mod graphql;
+mod jobs;
+mod model;
+mod rules;
+pub mod sandbox;
+mod schema;
+mod seed;
+mod settings;
+mod settlement_check;
+mod start;
+mod statement;
+mod store;
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::service::ServiceDefinition;
+
+pub use seed::{SeedRate, seed};
+pub use settings::SettlementSettings;
+pub use settlement_check::{SettlementFinding, check_settlement};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/settlement");
+
+/// The settlement service.
+pub const SERVICE: ServiceDefinition = ServiceDefinition {
+    name: "settlement",
+    port: 3018,
+    sdl: graphql::sdl,
+    migrations: Some(|| MIGRATIONS),
+    settings: SettlementSettings::DOCS,
+    start: |context| Box::pin(async move { start::start(context) }),
+};
