@@ -11,29 +11,53 @@ use platform::service::ServiceDefinition;
 use crate::config::Config;
 
 /// What is verified.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum What {
+    /// All of it.
+    All,
     /// Orders, payments, refunds, the ledger and the stock, to the won and the piece.
     Ledger,
     /// Coupons and their budgets, to the piece and the won.
     Coupons,
     /// Ratings, votes and reports, as the reviews themselves say.
     Reviews,
-    /// What was counted from events, with the payments, to the won.
-    Stats,
     /// Settlement items, statements and payouts, to the won.
     Settlement,
+    /// What was counted from events, with the payments, to the won. Events that are on their way are not counted yet.
+    Stats,
+}
+
+/// What a service found in its own books, as lines.
+macro_rules! own {
+    ($config:expr, $service:ident, $check:ident, $whose:literal) => {{
+        let database = connect($config, &$service::SERVICE)?;
+        let findings = $service::$check(&database).await.map_err(|error| anyhow!(error))?;
+        let lines = findings.into_iter().map(|finding| {
+            format!(concat!($whose, ": {}: {} is off by {}"), finding.rule, finding.subject, finding.difference)
+        });
+        lines.collect::<Vec<String>>()
+    }};
 }
 
 /// Verifies, prints each finding, and fails when there is one.
 pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode> {
-    let findings = match what {
-        What::Ledger => ledger(config).await?,
-        What::Coupons => coupons(config).await?,
-        What::Reviews => reviews(config).await?,
-        What::Stats => counted(config).await?,
-        What::Settlement => settlement(config).await?,
-    };
+    let mut findings = Vec::new();
+    let wanted = |one| what == one || what == What::All;
+    if wanted(What::Ledger) {
+        findings.extend(ledger(config).await?);
+    }
+    if wanted(What::Coupons) {
+        findings.extend(own!(config, coupon, check_coupons, "coupon"));
+    }
+    if wanted(What::Reviews) {
+        findings.extend(own!(config, review, check_ratings, "review"));
+    }
+    if wanted(What::Settlement) {
+        findings.extend(own!(config, settlement, check_settlement, "settlement"));
+    }
+    if wanted(What::Stats) {
+        findings.extend(counted(config).await?);
+    }
     for finding in &findings {
         println!("{finding}");
     }
@@ -41,21 +65,22 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The command `rebuild-stats`.
+pub(crate) async fn rebuild_stats(config: &Config) -> anyhow::Result<()> {
+    let database = connect(config, &stats::SERVICE)?;
+    stats::rebuild(&database).await.map_err(|error| anyhow!(error.message))
+}
+
+fn connect(config: &Config, service: &ServiceDefinition) -> anyhow::Result<Database> {
+    Ok(Database::connect(&config.database, config.database_url()?, service.name)?)
+}
+
 async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
-    let url = config.database_url()?;
-    let connect = |service: &ServiceDefinition| Database::connect(&config.database, url, service.name);
+    let mut findings = own!(config, order, check_orders, "order");
+    findings.extend(own!(config, payment, check_ledger, "payment"));
+    findings.extend(own!(config, inventory, check_stock, "stock"));
     let (orders, payments, stock) =
-        (connect(&order::SERVICE)?, connect(&payment::SERVICE)?, connect(&inventory::SERVICE)?);
-    let mut findings = Vec::new();
-    for finding in order::check_orders(&orders).await.map_err(|error| anyhow!(error))? {
-        findings.push(format!("order: {}: {} is off by {}", finding.rule, finding.subject, finding.difference));
-    }
-    for finding in payment::check_ledger(&payments).await.map_err(|error| anyhow!(error))? {
-        findings.push(format!("payment: {}: {} is off by {}", finding.rule, finding.subject, finding.difference));
-    }
-    for finding in inventory::check_stock(&stock).await.map_err(|error| anyhow!(error))? {
-        findings.push(format!("stock: {}: {} is off by {}", finding.rule, finding.subject, finding.difference));
-    }
+        (connect(config, &order::SERVICE)?, connect(config, &payment::SERVICE)?, connect(config, &inventory::SERVICE)?);
     let sold = inventory::sold_pieces(&stock).await.map_err(|error| anyhow!(error))?;
     let orders = order::order_totals(&orders).await.map_err(|error| anyhow!(error))?;
     let payments = payment::payment_totals(&payments).await.map_err(|error| anyhow!(error))?;
@@ -64,42 +89,14 @@ async fn ledger(config: &Config) -> anyhow::Result<Vec<String>> {
     Ok(findings)
 }
 
-async fn coupons(config: &Config) -> anyhow::Result<Vec<String>> {
-    let database = Database::connect(&config.database, config.database_url()?, coupon::SERVICE.name)?;
-    let findings = coupon::check_coupons(&database).await.map_err(|error| anyhow!(error))?;
-    let text = |finding: coupon::CouponFinding| {
-        format!("coupon: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
-    };
-    Ok(findings.into_iter().map(text).collect())
-}
-
-async fn reviews(config: &Config) -> anyhow::Result<Vec<String>> {
-    let reviews = Database::connect(&config.database, config.database_url()?, review::SERVICE.name)?;
-    let findings = review::check_ratings(&reviews).await.map_err(|error| anyhow!(error))?;
-    let text = |finding: review::RatingFinding| {
-        format!("review: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
-async fn settlement(config: &Config) -> anyhow::Result<Vec<String>> {
-    let database = Database::connect(&config.database, config.database_url()?, settlement::SERVICE.name)?;
-    let findings = settlement::check_settlement(&database).await.map_err(|error| anyhow!(error))?;
-    let text = |finding: settlement::SettlementFinding| {
-        format!("settlement: {}: {} is off by {}", finding.rule, finding.subject, finding.difference)
-    };
-    Ok(findings.into_iter().map(text).collect())
-}
-
-/// Payments − refunds = what the lines that are kept cost, with their shipping and the fees of returns, order by order.
-/// The command `rebuild-stats`.
-pub(crate) async fn rebuild_stats(config: &Config) -> anyhow::Result<()> {
-    let database = Database::connect(&config.database, config.database_url()?, stats::SERVICE.name)?;
-    stats::rebuild(&database).await.map_err(|error| anyhow!(error.message))
 async fn counted(config: &Config) -> anyhow::Result<Vec<String>> {
-    let url = config.database_url()?;
-    let connect = |service: &ServiceDefinition| Database::connect(&config.database, url, service.name);
-    let (counted, payments) = (connect(&stats::SERVICE)?, connect(&payment::SERVICE)?);
-    let counted = stats::totals(&counted).await.map_err(|error| anyhow!(error))?;
-    let payments = payment::payment_totals(&payments).await.map_err(|error| anyhow!(error))?;
+    let counted = stats::totals(&connect(config, &stats::SERVICE)?).await.map_err(|error| anyhow!(error))?;
+    let payments =
+        payment::payment_totals(&connect(config, &payment::SERVICE)?).await.map_err(|error| anyhow!(error))?;
     Ok(compare_stats(&counted, &payments))
-/// What stats counted is what payments took and gave back, order by order. Events that are on their way are not counted yet.
+}
+
+/// What stats counted is what payments took and gave back, order by order.
 fn compare_stats(counted: &[stats::OrderMoney], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();
     let mut findings = Vec::new();
@@ -117,7 +114,9 @@ fn compare_stats(counted: &[stats::OrderMoney], payments: &[payment::PaymentTota
     }
     findings.extend(taken.keys().map(|id| format!("order {id}: money was taken, but stats did not count it")));
     findings
-/// Payments − refunds = what the lines that are kept cost, order by order.
+}
+
+/// Payments − refunds = what the lines that are kept cost, with their shipping and the fees of returns, order by order.
 fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTotals]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut taken: BTreeMap<_, _> = payments.iter().map(|payment| (payment.order_id, payment)).collect();

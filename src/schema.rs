@@ -113,7 +113,27 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
             [$(($name, include_str!(concat!("../schema/rest/v1/", $name, ".graphql")))),*]
         };
     }
-    documents!["auth", "banner", "cart", "coupon", "file", "gateway", "inventory", "order", "payment", "product", "review", "seller", "settlement", "shipping", "stats", "user"]
+    documents![
+        "auth",
+        "banner",
+        "cart",
+        "coupon",
+        "file",
+        "gateway",
+        "inventory",
+        "order",
+        "payment",
+        "product",
+        "review",
+        "seller",
+        "settlement",
+        "shipping",
+        "stats",
+        "user",
+    ]
+    .into_iter()
+    .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })
+    .collect()
 }
 
 /// The market's subgraphs.

@@ -21,8 +21,8 @@ use platform::identity::Scope;
 use product::seed::{SeedBrand, SeedCategory, SeedProduct, SeedVariant};
 use product::{Notice, OptionKind, Picture, ProductOption};
 use seller::{SeedSeller, TaxType};
-use shipping::SeedPolicies;
 use settlement::SeedRate;
+use shipping::SeedPolicies;
 use user::{SeedAddress, SeedUser};
 use uuid::Uuid;
 

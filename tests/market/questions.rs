@@ -14,17 +14,48 @@ pub(crate) const BOUNDS: Bounds = Bounds { fields: 30, depth: 6 };
 /// arguments, as both halves together are refused.
 const WITHOUT: &[&str] = &["Query.services", "Query.supergraph", "Query.restRoutes", "last", "before"];
 
-/// What most are refused, and with it all else that they ask for at the same time: these fields cannot be null.
+/// What most are refused, and with it all else that they ask for at the same time, as these fields cannot be null; and what
+/// finds nothing, as nobody here has one.
 pub(crate) const OFTEN_REFUSED: &[&str] = &[
+    "Query.allBanners",
+    "Query.banner",
+    "Query.bannerConflicts",
+    "Query.bannerPreview",
+    "Query.bestCoupons",
+    "Query.claim",
+    "Query.claims",
+    "Query.commissionRates",
+    "Query.coupon",
+    "Query.couponPolicies",
+    "Query.file",
+    "Query.fileUpload",
+    "Query.lateShipments",
     "Query.ledgerEntries",
     "Query.lowStock",
+    "Query.marketStats",
+    "Query.myCoupons",
+    "Query.myFiles",
     "Query.mySellers",
     "Query.mySessions",
+    "Query.myShipments",
     "Query.orders",
     "Query.payments",
+    "Query.payout",
+    "Query.payouts",
     "Query.productsForReview",
+    "Query.reportedReviews",
+    "Query.reviewableLines",
     "Query.salesOverview",
+    "Query.sellerReviews",
     "Query.sellers",
+    "Query.settlement",
+    "Query.settlementAccount",
+    "Query.settlementItems",
+    "Query.settlements",
+    "Query.shipment",
+    "Query.shipments",
+    "Query.shippingQuote",
+    "Query.simulateCoupons",
     "Query.users",
 ];
 
@@ -64,7 +95,8 @@ pub(crate) async fn fill(market: &Market) -> (Vec<Asker>, Values) {
 /// Identifiers of things that there are, each where it is asked for.
 async fn values(market: &Market, shop: &Shop, order: &str) -> Values {
     let query = "query($seller: ID!, $order: ID!) {
-        products(first: 8) { nodes { id title category { id slug } brand { id } seller { id } variants { id } } }
+        products(first: 8) { nodes { id title category { id slug } brand { id } seller { id } variants { id }
+            reviews(first: 2) { nodes { id } } shippingPolicy { id } } } downloadableCoupons { id } bannerSlots { key }
         categories { id slug children { id slug } } brands(first: 5) { nodes { id } }
         order(id: $order) { id number buyer { id } payments { id } sellerOrders { id } lines { variant { id product { id } } } }
         seller(id: $seller) { id } users(first: 4) { nodes { id email } } payments(first: 4) { nodes { id } }
@@ -98,6 +130,9 @@ const TAKEN_BY: &[(&str, &[&str])] = &[
     ("sor_", &["Query.sellerOrder.id"]),
     ("pay_", &["Query.payment.id", "LedgerEntryWhere.paymentId"]),
     ("usr_", &["Query.user.id"]),
+    ("rev_", &["Query.review.id"]),
+    ("cpp_", &["Query.couponPolicy.id"]),
+    ("spp_", &["Query.shippingPolicy.id"]),
 ];
 
 fn gather(value: &Value, values: &mut Values) {
@@ -105,6 +140,9 @@ fn gather(value: &Value, values: &mut Values) {
         Value::Object(object) => {
             if let Some(slug) = object.get("slug") {
                 values.add_to_argument("Query.category.slug", slug.clone());
+            }
+            if let Some(slot) = object.get("key") {
+                values.add_to_argument("Query.banners.slot", slot.clone());
             }
             if let Some(cursor) = object.get("endCursor") {
                 values.add_to_argument("Query.products.after", cursor.clone());

@@ -36,6 +36,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3018,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: SettlementSettings::DOCS,
     start: |context| Box::pin(async move { start::start(context) }),
 };

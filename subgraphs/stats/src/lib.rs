@@ -24,6 +24,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3017,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
 };
