@@ -10,9 +10,9 @@ use crate::support::{Market, Session};
 
 pub(crate) const BOUNDS: Bounds = Bounds { fields: 30, depth: 6 };
 
-/// What is told of the processes and not of the market, and what differs with the time of asking; half of the paging
+/// What is told of the processes and not of the market, what is chosen by chance, and what differs with the time of asking; half of the paging
 /// arguments, as both halves together are refused.
-const WITHOUT: &[&str] = &["Query.services", "Query.supergraph", "Query.restRoutes", "last", "before"];
+const WITHOUT: &[&str] = &["Query.services", "Query.supergraph", "Query.restRoutes", "Query.banners", "last", "before"];
 
 /// What most are refused, and with it all else that they ask for at the same time, as these fields cannot be null; and what
 /// finds nothing, as nobody here has one.
@@ -96,7 +96,7 @@ pub(crate) async fn fill(market: &Market) -> (Vec<Asker>, Values) {
 async fn values(market: &Market, shop: &Shop, order: &str) -> Values {
     let query = "query($seller: ID!, $order: ID!) {
         products(first: 8) { nodes { id title category { id slug } brand { id } seller { id } variants { id }
-            reviews(first: 2) { nodes { id } } shippingPolicy { id } } } downloadableCoupons { id } bannerSlots { key }
+            reviews(first: 2) { nodes { id } } shippingPolicy { id } } } downloadableCoupons { id }
         categories { id slug children { id slug } } brands(first: 5) { nodes { id } }
         order(id: $order) { id number buyer { id } payments { id } sellerOrders { id } lines { variant { id product { id } } } }
         seller(id: $seller) { id } users(first: 4) { nodes { id email } } payments(first: 4) { nodes { id } }
@@ -140,9 +140,6 @@ fn gather(value: &Value, values: &mut Values) {
         Value::Object(object) => {
             if let Some(slug) = object.get("slug") {
                 values.add_to_argument("Query.category.slug", slug.clone());
-            }
-            if let Some(slot) = object.get("key") {
-                values.add_to_argument("Query.banners.slot", slot.clone());
             }
             if let Some(cursor) = object.get("endCursor") {
                 values.add_to_argument("Query.products.after", cursor.clone());
