@@ -113,10 +113,22 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
             [$(($name, include_str!(concat!("../schema/rest/v1/", $name, ".graphql")))),*]
         };
     }
-    documents!["auth", "cart", "coupon", "gateway", "inventory", "order", "payment", "product", "seller", "settlement", "user"]
-        .into_iter()
-        .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })
-        .collect()
+    documents![
+        "auth",
+        "cart",
+        "coupon",
+        "gateway",
+        "inventory",
+        "order",
+        "payment",
+        "product",
+        "seller",
+        "settlement",
+        "user"
+    ]
+    .into_iter()
+    .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })
+    .collect()
 }
 
 /// The market's subgraphs.
