@@ -29,6 +29,8 @@ const SERVICES: [&str; 15] = [
     "stats",
     "settlement",
 ];
+const SERVICES: [&str; 10] =
+    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "settlement"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
