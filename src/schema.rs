@@ -119,6 +119,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         "cart",
         "gateway",
         "inventory",
+        "notification",
         "order",
         "payment",
         "product",

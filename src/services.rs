@@ -3,7 +3,7 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 10] = [
+pub(crate) const SERVICES: [ServiceDefinition; 11] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -14,6 +14,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 10] = [
     payment::SERVICE,
     review::SERVICE,
     banner::SERVICE,
+    notification::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -21,7 +22,7 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 10] = SERVICES;
+    static ALL: [ServiceDefinition; 11] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }
