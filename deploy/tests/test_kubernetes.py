@@ -14,6 +14,7 @@ PORTS = {
     "api-gateway": 3000, "auth-service": 3001, "product-service": 3002, "order-service": 3003,
     "payment-service": 3004, "user-service": 3005, "cart-service": 3006, "inventory-service": 3010,
     "seller-service": 3011, "review-service": 3007, "banner-service": 3014,
+    "notification-service": 3008,
 }  # fmt: skip
 CRITICAL = {"api-gateway", "auth-service", "order-service", "payment-service"}
 SECRETS = {
@@ -22,6 +23,7 @@ SECRETS = {
     "rabbitmq-credentials-prod": {"AMQP_URL"},
     "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY"},
     "toss-credentials-prod": {"TOSS_SECRET_KEY"},
+    "message-credentials-prod": {"SMTP_URL", "SOLAPI_API_KEY", "SOLAPI_API_SECRET"},
 }
 
 
@@ -123,7 +125,7 @@ def test_critical_services_scale_and_the_others_have_the_designed_count(producti
     counts = {name: deployments[name]["spec"]["replicas"] for name in set(deployments) - CRITICAL}
     assert counts == {
         "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2,
-        "review-service": 1, "banner-service": 1,
+        "review-service": 1, "banner-service": 1, "notification-service": 2,
     }  # fmt: skip
 
 
@@ -148,6 +150,7 @@ def test_only_the_owner_holds_a_special_key(workloads):
             holders.setdefault(key, set()).add(workload["metadata"]["name"])
     assert holders["AUTH_SIGNING_KEY"] == {"auth-service"}
     assert holders["TOSS_SECRET_KEY"] == {"payment-service"}
+    assert holders["SOLAPI_API_SECRET"] == holders["SMTP_URL"] == {"notification-service"}
     assert holders["ADMIN_DATABASE_URL"] == {"migrate"}
 
 
@@ -161,7 +164,7 @@ def test_the_network_is_closed_by_default(production):
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert anywhere == ["payment-provider"]
+    assert sorted(anywhere) == ["notification-outside", "payment-provider"]
 
 
 def test_the_ingress_is_the_designed_load_balancer(production):

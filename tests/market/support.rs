@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
-const SERVICES: [&str; 10] =
-    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "review", "banner"];
+const SERVICES: [&str; 11] =
+    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "review", "banner", "notification"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
