@@ -121,6 +121,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         "file",
         "gateway",
         "inventory",
+        "notification",
         "order",
         "payment",
         "product",

@@ -3,7 +3,8 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 15] = [
+pub(crate) const SERVICES: [ServiceDefinition; 16] = [
+pub(crate) const SERVICES: [ServiceDefinition; 16] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -19,6 +20,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 15] = [
     banner::SERVICE,
     stats::SERVICE,
     settlement::SERVICE,
+    notification::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -26,7 +28,8 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 15] = SERVICES;
+    static ALL: [ServiceDefinition; 16] = SERVICES;
+    static ALL: [ServiceDefinition; 16] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

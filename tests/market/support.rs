@@ -31,6 +31,8 @@ const SERVICES: [&str; 15] = [
 ];
 const SERVICES: [&str; 10] =
     ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "settlement"];
+const SERVICES: [&str; 11] =
+    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "review", "banner", "notification"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

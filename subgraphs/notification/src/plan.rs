@@ -1,0 +1,260 @@
+//! Who is told what of a fact. Pure; facts are read leniently, so that one which says more or less still tells what it can.
+
+use serde_json::Value;
+
+use crate::model::{NotificationEvent, Params, SellerId, UserId};
+
+/// Every fact that people are told of.
+pub(crate) const KINDS: &[&str] = &[
+    "user.registered",
+    "user.updated",
+    "user.withdrawn",
+    "auth.email_verification_requested",
+    "auth.password_reset_requested",
+    "order.paid",
+    "order.cancelled",
+    "order.expired",
+    "line.preparing",
+    "line.shipped",
+    "line.delivered",
+    "line.confirmed",
+    "claim.requested",
+    "claim.approved",
+    "claim.rejected",
+    "claim.withdrawn",
+    "claim.collecting",
+    "claim.collected",
+    "claim.inspected",
+    "claim.refunded",
+    "claim.reshipped",
+    "claim.done",
+    "claim.on_hold",
+    "claim.disputed",
+    "refund.done",
+    "coupon.issued",
+    "coupon.expiring",
+    "review.created",
+    "review.replied",
+    "seller.state_changed",
+    "product.approved",
+    "stock.low",
+    "stock.depleted",
+    "settlement.closed",
+    "payout.paid",
+];
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    /// A person.
+    User(UserId),
+    /// A person at an address that the fact names.
+    Address(UserId, String),
+    /// Everybody who acts for a seller.
+    Members(SellerId),
+    /// The buyer of an order, whom the fact does not name.
+    BuyerOf(String),
+}
+
+/// What somebody is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) to: To,
+    pub(crate) event: NotificationEvent,
+    pub(crate) params: Params,
+    pub(crate) link: Option<String>,
+}
+
+/// What a fact makes to be told.
+pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
+    use NotificationEvent as Event;
+    let user = |event, link: Option<String>| message(person(fact).map(To::User), event, fact, link);
+    let seller = |event, link: &str| message(seller_of(fact).map(To::Members), event, fact, Some(link.to_owned()));
+    let found = match kind {
+        "user.registered" => vec![user(Event::Welcome, Some("/".to_owned()))],
+        "auth.email_verification_requested" => vec![to_address(fact, Event::EmailVerification)],
+        "auth.password_reset_requested" => vec![to_address(fact, Event::PasswordReset)],
+        "order.paid" => to_both(fact, "sellers", Event::OrderPaid, Event::SellerOrderPaid),
+        "order.cancelled" => to_both(fact, "lines", Event::OrderCancelled, Event::SellerOrderCancelled),
+        "order.expired" => vec![user(Event::OrderExpired, order_link(fact))],
+        "line.shipped" => vec![user(Event::LineShipped, order_link(fact))],
+        "line.delivered" => vec![user(Event::LineDelivered, order_link(fact))],
+        "line.confirmed" => vec![user(Event::LineConfirmed, order_link(fact))],
+        "claim.requested" => {
+            vec![user(Event::ClaimUpdated, order_link(fact)), seller(Event::SellerClaimRequested, "/seller/claims")]
+        }
+        "refund.done" => {
+            let to = person(fact).map(To::User).or_else(|| text(fact, "orderId").map(To::BuyerOf));
+            vec![message(to, Event::RefundDone, fact, order_link(fact))]
+        }
+        "coupon.issued" => vec![user(Event::CouponIssued, Some("/account/coupons".to_owned()))],
+        "coupon.expiring" => vec![user(Event::CouponExpiring, Some("/account/coupons".to_owned()))],
+        "review.replied" => {
+            let link = text(fact, "productId").map(|id| format!("/products/{id}"));
+            vec![user(Event::ReviewReplied, link)]
+        }
+        "seller.state_changed" => vec![seller(Event::SellerStateChanged, "/seller")],
+        "product.approved" => vec![seller(Event::ProductApproved, "/seller/products")],
+        "stock.low" => vec![seller(Event::StockLow, "/seller/stock")],
+        "settlement.closed" => vec![seller(Event::SettlementClosed, "/seller/settlements")],
+        "payout.paid" => vec![seller(Event::PayoutPaid, "/seller/settlements")],
+        _ if kind.starts_with("claim.") => vec![user(Event::ClaimUpdated, order_link(fact))],
+        _ => Vec::new(),
+    };
+    let status = kind.rsplit('.').next().unwrap_or_default();
+    let mut found: Vec<Message> = found.into_iter().flatten().collect();
+    for message in &mut found {
+        message.params.insert("status".to_owned(), status.to_owned());
+    }
+    found
+}
+
+fn message(to: Option<To>, event: NotificationEvent, fact: &Value, link: Option<String>) -> Option<Message> {
+    to.map(|to| Message { to, event, params: params(fact), link })
+}
+
+fn to_address(fact: &Value, event: NotificationEvent) -> Option<Message> {
+    let to = To::Address(person(fact)?, text(fact, "email")?);
+    message(Some(to), event, fact, text(fact, "url"))
+}
+
+/// The buyer, and each seller of the parts with what is the seller's own.
+fn to_both(fact: &Value, parts: &str, buyer: NotificationEvent, seller: NotificationEvent) -> Vec<Option<Message>> {
+    let mut found = vec![message(person(fact).map(To::User), buyer, fact, order_link(fact))];
+    let mut told: Vec<SellerId> = Vec::new();
+    for part in fact[parts].as_array().into_iter().flatten() {
+        let Some(id) = seller_of(part).filter(|id| !told.contains(id)) else { continue };
+        told.push(id);
+        let own: Vec<&Value> =
+            fact["lines"].as_array().into_iter().flatten().filter(|line| seller_of(line) == Some(id)).collect();
+        let mut params = lines_params(&own);
+        params.extend(number(fact).map(|number| ("number".to_owned(), number)));
+        if let Some(total) = part["total"].as_i64() {
+            params.insert("amount".to_owned(), total.to_string());
+        }
+        let link = Some("/seller/orders".to_owned());
+        found.push(Some(Message { to: To::Members(id), event: seller, params, link }));
+    }
+    found
+}
+
+/// What a text can be filled in with. Of a fact, only what is named here.
+fn params(fact: &Value) -> Params {
+    let lines: Vec<&Value> = match fact.get("line") {
+        Some(line) => vec![line],
+        None => fact["lines"].as_array().into_iter().flatten().collect(),
+    };
+    let mut params = lines_params(&lines);
+    params.extend(number(fact).map(|number| ("number".to_owned(), number)));
+    for (name, keys) in [
+        ("name", &["name", "policyName"][..]),
+        ("title", &["title"]),
+        ("reason", &["reason"]),
+        ("kind", &["kind"]),
+        ("from", &["from"]),
+        ("to", &["to"]),
+        ("url", &["url"]),
+        ("amount", &["amount", "refundAmount", "total", "payoutAmount"]),
+        ("available", &["available"]),
+        ("until", &["expiresAt", "validUntil", "until"]),
+    ] {
+        if let Some(value) = keys.iter().find_map(|key| text(fact, key)) {
+            params.insert(name.to_owned(), value);
+        }
+    }
+    params
+}
+
+/// The first line's title and how many more there are.
+fn lines_params(lines: &[&Value]) -> Params {
+    let title = lines.first().and_then(|line| text(line, "title"));
+    let mut params: Params = title.map(|title| ("title".to_owned(), title)).into_iter().collect();
+    if lines.len() > 1 {
+        params.insert("more".to_owned(), (lines.len() - 1).to_string());
+    }
+    params
+}
+
+/// A text or a number of a fact.
+fn text(fact: &Value, key: &str) -> Option<String> {
+    match &fact[key] {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn number(fact: &Value) -> Option<String> {
+    text(fact, "number").or_else(|| text(fact, "orderNumber"))
+}
+
+fn order_link(fact: &Value) -> Option<String> {
+    text(fact, "orderId").map(|id| format!("/orders/{id}"))
+}
+
+/// The person whom a fact is about.
+pub(crate) fn person(fact: &Value) -> Option<UserId> {
+    ["buyerId", "userId", "authorId", "ownerId"].iter().find_map(|key| fact[*key].as_str()?.parse().ok())
+}
+
+fn seller_of(fact: &Value) -> Option<SellerId> {
+    fact["sellerId"].as_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const BUYER: &str = "usr_00000000000070008000000000000001";
+    const ONE: &str = "slr_00000000000070008000000000000002";
+    const TWO: &str = "slr_00000000000070008000000000000003";
+
+    fn paid() -> Value {
+        json!({
+            "orderId": "ord_1", "number": "20260101-0001", "buyerId": BUYER, "total": 30_000,
+            "sellers": [{ "sellerId": ONE, "total": 10_000 }, { "sellerId": TWO, "total": 20_000 }],
+            "lines": [
+                { "sellerId": ONE, "title": "머그컵" }, { "sellerId": TWO, "title": "접시" }, { "sellerId": TWO, "title": "포크" },
+            ],
+        })
+    }
+
+    #[test]
+    fn a_paid_order_is_told_to_the_buyer_and_each_seller() {
+        let told = messages("order.paid", &paid());
+        let to: Vec<&To> = told.iter().map(|message| &message.to).collect();
+        let members = |id: &str| To::Members(id.parse().unwrap());
+        assert_eq!(to, [&To::User(BUYER.parse().unwrap()), &members(ONE), &members(TWO)]);
+        let text = |index: usize, key: &str| told[index].params.get(key).map(String::as_str);
+        assert_eq!((text(0, "amount"), text(0, "title"), text(0, "more")), (Some("30000"), Some("머그컵"), Some("2")));
+        // A seller reads of the own goods alone.
+        assert_eq!((text(1, "amount"), text(1, "title"), text(1, "more")), (Some("10000"), Some("머그컵"), None));
+        assert_eq!((text(2, "amount"), text(2, "title"), text(2, "more")), (Some("20000"), Some("접시"), Some("1")));
+    }
+
+    #[test]
+    fn facts_that_say_little_are_told_as_far_as_they_go() {
+        let refund = messages("refund.done", &json!({ "orderId": "ord_1", "amount": 500 }));
+        assert_eq!(refund[0].to, To::BuyerOf("ord_1".to_owned()));
+        assert!(messages("order.paid", &json!({})).is_empty());
+        assert!(messages("stock.low", &json!({ "sellerId": "nonsense" })).is_empty());
+        assert!(messages("something.else", &paid()).is_empty());
+        let claim = messages("claim.approved", &json!({ "buyerId": BUYER, "kind": "RETURN" }));
+        assert_eq!(claim[0].params.get("status").map(String::as_str), Some("approved"));
+    }
+
+    /// Every fact that is listened to makes a message, changes a contact, or is for sellers' systems.
+    #[test]
+    fn nothing_is_heard_for_nothing() {
+        let fact = json!({
+            "userId": BUYER, "sellerId": ONE, "orderId": "ord_1", "email": "a@b.kr", "url": "https://x",
+            "sellers": [], "lines": [],
+        });
+        let silent: Vec<&&str> = KINDS.iter().filter(|kind| messages(kind, &fact).is_empty()).collect();
+        assert_eq!(
+            silent,
+            [&"user.updated", &"user.withdrawn", &"line.preparing", &"review.created", &"stock.depleted"]
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! What people read: a title and a text for every event, in Korean and English. Pure.
+
+use platform::language::Language;
+
+use crate::model::{NotificationEvent, Params};
+use crate::policy::is_marketing;
+
+/// A message as a person reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) title: String,
+    pub(crate) body: String,
+}
+
+/// Parts of a message, filled in.
+struct Filled<'a> {
+    params: &'a Params,
+    language: Language,
+}
+
+impl Filled<'_> {
+    fn get(&self, key: &str) -> &str {
+        self.params.get(key).map_or("", String::as_str)
+    }
+
+    /// `머그컵 외 2건`, `Mug and 2 more`.
+    fn goods(&self) -> String {
+        let title = match self.get("title") {
+            "" => self.language.choose("주문하신 상품", "your goods"),
+            title => title,
+        };
+        match (self.get("more"), self.language) {
+            ("", _) => title.to_owned(),
+            (more, Language::Korean) => format!("{title} 외 {more}건"),
+            (more, Language::English) => format!("{title} and {more} more"),
+        }
+    }
+
+    /// `12,000원`, `₩12,000`; nothing where there is no amount.
+    fn amount(&self) -> String {
+        let Ok(amount) = self.get("amount").parse::<i64>() else { return String::new() };
+        let digits = amount.unsigned_abs().to_string();
+        let mut grouped = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let sign = if amount < 0 { "-" } else { "" };
+        match self.language {
+            Language::Korean => format!("{sign}{grouped}원"),
+            Language::English => format!("{sign}₩{grouped}"),
+        }
+    }
+
+    fn number(&self) -> String {
+        match self.get("number") {
+            "" => String::new(),
+            number => self.language.choose("주문번호 ", "Order ").to_owned() + number,
+        }
+    }
+
+    fn claim_kind(&self) -> &'static str {
+        let (korean, english) = match self.get("kind") {
+            "CANCEL" => ("취소", "cancellation"),
+            "RETURN" => ("반품", "return"),
+            "EXCHANGE" => ("교환", "exchange"),
+            "DEFECT" => ("하자", "defect claim"),
+            _ => ("클레임", "claim"),
+        };
+        self.language.choose(korean, english)
+    }
+
+    fn claim_status(&self) -> &'static str {
+        let (korean, english) = match self.get("status") {
+            "requested" => ("접수되었습니다", "was received"),
+            "approved" => ("승인되었습니다", "was approved"),
+            "rejected" => ("거절되었습니다", "was rejected"),
+            "withdrawn" => ("철회되었습니다", "was withdrawn"),
+            "collecting" => ("수거 중입니다", "is being collected"),
+            "collected" => ("수거되었습니다", "was collected"),
+            "inspected" => ("검수되었습니다", "was inspected"),
+            "refunded" => ("환불되었습니다", "was refunded"),
+            "reshipped" => ("다시 발송되었습니다", "was shipped again"),
+            "done" => ("완료되었습니다", "is done"),
+            "on_hold" => ("보류되었습니다", "is on hold"),
+            "disputed" => ("분쟁 조정 중입니다", "is disputed"),
+            _ => ("변경되었습니다", "has changed"),
+        };
+        self.language.choose(korean, english)
+    }
+}
+
+/// The message of an event in a language. Advertising is labelled (광고), as the law asks in every language.
+pub(crate) fn render(event: NotificationEvent, params: &Params, language: Language) -> Rendered {
+    let filled = Filled { params, language };
+    let (title, body) = match language {
+        Language::Korean => korean(event, &filled),
+        Language::English => english(event, &filled),
+    };
+    // Where a part is missing, no double space is left.
+    let tidy = |text: String| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let title = tidy(title);
+    let title = if is_marketing(event) { format!("(광고) {title}") } else { title };
+    Rendered { title, body: tidy(body) }
+}
+
+fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
+    use NotificationEvent as Event;
+    let (goods, amount, number) = (filled.goods(), filled.amount(), filled.number());
+    let get = |key| filled.get(key);
+    let (title, body) = match event {
+        Event::Welcome => ("도아마켓에 오신 것을 환영합니다", format!("{}님, 가입을 환영합니다.", get("name"))),
+        Event::EmailVerification => {
+            ("이메일 주소를 확인해 주세요", format!("다음 주소를 열어 확인을 마쳐 주세요: {}", get("url")))
+        }
+        Event::PasswordReset => (
+            "비밀번호를 다시 설정하세요",
+            format!("다음 주소에서 새 비밀번호를 정하세요: {} 요청하지 않았다면 무시하세요.", get("url")),
+        ),
+        Event::OrderPaid => ("결제가 완료되었습니다", format!("{goods} {amount} {number}")),
+        Event::OrderCancelled => ("주문이 취소되었습니다", format!("{goods} {number} {}", get("reason"))),
+        Event::OrderExpired => ("결제 시간이 지나 주문이 취소되었습니다", format!("{number} 다시 주문해 주세요.")),
+        Event::LineShipped => ("상품이 출발했습니다", format!("{goods} {number}")),
+        Event::LineDelivered => ("상품이 도착했습니다", format!("{goods} 받으신 뒤 구매를 확정해 주세요. {number}")),
+        Event::LineConfirmed => ("구매가 확정되었습니다", format!("{goods} 리뷰를 남겨 주세요.")),
+        Event::ClaimUpdated => {
+            return (format!("{} 요청이 {}", filled.claim_kind(), filled.claim_status()), format!("{number} {amount}"));
+        }
+        Event::RefundDone => ("환불이 완료되었습니다", format!("{amount} {number}")),
+        Event::CouponIssued => ("쿠폰이 도착했습니다", format!("{} {}", get("name"), get("until"))),
+        Event::CouponExpiring => ("쿠폰이 곧 사라집니다", format!("{} {}", get("name"), get("until"))),
+        Event::ReviewReplied => ("판매자가 리뷰에 답글을 남겼습니다", "내 리뷰에서 확인해 보세요.".to_owned()),
+        Event::Marketing => return (get("title").to_owned(), get("body").to_owned()),
+        Event::SellerOrderPaid => ("새 주문이 들어왔습니다", format!("{goods} {amount} {number}")),
+        Event::SellerOrderCancelled => ("주문이 취소되었습니다", format!("{goods} {number}")),
+        Event::SellerClaimRequested => {
+            return (format!("{} 요청이 접수되었습니다", filled.claim_kind()), number);
+        }
+        Event::SellerStateChanged => {
+            ("판매자 상태가 바뀌었습니다", format!("{} {} → {}", get("name"), get("from"), get("to")))
+        }
+        Event::ProductApproved => ("상품이 승인되었습니다", get("title").to_owned()),
+        Event::StockLow => ("재고가 얼마 남지 않았습니다", format!("남은 수량: {}", get("available"))),
+        Event::SettlementClosed => ("정산이 마감되었습니다", amount),
+        Event::PayoutPaid => ("정산금이 지급되었습니다", amount),
+    };
+    (title.to_owned(), body)
+}
+
+fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
+    use NotificationEvent as Event;
+    let (goods, amount, number) = (filled.goods(), filled.amount(), filled.number());
+    let get = |key| filled.get(key);
+    let (title, body) = match event {
+        Event::Welcome => ("Welcome to DOA Market", format!("{}, your account is ready.", get("name"))),
+        Event::EmailVerification => ("Confirm your e-mail address", format!("Open this address: {}", get("url"))),
+        Event::PasswordReset => (
+            "Set a new password",
+            format!("Choose a new password at {} Ignore this if you did not ask for it.", get("url")),
+        ),
+        Event::OrderPaid => ("Your order is paid", format!("{goods} {amount} {number}")),
+        Event::OrderCancelled => ("Your order was cancelled", format!("{goods} {number} {}", get("reason"))),
+        Event::OrderExpired => ("Your order was not paid in time", format!("{number} Please order again.")),
+        Event::LineShipped => ("Your goods are on their way", format!("{goods} {number}")),
+        Event::LineDelivered => ("Your goods have arrived", format!("{goods} Please confirm the purchase. {number}")),
+        Event::LineConfirmed => ("Your purchase is confirmed", format!("Tell others what {goods} is like.")),
+        Event::ClaimUpdated => {
+            return (format!("Your {} {}", filled.claim_kind(), filled.claim_status()), format!("{number} {amount}"));
+        }
+        Event::RefundDone => ("You were refunded", format!("{amount} {number}")),
+        Event::CouponIssued => ("A coupon for you", format!("{} {}", get("name"), get("until"))),
+        Event::CouponExpiring => ("Your coupon ends soon", format!("{} {}", get("name"), get("until"))),
+        Event::ReviewReplied => ("The seller answered your review", "See it among your reviews.".to_owned()),
+        Event::Marketing => return (get("title").to_owned(), get("body").to_owned()),
+        Event::SellerOrderPaid => ("A new order", format!("{goods} {amount} {number}")),
+        Event::SellerOrderCancelled => ("An order was cancelled", format!("{goods} {number}")),
+        Event::SellerClaimRequested => return (format!("A {} was requested", filled.claim_kind()), number),
+        Event::SellerStateChanged => {
+            ("Your shop has another state", format!("{} {} → {}", get("name"), get("from"), get("to")))
+        }
+        Event::ProductApproved => ("Your product was approved", get("title").to_owned()),
+        Event::StockLow => ("Stock is low", format!("Left: {}", get("available"))),
+        Event::SettlementClosed => ("A settlement is closed", amount),
+        Event::PayoutPaid => ("You were paid", amount),
+    };
+    (title.to_owned(), body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(pairs: &[(&str, &str)]) -> Params {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn every_event_has_a_text_in_each_language() {
+        let full = params(&[
+            ("name", "김도아"),
+            ("title", "머그컵"),
+            ("body", "내용"),
+            ("more", "2"),
+            ("amount", "1234567"),
+            ("number", "N-1"),
+            ("available", "3"),
+            ("url", "https://x"),
+            ("kind", "RETURN"),
+            ("status", "approved"),
+        ]);
+        for event in NotificationEvent::ALL {
+            let (korean, english) = (render(*event, &full, Language::Korean), render(*event, &full, Language::English));
+            assert!(!korean.title.is_empty() && !korean.body.is_empty(), "{event:?}");
+            assert!(!english.title.is_empty() && !english.body.is_empty(), "{event:?}");
+            let own_text = *event == NotificationEvent::Marketing;
+            assert!(own_text || korean != english, "{event:?}");
+            for text in [&korean, &english] {
+                assert_eq!(text.title.starts_with("(광고) "), is_marketing(*event), "{event:?}");
+                assert!(!text.body.contains("  ") && !text.body.starts_with(' '), "{event:?}: {text:?}");
+            }
+            // Nothing is needed that a fact may leave out.
+            render(*event, &Params::new(), Language::Korean);
+        }
+    }
+
+    #[test]
+    fn texts_are_filled_in() {
+        let order = params(&[("title", "머그컵"), ("more", "2"), ("amount", "1234567"), ("number", "N-1")]);
+        let korean = render(NotificationEvent::OrderPaid, &order, Language::Korean);
+        assert_eq!(korean.body, "머그컵 외 2건 1,234,567원 주문번호 N-1");
+        let english = render(NotificationEvent::OrderPaid, &order, Language::English);
+        assert_eq!(english.body, "머그컵 and 2 more ₩1,234,567 Order N-1");
+        let claim = params(&[("kind", "EXCHANGE"), ("status", "reshipped")]);
+        let claim = render(NotificationEvent::ClaimUpdated, &claim, Language::Korean);
+        assert_eq!(claim.title, "교환 요청이 다시 발송되었습니다");
+        let small = render(NotificationEvent::RefundDone, &params(&[("amount", "900")]), Language::Korean);
+        assert_eq!(small.body, "900원");
+    }
+}
