@@ -131,7 +131,6 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         "shipping",
         "stats",
         "user",
-        "user"
     ]
     .into_iter()
     .map(|(name, text)| RestDocument { name: name.to_owned(), text: text.to_owned() })

@@ -4,7 +4,6 @@ use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
 pub(crate) const SERVICES: [ServiceDefinition; 16] = [
-pub(crate) const SERVICES: [ServiceDefinition; 16] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -28,7 +27,6 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 16] = SERVICES;
     static ALL: [ServiceDefinition; 16] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)

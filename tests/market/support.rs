@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
-const SERVICES: [&str; 15] = [
+const SERVICES: [&str; 16] = [
     "auth",
     "user",
     "seller",
@@ -28,11 +28,8 @@ const SERVICES: [&str; 15] = [
     "banner",
     "stats",
     "settlement",
+    "notification",
 ];
-const SERVICES: [&str; 10] =
-    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "coupon", "settlement"];
-const SERVICES: [&str; 11] =
-    ["auth", "user", "seller", "product", "inventory", "cart", "order", "payment", "review", "banner", "notification"];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

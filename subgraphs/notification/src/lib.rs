@@ -33,6 +33,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3008,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
+    client_paths: &[],
     settings: NotificationSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };
