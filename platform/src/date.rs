@@ -3,6 +3,8 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
+use crate::errors::invalid_value;
+
 /// A day of the calendar, without a time or a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);
@@ -14,7 +16,7 @@ impl ScalarType for Date {
         match value {
             Value::String(text) => NaiveDate::parse_from_str(&text, "%Y-%m-%d")
                 .map(Self)
-                .map_err(|_| InputValueError::custom("a Date is written as 2026-01-31")),
+                .map_err(|_| invalid_value("a Date is written as 2026-01-31")),
             other => Err(InputValueError::expected_type(other)),
         }
     }

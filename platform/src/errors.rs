@@ -152,6 +152,11 @@ impl GraphError {
     }
 }
 
+/// A value that is none of its scalar: the client's mistake, as `extensions.code` says.
+pub fn invalid_value<T: async_graphql::InputType>(cause: impl Display) -> async_graphql::InputValueError<T> {
+    async_graphql::InputValueError::custom(cause).with_extension("code", ErrorCode::BadUserInput.as_str())
+}
+
 impl From<GraphError> for async_graphql::Error {
     fn from(error: GraphError) -> Self {
         let code = error.code.as_str();

@@ -119,7 +119,7 @@ macro_rules! define_id {
             fn parse(value: Option<$crate::reexport::async_graphql::Value>) -> $crate::reexport::async_graphql::InputValueResult<Self> {
                 match value.unwrap_or_default() {
                     $crate::reexport::async_graphql::Value::String(text) => {
-                        text.parse().map_err($crate::reexport::async_graphql::InputValueError::custom)
+                        text.parse().map_err($crate::errors::invalid_value)
                     }
                     other => Err($crate::reexport::async_graphql::InputValueError::expected_type(other)),
                 }

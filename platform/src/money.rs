@@ -5,6 +5,8 @@ use std::ops::{Add, Sub};
 use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::errors::invalid_value;
+
 /// The largest magnitude that every client reads exactly: 2^53 − 1.
 pub const LARGEST_LONG: i64 = (1 << 53) - 1;
 
@@ -20,7 +22,7 @@ impl ScalarType for Long {
         match value {
             Value::Number(ref number) => match number.as_i64() {
                 Some(number) if number.abs() <= LARGEST_LONG => Ok(Self(number)),
-                _ => Err(InputValueError::custom("a Long is a whole number of at most 53 bits")),
+                _ => Err(invalid_value("a Long is a whole number of at most 53 bits")),
             },
             other => Err(InputValueError::expected_type(other)),
         }

@@ -402,3 +402,14 @@ async fn a_granted_claim_has_its_goods_collected() {
     assert_eq!(told, expected.map(|kind| format!("collection.{kind}")));
     bench.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_none_is_the_callers_mistake() {
+    let bench = Bench::start().await;
+    let query = "query($id: ID!) { shipment(id: $id) { id } }";
+    let staff = user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let response = bench.services.execute("shipping", query, json!({ "id": "parcel" }), staff).await;
+    let code = response.errors[0].extensions.as_ref().and_then(|values| values.get("code")).cloned();
+    assert_eq!(code.map(|code| code.to_string()), Some("\"BAD_USER_INPUT\"".to_owned()));
+    bench.stop().await;
+}
