@@ -34,7 +34,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3014,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &[],
+    client_paths: &["/banners"],
     settings: BannerSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };
