@@ -27,6 +27,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.commissionRates",
     "Query.coupon",
     "Query.couponPolicies",
+    "Query.deliveries",
     "Query.file",
     "Query.fileUpload",
     "Query.lateShipments",
@@ -38,6 +39,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.mySellers",
     "Query.mySessions",
     "Query.myShipments",
+    "Query.notificationPreferences",
     "Query.orders",
     "Query.payments",
     "Query.payout",
@@ -57,6 +59,13 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.shippingQuote",
     "Query.simulateCoupons",
     "Query.users",
+    "Query.webhookEndpoints",
+    "Seller.claims",
+    "Seller.coupons",
+    "Seller.orders",
+    "Seller.settlements",
+    "Seller.shipments",
+    "Seller.stats",
 ];
 
 /// The public API, without these fields, too.
