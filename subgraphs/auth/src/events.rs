@@ -50,3 +50,37 @@ impl Fact for SessionRevoked {
         self.user_id.to_string()
     }
 }
+
+/// A link that only the mailbox's owner may see. Whoever sends the mails hears it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailedLink {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) url: String,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A person is to show that the e-mail address is theirs.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EmailVerificationRequested(pub(crate) MailedLink);
+
+impl Fact for EmailVerificationRequested {
+    const KIND: &'static str = "auth.email_verification_requested";
+
+    fn aggregate(&self) -> String {
+        self.0.user_id.to_string()
+    }
+}
+
+/// Somebody has forgotten the password.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PasswordResetRequested(pub(crate) MailedLink);
+
+impl Fact for PasswordResetRequested {
+    const KIND: &'static str = "auth.password_reset_requested";
+
+    fn aggregate(&self) -> String {
+        self.0.user_id.to_string()
+    }
+}
