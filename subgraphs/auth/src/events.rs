@@ -1,4 +1,4 @@
-//! What this service tells.
+//! What this service tells and hears.
 
 use chrono::{DateTime, Utc};
 use platform::events::Fact;
@@ -83,4 +83,11 @@ impl Fact for PasswordResetRequested {
     fn aggregate(&self) -> String {
         self.0.user_id.to_string()
     }
+}
+
+/// Somebody has left the marketplace; the user service tells it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserWithdrawn {
+    pub(crate) user_id: UserId,
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod clients;
+mod consumers;
 mod error;
 mod events;
 mod graphql;
@@ -62,9 +63,9 @@ async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let rotation = jobs::rotate_keys(Arc::clone(&keys), context.shutdown.clone());
     let pruning = jobs::prune(context.database, settings.session_lifetime, context.shutdown);
     Ok(Service {
+        subscriptions: vec![consumers::subscription(state.clone())],
         schema: Arc::new(graphql::schema(state)),
         routes: published_keys(keys),
-        subscriptions: Vec::new(),
         jobs: vec![Box::pin(rotation), Box::pin(pruning)],
     })
 }

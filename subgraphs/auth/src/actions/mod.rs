@@ -3,6 +3,7 @@
 mod change_password;
 mod create_account;
 mod end_sessions;
+mod erase_account;
 mod follow_links;
 mod grant_scope;
 mod issue;
@@ -13,6 +14,7 @@ mod sign_up;
 
 pub(crate) use change_password::change_password;
 pub(crate) use end_sessions::{revoke_session, sign_out};
+pub(crate) use erase_account::erase_account;
 pub(crate) use follow_links::{reset_password, verify_email};
 pub(crate) use grant_scope::grant_scope;
 pub(crate) use issue::{SignedIn, Tokens};

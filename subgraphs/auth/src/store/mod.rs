@@ -77,6 +77,12 @@ pub(crate) async fn set_scopes(connection: &mut AsyncPgConnection, id: UserId, s
     Ok(())
 }
 
+/// Erases the account with its sessions, tokens and all other credentials.
+pub(crate) async fn delete_account(connection: &mut AsyncPgConnection, id: UserId) -> QueryResult<()> {
+    diesel::delete(account::table.find(id)).execute(connection).await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_session(connection: &mut AsyncPgConnection, row: &SessionRow) -> QueryResult<()> {
     diesel::insert_into(session::table).values(row).execute(connection).await?;
     Ok(())

@@ -4,6 +4,7 @@
 
 mod recovery;
 mod stubs;
+mod withdrawal;
 
 use std::sync::Arc;
 use std::time::Duration;
