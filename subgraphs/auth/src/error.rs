@@ -30,6 +30,10 @@ pub(crate) enum ErrorCode {
     InvalidRefreshToken,
     /// The refresh token was replaced before; its session was ended. Sign in again.
     RefreshTokenReused,
+    /// The link's token is unknown, used up or too old; ask for a new link.
+    InvalidToken,
+    /// The e-mail address is verified already.
+    EmailAlreadyVerified,
     /// There is no such session among the signed-in person's.
     SessionNotFound,
     /// There is no such user.
@@ -57,6 +61,11 @@ impl ErrorCode {
             Self::InvalidRefreshToken | Self::RefreshTokenReused => {
                 ("로그인이 만료되었습니다. 다시 로그인하세요", "Your session has ended; sign in again")
             }
+            Self::InvalidToken => (
+                "링크가 만료되었거나 이미 사용되었습니다. 다시 요청하세요",
+                "The link is too old or was used; ask for a new one",
+            ),
+            Self::EmailAlreadyVerified => ("이미 인증된 이메일입니다", "The e-mail address is verified already"),
             Self::SessionNotFound => ("로그인 기록을 찾을 수 없습니다", "There is no such session"),
             Self::UserNotFound => ("사용자를 찾을 수 없습니다", "There is no such user"),
         };

@@ -1,4 +1,4 @@
-//! What this service tells.
+//! What this service tells and hears.
 
 use chrono::{DateTime, Utc};
 use platform::events::Fact;
@@ -49,4 +49,45 @@ impl Fact for SessionRevoked {
     fn aggregate(&self) -> String {
         self.user_id.to_string()
     }
+}
+
+/// A link that only the mailbox's owner may see. Whoever sends the mails hears it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailedLink {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) url: String,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A person is to show that the e-mail address is theirs.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EmailVerificationRequested(pub(crate) MailedLink);
+
+impl Fact for EmailVerificationRequested {
+    const KIND: &'static str = "auth.email_verification_requested";
+
+    fn aggregate(&self) -> String {
+        self.0.user_id.to_string()
+    }
+}
+
+/// Somebody has forgotten the password.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PasswordResetRequested(pub(crate) MailedLink);
+
+impl Fact for PasswordResetRequested {
+    const KIND: &'static str = "auth.password_reset_requested";
+
+    fn aggregate(&self) -> String {
+        self.0.user_id.to_string()
+    }
+}
+
+/// Somebody has left the marketplace; the user service tells it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserWithdrawn {
+    pub(crate) user_id: UserId,
 }

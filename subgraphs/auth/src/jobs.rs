@@ -22,18 +22,18 @@ pub(crate) async fn rotate_keys(keys: Arc<KeyRing>, shutdown: CancellationToken)
     }
 }
 
-/// Forgets what ended a session's lifetime ago, until `shutdown`.
-pub(crate) async fn prune_sessions(database: Database, lifetime: Duration, shutdown: CancellationToken) {
+/// Forgets sessions that ended their lifetime ago, and links that have expired, until `shutdown`.
+pub(crate) async fn prune(database: Database, lifetime: Duration, shutdown: CancellationToken) {
     while wait(PRUNE_INTERVAL, &shutdown).await {
-        match prune(&database, lifetime).await {
+        match prune_once(&database, lifetime).await {
             Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "forgot ended sessions and replaced tokens"),
+            Ok(rows) => tracing::info!(rows, "forgot ended sessions and old tokens"),
             Err(error) => tracing::warn!(error = error.message, "ended sessions were not forgotten"),
         }
     }
 }
 
-async fn prune(database: &Database, lifetime: Duration) -> Result<usize, GraphError> {
+async fn prune_once(database: &Database, lifetime: Duration) -> Result<usize, GraphError> {
     let before = Utc::now() - rules::delta(lifetime);
     Ok(store::prune(&mut *database.connection().await?, before).await?)
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod clients;
+mod consumers;
 mod error;
 mod events;
 mod graphql;
@@ -51,19 +52,20 @@ async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let state = actions::State {
         loaders: loaders::Loaders::new(&context.database),
         passwords: passwords::Passwords::new(&settings)?,
-        throttle: throttle::Throttle::new(context.cache, settings.free_attempts),
+        throttle: throttle::Throttle::new(context.cache),
         database: context.database.clone(),
         outbox: context.outbox,
+        public_url: context.public_url,
         graph: context.graph,
         keys: Arc::clone(&keys),
         settings: Arc::clone(&settings),
     };
     let rotation = jobs::rotate_keys(Arc::clone(&keys), context.shutdown.clone());
-    let pruning = jobs::prune_sessions(context.database, settings.session_lifetime, context.shutdown);
+    let pruning = jobs::prune(context.database, settings.session_lifetime, context.shutdown);
     Ok(Service {
+        subscriptions: vec![consumers::subscription(state.clone())],
         schema: Arc::new(graphql::schema(state)),
         routes: published_keys(keys),
-        subscriptions: Vec::new(),
         jobs: vec![Box::pin(rotation), Box::pin(pruning)],
     })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::schema::{account, refresh_token, session, signing_key};
+use crate::schema::{account, account_token, refresh_token, session, signing_key};
 
 platform::define_id!(
     /// A person with an account.
@@ -64,8 +64,22 @@ platform::text_enum! {
         Revoked = "REVOKED",
         /// The password was changed on another device.
         PasswordChanged = "PASSWORD_CHANGED",
+        /// The password was set anew by a mailed link.
+        PasswordReset = "PASSWORD_RESET",
+        /// The person has left the marketplace.
+        Withdrawn = "WITHDRAWN",
         /// A refresh token was presented after it had been replaced.
         TokenReused = "TOKEN_REUSED",
+    }
+}
+
+platform::text_enum! {
+    /// What a mailed link is for.
+    pub enum TokenPurpose {
+        /// Shows that the e-mail address is the person's.
+        VerifyEmail = "VERIFY_EMAIL",
+        /// Sets a new password.
+        ResetPassword = "RESET_PASSWORD",
     }
 }
 
@@ -114,6 +128,18 @@ pub(crate) struct RefreshTokenRow {
     pub(crate) parent: Option<Vec<u8>>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) rotated_at: Option<DateTime<Utc>>,
+}
+
+/// The token of a mailed link, by its digest.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = account_token)]
+pub(crate) struct AccountTokenRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) user_id: UserId,
+    pub(crate) purpose: TokenPurpose,
+    pub(crate) email: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 /// A key that access tokens are signed with.

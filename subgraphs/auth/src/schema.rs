@@ -13,6 +13,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    account_token (digest) {
+        digest -> Bytea,
+        user_id -> Uuid,
+        purpose -> Text,
+        email -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         user_id -> Uuid,

@@ -23,6 +23,12 @@ platform::settings! {
         signing_key: Option<String> = "AUTH_SIGNING_KEY", "";
         /// How long a key signs access tokens before the next one takes over. Nobody is signed out by the change.
         key_rotation: Duration = "AUTH_KEY_ROTATION", "30d";
+        /// How long the mailed link that verifies an e-mail address is good for.
+        email_token_lifetime: Duration = "AUTH_EMAIL_LINK_LIFETIME", "1d";
+        /// How long the mailed link to a new password is good for.
+        reset_token_lifetime: Duration = "AUTH_RESET_LINK_LIFETIME", "30m";
+        /// Links that are mailed to one e-mail address before further ones have to wait, each twice as long; ten times as many for one client's address.
+        free_mails: u32 = "AUTH_FREE_MAILS", "5";
         /// Failed sign-ins to one account from one address before further ones have to wait, each twice as long.
         free_attempts: u32 = "AUTH_FREE_ATTEMPTS", "10";
     }

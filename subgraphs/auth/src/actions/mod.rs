@@ -3,16 +3,22 @@
 mod change_password;
 mod create_account;
 mod end_sessions;
+mod erase_account;
+mod follow_links;
 mod grant_scope;
 mod issue;
+mod mail_links;
 mod refresh;
 mod sign_in;
 mod sign_up;
 
 pub(crate) use change_password::change_password;
 pub(crate) use end_sessions::{revoke_session, sign_out};
+pub(crate) use erase_account::erase_account;
+pub(crate) use follow_links::{reset_password, verify_email};
 pub(crate) use grant_scope::grant_scope;
 pub(crate) use issue::{SignedIn, Tokens};
+pub(crate) use mail_links::{request_email_verification, request_password_reset};
 pub(crate) use refresh::refresh;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_up::sign_up;
@@ -40,6 +46,8 @@ use crate::throttle::Throttle;
 pub(crate) struct State {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox,
+    /// The URL under which clients reach the market, without a trailing slash.
+    pub(crate) public_url: Arc<str>,
     pub(crate) graph: GraphClient,
     pub(crate) loaders: Loaders,
     pub(crate) passwords: Passwords,

@@ -40,7 +40,7 @@ pub(super) async fn authenticated(
     account: Option<AccountRow>,
     password: String,
 ) -> Result<AccountRow, Refusal> {
-    let attempts = Attempts::new(email, context.client.ip_address.as_deref());
+    let attempts = Attempts::sign_in(email, &context.client, state.settings.free_attempts);
     if let Some(left) = state.throttle.begin(&attempts).await {
         return Err(ErrorCode::wait(left, context.language).into());
     }

@@ -10,6 +10,7 @@ use platform::language::Language;
 
 use super::State;
 use super::issue::{self, RefreshToken, SignedIn};
+use super::mail_links::mail_verification;
 use crate::clients::register_user;
 use crate::error::{ErrorCode, Refusal};
 use crate::events::{Consent, UserRegistered};
@@ -17,7 +18,7 @@ use crate::graphql::{ConsentInput, SignUpInput};
 use crate::model::{AccountRow, Scope, UserId};
 use crate::{rules, store};
 
-/// Makes an account and signs its owner in.
+/// Makes an account, mails the link that verifies its e-mail address, and signs its owner in.
 pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUpInput) -> Result<SignedIn, Refusal> {
     let language = context.language;
     let password = input.password.clone();
@@ -34,6 +35,8 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
             }
             issue::insert_session(connection, &session, &refresh).await?;
             append(connection, &registered, context.trace_parent.as_deref()).await?;
+            let trace = context.trace_parent.as_deref();
+            mail_verification(connection, &state, account.id, &account.email, trace).await?;
             Ok(())
         })
         .await?;

@@ -68,6 +68,32 @@ pub(crate) struct ChangePasswordInput {
     pub(crate) new_password: String,
 }
 
+/// The token of a mailed link.
+#[derive(InputObject)]
+pub(crate) struct VerifyEmailInput {
+    /// `token` of the link.
+    #[graphql(secret)]
+    pub(crate) token: String,
+}
+
+/// Whose password is forgotten.
+#[derive(InputObject)]
+pub(crate) struct RequestPasswordResetInput {
+    /// The e-mail address of the account.
+    pub(crate) email: String,
+}
+
+/// A new password in place of a forgotten one.
+#[derive(InputObject)]
+pub(crate) struct ResetPasswordInput {
+    /// `token` of the mailed link.
+    #[graphql(secret)]
+    pub(crate) token: String,
+    /// At least 10 characters.
+    #[graphql(secret)]
+    pub(crate) new_password: String,
+}
+
 /// A session to end.
 #[derive(InputObject)]
 pub(crate) struct RevokeSessionInput {

@@ -2,24 +2,31 @@
 
 mod inputs;
 mod mutation;
+mod payloads;
 mod query;
+mod recovery;
 mod session;
 mod user;
 
-pub(crate) use inputs::{ChangePasswordInput, ConsentInput, SignInInput, SignUpInput};
+pub(crate) use inputs::{ChangePasswordInput, ConsentInput, ResetPasswordInput, SignInInput, SignUpInput};
 
-use async_graphql::{Context, EmptySubscription, Schema};
+use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 
 use crate::actions::State;
-use mutation::Mutation;
+use mutation::AccountMutation;
 use query::Query;
+use recovery::RecoveryMutation;
+
+/// Commands.
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over a running service.
 pub(crate) fn schema(state: State) -> AuthSchema {
-    Schema::build(Query, Mutation, EmptySubscription)
+    Schema::build(Query, Mutation::default(), EmptySubscription)
         .disable_introspection()
         .validation_mode(async_graphql::ValidationMode::Fast)
         .data(state)
@@ -28,7 +35,7 @@ pub(crate) fn schema(state: State) -> AuthSchema {
 
 /// The subgraph's SDL.
 pub(crate) fn sdl() -> String {
-    platform::graph::print_sdl(&Schema::build(Query, Mutation, EmptySubscription).finish())
+    platform::graph::print_sdl(&Schema::build(Query, Mutation::default(), EmptySubscription).finish())
 }
 
 fn state<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a State> {

@@ -1,66 +1,22 @@
-//! `Mutation`: each field gives one command to an action.
+//! Commands on accounts and sessions: each field gives one to an action.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use platform::errors::UserError;
-use platform::identity::{self, AnyScope, SignedIn, current_user, request_context};
+use platform::identity::{self, AnyScope, SignedIn, request_context};
 
 use super::inputs::{
     ChangePasswordInput, GrantScopeInput, RefreshSessionInput, RevokeSessionInput, SignInInput, SignOutInput,
     SignUpInput,
 };
+use super::payloads::{caller, outcome, signed_in_payload, user_payload};
 use super::session::Session;
 use super::state;
 use super::user::User;
-use crate::actions::{self, Caller, State, Tokens, to_the_end};
+use crate::actions::{self, Tokens, to_the_end};
 use crate::error::{ErrorCode, Refusal};
-use crate::model::{SessionId, UserId};
-
-/// Makes a payload of an action's outcome.
-fn outcome<T, P: Default>(
-    outcome: Result<T, Refusal>,
-    filled: impl FnOnce(T) -> P,
-    refused: impl FnOnce(Vec<UserError<ErrorCode>>) -> P,
-) -> async_graphql::Result<P> {
-    match outcome {
-        Ok(value) => Ok(filled(value)),
-        Err(Refusal::Expected(errors)) => Ok(refused(errors)),
-        Err(Refusal::Fault(error)) => Err(error.into()),
-    }
-}
-
-macro_rules! signed_in_payload {
-    ($(#[$meta:meta])* $name:ident) => {
-        $(#[$meta])*
-        #[derive(Default, SimpleObject)]
-        pub(crate) struct $name {
-            /// Who is signed in.
-            user: Option<User>,
-            /// The device's session.
-            session: Option<Session>,
-            /// What the client proves with who it is.
-            tokens: Option<Tokens>,
-            /// Why nobody was signed in; empty when somebody was.
-            user_errors: Vec<UserError<ErrorCode>>,
-        }
-
-        impl $name {
-            fn of(signed_in: Result<actions::SignedIn, Refusal>) -> async_graphql::Result<Self> {
-                outcome(
-                    signed_in,
-                    |actions::SignedIn { session, tokens }| Self {
-                        user: Some(User { id: session.user_id }),
-                        session: Some(Session(Arc::new(session))),
-                        tokens: Some(tokens),
-                        user_errors: Vec::new(),
-                    },
-                    |user_errors| Self { user_errors, ..Self::default() },
-                )
-            }
-        }
-    };
-}
+use crate::model::UserId;
 
 signed_in_payload!(
     /// The outcome of `signUp`.
@@ -74,29 +30,6 @@ signed_in_payload!(
     /// The outcome of `refreshSession`.
     RefreshSessionPayload
 );
-
-macro_rules! user_payload {
-    ($(#[$meta:meta])* $name:ident) => {
-        #[derive(Default, SimpleObject)]
-        $(#[$meta])*
-        pub(crate) struct $name {
-            /// The account that changed.
-            user: Option<User>,
-            /// Why nothing changed; empty when it did.
-            user_errors: Vec<UserError<ErrorCode>>,
-        }
-
-        impl $name {
-            fn of(changed: Result<UserId, Refusal>) -> async_graphql::Result<Self> {
-                outcome(
-                    changed,
-                    |id| Self { user: Some(User { id }), user_errors: Vec::new() },
-                    |user_errors| Self { user: None, user_errors },
-                )
-            }
-        }
-    };
-}
 
 user_payload!(
     /// The outcome of `changePassword`.
@@ -126,18 +59,12 @@ pub(crate) struct RevokeSessionPayload {
     user_errors: Vec<UserError<ErrorCode>>,
 }
 
-fn caller(ctx: &Context<'_>) -> async_graphql::Result<(State, Caller)> {
-    let user = UserId(current_user(ctx)?);
-    let context = request_context(ctx).clone();
-    let session = context.principal.session_id.map(SessionId);
-    Ok((state(ctx)?.clone(), Caller { user, session, context }))
-}
-
-/// Commands.
-pub(crate) struct Mutation;
+/// Commands on accounts and sessions.
+#[derive(Default)]
+pub(crate) struct AccountMutation;
 
 #[Object]
-impl Mutation {
+impl AccountMutation {
     /// Makes an account and signs its owner in.
     async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> async_graphql::Result<SignUpPayload> {
         let (state, context) = (state(ctx)?.clone(), request_context(ctx).clone());

@@ -112,6 +112,7 @@ const fn definition(name: &'static str) -> ServiceDefinition {
         port: 0,
         sdl: String::new,
         migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
+        client_paths: &[],
         settings: &[],
         start: |_| unreachable!(),
     }
@@ -126,7 +127,7 @@ pub(crate) const SELLER: ServiceDefinition = ServiceDefinition {
     ..definition("seller")
 };
 
-/// A user service that takes registrations.
+/// A user service that takes registrations, and tells what tests put into its outbox.
 pub(crate) const USER: ServiceDefinition = ServiceDefinition {
     start: |_| {
         let schema = Schema::build(UserQuery, UserMutation, EmptySubscription).finish();

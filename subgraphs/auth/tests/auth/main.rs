@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod recovery;
 mod stubs;
+mod withdrawal;
 
 use std::sync::Arc;
 use std::time::Duration;

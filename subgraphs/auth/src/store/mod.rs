@@ -1,5 +1,9 @@
 //! Queries on accounts, sessions, refresh tokens and signing keys.
 
+mod account_tokens;
+
+pub(crate) use account_tokens::*;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -8,7 +12,7 @@ use uuid::Uuid;
 use crate::model::{
     AccountRow, RefreshTokenRow, RevocationReason, Scope, SessionId, SessionRow, SigningKeyRow, UserId,
 };
-use crate::schema::{account, refresh_token, session, signing_key};
+use crate::schema::{account, account_token, refresh_token, session, signing_key};
 
 pub(crate) async fn account_by_email(
     connection: &mut AsyncPgConnection,
@@ -70,6 +74,12 @@ pub(crate) async fn lock_scopes(connection: &mut AsyncPgConnection, id: UserId) 
 
 pub(crate) async fn set_scopes(connection: &mut AsyncPgConnection, id: UserId, scopes: &[Scope]) -> QueryResult<()> {
     diesel::update(account::table.find(id)).set(account::scopes.eq(scopes)).execute(connection).await?;
+    Ok(())
+}
+
+/// Erases the account with its sessions, tokens and all other credentials.
+pub(crate) async fn delete_account(connection: &mut AsyncPgConnection, id: UserId) -> QueryResult<()> {
+    diesel::delete(account::table.find(id)).execute(connection).await?;
     Ok(())
 }
 
@@ -183,13 +193,15 @@ pub(crate) async fn has_used_successor(connection: &mut AsyncPgConnection, diges
     diesel::select(diesel::dsl::exists(used)).get_result(connection).await
 }
 
-/// Forgets sessions that ended, and replaced tokens that are older than any session lives. Returns how many rows.
+/// Forgets sessions that ended, replaced tokens that are older than any session lives, and links that have expired.
+/// Returns how many rows.
 pub(crate) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<Utc>) -> QueryResult<usize> {
     let ended = session::expires_at.lt(before).or(session::revoked_at.lt(before).assume_not_null());
     let sessions = diesel::delete(session::table.filter(ended)).execute(connection).await?;
     let tokens =
         diesel::delete(refresh_token::table.filter(refresh_token::rotated_at.lt(before))).execute(connection).await?;
-    Ok(sessions + tokens)
+    let links = diesel::delete(account_token::table.filter(account_token::expires_at.lt(Utc::now())));
+    Ok(sessions + tokens + links.execute(connection).await?)
 }
 
 /// Waits for the turn to change signing keys; held until the transaction ends.

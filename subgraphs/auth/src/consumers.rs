@@ -1,0 +1,22 @@
+//! What this service hears.
+
+use std::sync::Arc;
+
+use platform::events::{Event, HandlerError, Subscription};
+
+use crate::actions::{State, erase_account};
+use crate::events::UserWithdrawn;
+
+/// Everything that this service listens to.
+pub(crate) fn subscription(state: State) -> Subscription {
+    Subscription {
+        consumer: "auth",
+        kinds: &["user.withdrawn"],
+        handler: Arc::new(move |event| Box::pin(handle(state.clone(), event))),
+    }
+}
+
+async fn handle(state: State, event: Event) -> Result<(), HandlerError> {
+    let withdrawn: UserWithdrawn = event.read()?;
+    erase_account(&state, withdrawn.user_id, event.trace_parent.as_deref()).await
+}
