@@ -26,7 +26,7 @@ const config = {
   skipTypename: true,
   dedupeFragments: true,
   strictScalars: true,
-  scalars: { Long: 'number', DateTime: 'string', Date: 'string' },
+  scalars: { Long: 'number', DateTime: 'string', Date: 'string', Upload: 'Blob' },
 };
 
 function documentsIn(folder) {

@@ -129,7 +129,7 @@ export type OrderLineState =
   | 'CANCELLED'
   /** Sent back. */
   | 'RETURNED'
-  /** Exchanged for another. */
+  /** Exchanged for another, which has arrived. */
   | 'EXCHANGED';
 
 /** Where an order stands; derived from its lines. */

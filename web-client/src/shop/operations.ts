@@ -151,7 +151,7 @@ export type OrderLineState =
   | 'CANCELLED'
   /** Sent back. */
   | 'RETURNED'
-  /** Exchanged for another. */
+  /** Exchanged for another, which has arrived. */
   | 'EXCHANGED';
 
 /** Where an order stands; derived from its lines. */
@@ -225,6 +225,8 @@ export type PlaceOrderInput = {
   addressId?: string | number | null | undefined;
   /** An address. Either this or `addressId`. */
   address?: ShippingAddressInput | null | undefined;
+  /** Coupons of the buyer, to be used together. The order is refused when one of them does not apply. */
+  couponIds?: Array<string | number> | null | undefined;
   /** How the buyer pays. */
   paymentMethod?: PaymentMethod;
   /** The total in won that the buyer saw; the order is refused when it is another one now. */
