@@ -27,6 +27,7 @@ const ORDER: ServiceDefinition = ServiceDefinition {
     port: 0,
     sdl: String::new,
     migrations: None,
+    client_paths: &[],
     settings: &[],
     start: |_| {
         let schema = Arc::new(Schema::build(Query, EmptyMutation, EmptySubscription).finish());

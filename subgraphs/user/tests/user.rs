@@ -39,6 +39,7 @@ const fn definition(name: &'static str) -> ServiceDefinition {
         port: 0,
         sdl: String::new,
         migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
+        client_paths: &[],
         settings: &[],
         start: |_| unreachable!(),
     }

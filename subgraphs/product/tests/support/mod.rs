@@ -49,6 +49,7 @@ pub(crate) const SELLER: ServiceDefinition = ServiceDefinition {
     port: 0,
     sdl: String::new,
     migrations: None,
+    client_paths: &[],
     settings: &[],
     start: |_| {
         Box::pin(async {

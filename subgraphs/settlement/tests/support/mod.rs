@@ -94,6 +94,7 @@ macro_rules! stand_in {
             port: 0,
             sdl: String::new,
             migrations: None,
+            client_paths: &[],
             settings: &[],
             start: |_| {
                 Box::pin(async {
