@@ -121,7 +121,8 @@ mod tests {
         ] {
             headers.insert(HeaderName::from_static(name), value.parse().unwrap_or_else(|_| unreachable!()));
         }
-        let left: Vec<String> = passed_on(headers).keys().map(ToString::to_string).collect();
+        let mut left: Vec<String> = passed_on(headers).keys().map(ToString::to_string).collect();
+        left.sort_unstable();
         assert_eq!(left, ["content-type", "range"]);
     }
 }

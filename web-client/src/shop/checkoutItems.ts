@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router';
 import { useApiQuery } from '../api/hooks';
-import { BuyNowDocument, type CartLineViewFragment, type PlaceOrderInput } from './operations';
+import { BuyNowDocument, ShippingQuoteDocument, type CartLineViewFragment, type PlaceOrderInput } from './operations';
 import { useCart } from './useCart';
 
 export interface CheckoutItem {
@@ -13,7 +13,7 @@ export interface CheckoutItem {
   total: number;
 }
 
-type Amounts = Record<'itemsTotal' | 'discountTotal' | 'shippingTotal' | 'total', { amount: number }>;
+export type Amounts = Record<'itemsTotal' | 'discountTotal' | 'shippingTotal' | 'total', { amount: number }>;
 
 /** What is about to be ordered: a product bought at once, or the selected lines of the cart. */
 export function useCheckoutItems() {
@@ -49,8 +49,8 @@ export function useCheckoutItems() {
     fromCart && cartState.cart
       ? cartState.cart.quote
       : { itemsTotal: { amount: sum }, discountTotal: none, shippingTotal: none, total: { amount: sum } };
-  const order: Pick<PlaceOrderInput, 'cartLineIds' | 'items' | 'expectedTotal'> = fromCart
-    ? { cartLineIds: items.map((item) => item.key), expectedTotal: amounts.total.amount }
+  const order: Pick<PlaceOrderInput, 'cartLineIds' | 'items'> = fromCart
+    ? { cartLineIds: items.map((item) => item.key) }
     : { items: variant ? [{ variantId: variant.id, quantity, expectedPrice: variant.price.amount }] : [] };
 
   return {
@@ -62,6 +62,20 @@ export function useCheckoutItems() {
     failure: source.failure,
     reload: source.reload,
   };
+}
+
+/** What an order costs when it is sent to an address; shipping is not known before its zonecode is. */
+export function useShippedAmounts(items: readonly CheckoutItem[], amounts: Amounts, zonecode: string) {
+  const lines = items.map((item) => ({ variantId: item.variantId, quantity: item.quantity }));
+  const unknown = !/^\d{5}$/.test(zonecode) || lines.length === 0;
+  const quote = useApiQuery(ShippingQuoteDocument, { zonecode, lines }, { pause: unknown });
+  const shipping = quote.data?.shippingQuote.total.amount;
+  if (unknown || shipping === undefined) {
+    return { amounts, known: false, loading: !unknown && quote.loading, failure: quote.failure, reload: quote.reload };
+  }
+  const total = { amount: amounts.itemsTotal.amount - amounts.discountTotal.amount + shipping };
+  const shipped: Amounts = { ...amounts, shippingTotal: { amount: shipping }, total };
+  return { amounts: shipped, known: true, loading: quote.loading, failure: quote.failure, reload: quote.reload };
 }
 
 function cartItems(lines: readonly CartLineViewFragment[]): CheckoutItem[] {

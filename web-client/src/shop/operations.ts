@@ -331,6 +331,14 @@ export type ShippingAddressInput = {
   entranceNote?: string | null | undefined;
 };
 
+/** A variant to be sent. */
+export type ShippingQuoteLineInput = {
+  /** The variant. */
+  variantId: string | number;
+  /** How many, at least one. */
+  quantity: number;
+};
+
 /** A corrected address. */
 export type UpdateAddressInput = {
   /** Which. */
@@ -562,6 +570,14 @@ export type ConfirmPurchaseMutationVariables = Exact<{
 
 
 export type ConfirmPurchaseMutation = { confirmPurchase: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, order: { id: string, state: OrderState } | null } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ShippingQuoteQueryVariables = Exact<{
+  zonecode: string;
+  lines: Array<ShippingQuoteLineInput> | ShippingQuoteLineInput;
+}>;
+
+
+export type ShippingQuoteQuery = { shippingQuote: { total: { amount: number } } };
 
 export type VariantChoiceFragment = { id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } };
 
@@ -1934,6 +1950,15 @@ export const ConfirmPurchaseDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<ConfirmPurchaseMutation, ConfirmPurchaseMutationVariables>;
+export const ShippingQuoteDocument = new TypedDocumentString(`
+    query ShippingQuote($zonecode: String!, $lines: [ShippingQuoteLineInput!]!) {
+  shippingQuote(zonecode: $zonecode, lines: $lines) {
+    total {
+      amount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ShippingQuoteQuery, ShippingQuoteQueryVariables>;
 export const ProductDocument = new TypedDocumentString(`
     query Product($id: ID!) {
   product(id: $id) {

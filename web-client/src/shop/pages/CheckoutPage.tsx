@@ -14,7 +14,7 @@ import { RowsSkeleton } from '../../ui/Skeletons';
 import { useToast } from '../../ui/toast';
 import { addressErrors, addressInput, noAddress } from '../address';
 import { AddressChoice } from '../AddressChoice';
-import { useCheckoutItems, type CheckoutItem } from '../checkoutItems';
+import { useCheckoutItems, useShippedAmounts, type CheckoutItem } from '../checkoutItems';
 import {
   AccountDocument,
   AddAddressDocument,
@@ -63,6 +63,8 @@ function CheckoutForm({ me, checkout }: { me: Reader; checkout: ReturnType<typeo
   );
   const addAddress = useAction(AddAddressDocument, (data) => data.addAddress, ['Address']);
   const placing = usePlacing();
+  const zonecode = me.addresses.find((address) => address.id === chosen)?.zonecode ?? fields.values.zonecode;
+  const shipped = useShippedAmounts(checkout.items, checkout.amounts, zonecode);
 
   const addressOf = async (): Promise<Pick<PlaceOrderInput, 'addressId' | 'address'> | null> => {
     if (chosen !== null) return { addressId: chosen };
@@ -78,7 +80,9 @@ function CheckoutForm({ me, checkout }: { me: Reader; checkout: ReturnType<typeo
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const address = await addressOf();
-    if (address) await placing.place({ ...checkout.order, ...address, paymentMethod: method });
+    // The buyer pays what this page shows, or is told that it has changed.
+    const expected = shipped.known ? { expectedTotal: shipped.amounts.total.amount } : {};
+    if (address) await placing.place({ ...checkout.order, ...address, ...expected, paymentMethod: method });
   };
 
   if (checkout.items.length === 0) {
@@ -114,11 +118,12 @@ function CheckoutForm({ me, checkout }: { me: Reader; checkout: ReturnType<typeo
         <Title order={2} size="h4" mb="md">
           {m.cart.summary}
         </Title>
-        <Sums {...checkout.amounts} />
+        <Sums {...shipped.amounts} />
+        <FailureAlert failure={shipped.failure} onRetry={shipped.reload} />
         <Changes changes={placing.changes} />
         <FailureAlert failure={placing.failure} />
-        <Button type="submit" fullWidth size="lg" mt="lg" loading={placing.busy || addAddress.busy || placing.placed}>
-          {m.checkout.pay(format.won(checkout.amounts.total.amount))}
+        <Button type="submit" fullWidth size="lg" mt="lg" loading={shipped.loading || placing.busy || addAddress.busy || placing.placed}>
+          {m.checkout.pay(format.won(shipped.amounts.total.amount))}
         </Button>
         <Text size="sm" c="dimmed" mt="xs" ta="center">
           {m.checkout.payNote}
