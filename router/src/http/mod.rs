@@ -55,8 +55,8 @@ impl Edge {
             .with_state(self.clone())
     }
 
-    /// Routes beside the graph, which find who asks as a `RequestContext` in the request's extensions. A token that is not
-    /// valid is refused, as it is by the graph.
+    /// Routes beside the graph, which find who asks as a `RequestContext` in the request's extensions. Credentials
+    /// that are no valid token of ours make nobody of who asks.
     pub fn identified(&self, routes: Routes) -> Routes {
         routes.layer(from_fn_with_state(self.clone(), context::identified))
     }
