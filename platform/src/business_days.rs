@@ -203,6 +203,23 @@ mod tests {
     }
 
     #[test]
+    fn offices_rest() {
+        for holiday in
+            ["2025-10-08", "2026-02-17", "2026-03-02", "2026-05-01", "2026-07-17", "2027-02-09", "2027-12-27"]
+        {
+            assert!(!is_business_day(day(holiday)), "{holiday}");
+        }
+        for working in ["2025-10-10", "2026-02-19", "2026-12-24", "2027-09-17", "2027-02-10"] {
+            assert!(is_business_day(day(working)), "{working}");
+        }
+        assert!(!is_business_day(day("2030-12-25")), "fixed days hold beyond the table");
+        for (year, days) in HOLIDAYS {
+            assert!(days.is_sorted(), "{year}");
+            assert!(days.iter().all(|(month, day)| NaiveDate::from_ymd_opt(year, *month, *day).is_some()));
+        }
+    }
+
+    #[test]
     fn every_holiday_of_the_table_is_a_day_and_in_order() {
         for (year, days) in HOLIDAYS {
             let dates: Vec<NaiveDate> =

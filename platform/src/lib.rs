@@ -23,6 +23,7 @@ pub mod recent;
 pub mod server;
 pub mod service;
 pub mod settings;
+pub mod signature;
 pub mod subgraph;
 pub mod telemetry;
 #[cfg(feature = "testing")]

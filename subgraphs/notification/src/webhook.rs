@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use hmac::{Hmac, Mac as _};
+use platform::signature::sign;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use crate::model::SellerId;
 
@@ -75,10 +74,7 @@ pub(crate) fn envelope(id: &str, kind: &str, at: &str, fact: &Value) -> Value {
 
 /// HMAC-SHA256 over `timestamp.payload`, in hexadecimal.
 pub(crate) fn signature(secret: &str, timestamp: i64, payload: &str) -> String {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
-    mac.update(format!("{timestamp}.{payload}").as_bytes());
-    hex::encode(mac.finalize().into_bytes())
+    sign(secret, &timestamp.to_string(), payload.as_bytes())
 }
 
 /// The header `Doa-Signature`: the time, and a signature by each secret in force.

@@ -1,123 +1,15 @@
-//! The days on which banks work in Korea, and the periods of settlements. Pure.
+//! The periods of settlements, and the business days on which they are paid. Pure.
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, TimeZone as _, Utc, Weekday};
-use chrono_tz::Asia::Seoul;
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use platform::business_days::{add_business_days, start_of_day};
+
+pub(crate) use platform::business_days::day_in_seoul as day_of;
 
 use crate::model::SettlementCadence;
 
-/// Public holidays on which banks are closed, those included that fall on a weekend.
-///
-/// 관공서의 공휴일에 관한 규정 and 공휴일에 관한 법률, with their substitute holidays (대체공휴일), as announced each year by
-/// 한국천문연구원 (월력요항, <https://astro.kasi.re.kr>); 제헌절 and 노동절 are public holidays since 2026, and banks were closed on 1 May
-/// before. Checked against version 0.109 of the `holidays` library (<https://pypi.org/project/holidays/>). 2025 has the day between
-/// a weekend and 설날 (27 January) and the presidential election (3 June), 2026 the local elections (3 June).
-const HOLIDAYS: [(i32, &[(u32, u32)]); 3] = [
-    (
-        2025,
-        &[
-            (1, 1),
-            (1, 27),
-            (1, 28),
-            (1, 29),
-            (1, 30),
-            (3, 1),
-            (3, 3),
-            (5, 1),
-            (5, 5),
-            (5, 6),
-            (6, 3),
-            (6, 6),
-            (8, 15),
-            (10, 3),
-            (10, 5),
-            (10, 6),
-            (10, 7),
-            (10, 8),
-            (10, 9),
-            (12, 25),
-        ],
-    ),
-    (
-        2026,
-        &[
-            (1, 1),
-            (2, 16),
-            (2, 17),
-            (2, 18),
-            (3, 1),
-            (3, 2),
-            (5, 1),
-            (5, 5),
-            (5, 24),
-            (5, 25),
-            (6, 3),
-            (6, 6),
-            (7, 17),
-            (8, 15),
-            (8, 17),
-            (9, 24),
-            (9, 25),
-            (9, 26),
-            (10, 3),
-            (10, 5),
-            (10, 9),
-            (12, 25),
-        ],
-    ),
-    (
-        2027,
-        &[
-            (1, 1),
-            (2, 6),
-            (2, 7),
-            (2, 8),
-            (2, 9),
-            (3, 1),
-            (5, 1),
-            (5, 3),
-            (5, 5),
-            (5, 13),
-            (6, 6),
-            (7, 17),
-            (7, 19),
-            (8, 15),
-            (8, 16),
-            (9, 14),
-            (9, 15),
-            (9, 16),
-            (10, 3),
-            (10, 4),
-            (10, 9),
-            (10, 11),
-            (12, 25),
-            (12, 27),
-        ],
-    ),
-];
-/// Holidays of every year, for years that are not in the table yet.
-const EVERY_YEAR: [(u32, u32); 9] = [(1, 1), (3, 1), (5, 1), (5, 5), (6, 6), (7, 17), (8, 15), (10, 3), (12, 25)];
-
-/// Whether banks work on this day.
-pub(crate) fn is_business_day(day: NaiveDate) -> bool {
-    let date = (day.month(), day.day());
-    let listed = HOLIDAYS.iter().find(|(year, _)| *year == day.year()).map_or(EVERY_YEAR.as_slice(), |(_, days)| days);
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !listed.contains(&date)
-}
-
 /// The business day that is `lag` business days after a day; with no lag the day itself, or the next business day.
 pub(crate) fn business_day_after(day: NaiveDate, lag: i32) -> NaiveDate {
-    let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
-    let mut day = day;
-    for _ in 0..lag {
-        day = next(day);
-        while !is_business_day(day) {
-            day = next(day);
-        }
-    }
-    while !is_business_day(day) {
-        day = next(day);
-    }
-    day
+    add_business_days(day, u32::try_from(lag).unwrap_or_default())
 }
 
 /// The days of a settlement, both included.
@@ -143,15 +35,9 @@ pub(crate) fn last_period(cadence: SettlementCadence, today: NaiveDate) -> Perio
     }
 }
 
-/// The day in Korea at a time.
-pub(crate) fn day_of(time: DateTime<Utc>) -> NaiveDate {
-    time.with_timezone(&Seoul).date_naive()
-}
-
 /// When a day in Korea is over.
 pub(crate) fn end_of(day: NaiveDate) -> DateTime<Utc> {
-    let next = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN);
-    Seoul.from_local_datetime(&next).earliest().map_or(DateTime::<Utc>::MAX_UTC, |time| time.to_utc())
+    start_of_day(day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 
 #[cfg(test)]
@@ -160,23 +46,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn banks_rest() {
-        for holiday in
-            ["2025-10-08", "2026-02-17", "2026-03-02", "2026-05-01", "2026-07-17", "2027-02-09", "2027-12-27"]
-        {
-            assert!(!is_business_day(day(holiday)), "{holiday}");
-        }
-        for working in ["2025-10-10", "2026-02-19", "2026-12-24", "2027-09-17", "2027-02-10"] {
-            assert!(is_business_day(day(working)), "{working}");
-        }
-        assert!(!is_business_day(day("2030-12-25")), "fixed days hold beyond the table");
-        for (year, days) in HOLIDAYS {
-            assert!(days.is_sorted(), "{year}");
-            assert!(days.iter().all(|(month, day)| NaiveDate::from_ymd_opt(year, *month, *day).is_some()));
-        }
     }
 
     #[test]

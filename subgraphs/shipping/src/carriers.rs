@@ -5,7 +5,6 @@
 //! secret.
 
 mod http;
-mod signature;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Carrier, TrackingCode};
 
 pub(crate) use http::HttpTracker;
-pub(crate) use signature::{is_recent, sign, verify};
+pub(crate) use platform::signature::{is_recent, sign, verify};
 
 /// The header that says when a webhook was signed, in seconds since 1970.
 pub(crate) const TIMESTAMP_HEADER: &str = "x-tracking-timestamp";

@@ -1,37 +1,22 @@
 //! Periods as people in Korea count them. Pure.
 //!
-//! A period of days begins on the day after its event and ends with its last day; a last day on a weekend moves to the
-//! next working day. Korea is nine hours ahead of UTC all year round.
+//! A period of days begins on the day after its event and ends with its last day; a last day on a weekend or holiday
+//! moves to the next business day.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use platform::business_days::{add_business_days, day_in_seoul as day_of, start_of_day, this_or_next_business_day};
 
-const AHEAD: TimeDelta = TimeDelta::hours(9);
 const DAY: Duration = Duration::from_secs(86_400);
-
-fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    (at + AHEAD).date_naive()
-}
 
 /// The first moment after the day.
 fn end_of(day: NaiveDate) -> DateTime<Utc> {
-    later(day, 1).and_time(NaiveTime::MIN).and_utc() - AHEAD
+    start_of_day(later(day, 1))
 }
 
 fn later(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_add_days(Days::new(days)).unwrap_or(day)
-}
-
-fn is_business_day(day: NaiveDate) -> bool {
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-fn on_a_business_day(mut day: NaiveDate) -> NaiveDate {
-    while !is_business_day(day) {
-        day = later(day, 1);
-    }
-    day
 }
 
 /// When a period that begins at `from` ends: whole days by the calendar, anything shorter by the clock.
@@ -39,22 +24,20 @@ pub(crate) fn end_of_period(from: DateTime<Utc>, period: Duration) -> DateTime<U
     if period < DAY || !period.as_secs().is_multiple_of(DAY.as_secs()) {
         return from + period;
     }
-    end_of(on_a_business_day(later(day_of(from), period.as_secs() / DAY.as_secs())))
+    end_of(this_or_next_business_day(later(day_of(from), period.as_secs() / DAY.as_secs())))
 }
 
 /// When a period of months that begins at `from` ends.
 pub(crate) fn end_of_months(from: DateTime<Utc>, months: u32) -> DateTime<Utc> {
     let day = day_of(from);
-    end_of(on_a_business_day(day.checked_add_months(Months::new(months)).unwrap_or(day)))
+    end_of(this_or_next_business_day(day.checked_add_months(Months::new(months)).unwrap_or(day)))
 }
 
 /// The end of the working day that comes `days` working days after `from`.
 pub(crate) fn end_of_business_days(from: DateTime<Utc>, days: u32) -> DateTime<Utc> {
-    let mut day = day_of(from);
-    for _ in 0..days {
-        day = on_a_business_day(later(day, 1));
-    }
-    end_of(day)
+    let day = day_of(from);
+    // No days at all end with the day itself, whatever day it is.
+    end_of(if days == 0 { day } else { add_business_days(day, days) })
 }
 
 #[cfg(test)]

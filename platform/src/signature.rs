@@ -16,18 +16,18 @@ fn mac(secret: &str, timestamp: &str, payload: &[u8]) -> Option<Hmac<Sha256>> {
 }
 
 /// The signature in hexadecimal digits.
-pub(crate) fn sign(secret: &str, timestamp: &str, payload: &[u8]) -> String {
+pub fn sign(secret: &str, timestamp: &str, payload: &[u8]) -> String {
     mac(secret, timestamp, payload).map(|mac| hex::encode(mac.finalize().into_bytes())).unwrap_or_default()
 }
 
 /// Whether the signature is that of the secret's holder. Takes the same time however wrong it is.
-pub(crate) fn verify(secret: &str, timestamp: &str, payload: &[u8], signature: &str) -> bool {
+pub fn verify(secret: &str, timestamp: &str, payload: &[u8], signature: &str) -> bool {
     let (Some(mac), Ok(signature)) = (mac(secret, timestamp, payload), hex::decode(signature)) else { return false };
     mac.verify_slice(&signature).is_ok()
 }
 
 /// Whether what was signed at this time, in seconds since 1970, may still be told.
-pub(crate) fn is_recent(timestamp: &str, now: DateTime<Utc>) -> bool {
+pub fn is_recent(timestamp: &str, now: DateTime<Utc>) -> bool {
     let signed = timestamp.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     signed.is_some_and(|signed| (now - signed).abs() <= WINDOW)
 }
