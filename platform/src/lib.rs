@@ -4,6 +4,7 @@ pub mod business_days;
 pub mod cache;
 pub mod caller;
 pub mod contact;
+pub mod csv_file;
 pub mod database;
 pub mod date;
 pub mod errors;
