@@ -8,6 +8,7 @@ mod graphql;
 mod jobs;
 mod loaders;
 mod model;
+mod rules;
 mod schema;
 mod settings;
 mod statements;
