@@ -1,12 +1,14 @@
 //! What the order service tells, and what it hears.
 
 mod claims;
+mod views;
 
 use chrono::{DateTime, Utc};
 use platform::events::Fact;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use claims::{Arrival, tell_claim};
+pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
     CartLineId, CategoryId, ClaimId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,

@@ -10,6 +10,7 @@ use platform::events::{Fact, append};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::service::{Service, ServiceDefinition};
+use platform::settings::SettingSource;
 use platform::testing::{TestServices, service, user, visitor};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -387,8 +388,9 @@ async fn staff_list_people_and_seeds_come_once() {
         seed_user(Uuid::now_v7(), "kimx1@example.com", "박도아"),
     ];
     let database = services.database_of("user").await;
-    assert_eq!(user::seed(&database, &seeds).await.unwrap(), 2);
-    assert_eq!(user::seed(&database, &seeds).await.unwrap(), 0);
+    let settings = user::UserSettings::from_source(&SettingSource::from_values([])).unwrap();
+    assert_eq!(user::seed(&database, &settings, &seeds).await.unwrap(), 2);
+    assert_eq!(user::seed(&database, &settings, &seeds).await.unwrap(), 0);
     assert_eq!(details(&services, registered).await, ["101호"], "an address for the one who had none");
 
     let query =
