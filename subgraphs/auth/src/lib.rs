@@ -13,6 +13,7 @@ mod model;
 mod passwords;
 mod rules;
 mod schema;
+mod seal;
 mod settings;
 mod store;
 mod throttle;
