@@ -147,6 +147,11 @@ def test_secrets_are_named_and_never_made(production, workloads):
     assert used == {(name, key) for name, keys in SECRETS.items() for key in keys}
 
 
+def test_sellers_and_staff_need_a_second_factor(deployments):
+    environment = {entry["name"]: entry.get("value") for entry in container(deployments["auth-service"])["env"]}
+    assert environment["AUTH_MFA_REQUIRED"] == "true"
+
+
 def test_only_the_owner_holds_a_special_key(workloads):
     holders = {}
     for workload in workloads:

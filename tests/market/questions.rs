@@ -36,6 +36,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.marketStats",
     "Query.myCoupons",
     "Query.myFiles",
+    "Query.mySecurity",
     "Query.mySellers",
     "Query.mySessions",
     "Query.myShipments",

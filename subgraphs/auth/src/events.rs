@@ -85,6 +85,39 @@ impl Fact for PasswordResetRequested {
     }
 }
 
+platform::text_enum! {
+    /// What changed about how somebody signs in.
+    #[graphql(visible = false)]
+    pub enum SecurityChange {
+        /// A second factor was added.
+        FactorAdded = "FACTOR_ADDED",
+        /// A second factor was removed.
+        FactorRemoved = "FACTOR_REMOVED",
+        /// A recovery code was used in place of a second factor.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// New recovery codes took the place of the old ones.
+        RecoveryCodesReplaced = "RECOVERY_CODES_REPLACED",
+    }
+}
+
+/// Something changed about how somebody signs in, which the account's owner should hear of.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecurityChanged {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) change: SecurityChange,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Fact for SecurityChanged {
+    const KIND: &'static str = "auth.security_changed";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
 /// Somebody has left the marketplace; the user service tells it.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,6 @@
 //! What this service tells.
 
+use chrono::{DateTime, Utc};
 use platform::events::Fact;
 use serde::Serialize;
 
@@ -17,6 +18,23 @@ pub(crate) struct SellerApplied<'a> {
 
 impl Fact for SellerApplied<'_> {
     const KIND: &'static str = "seller.applied";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}
+
+/// The bank account that a seller's payouts go to changed. The account itself is not told.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BankAccountChanged {
+    pub(crate) seller_id: SellerId,
+    pub(crate) changed_by: UserId,
+    pub(crate) changed_at: DateTime<Utc>,
+}
+
+impl Fact for BankAccountChanged {
+    const KIND: &'static str = "seller.bank_account_changed";
 
     fn aggregate(&self) -> String {
         self.seller_id.to_string()

@@ -1,10 +1,12 @@
 //! The subgraph: one file a type.
 
+mod factors;
 mod inputs;
 mod mutation;
 mod payloads;
 mod query;
 mod recovery;
+mod security;
 mod session;
 mod user;
 
@@ -13,13 +15,14 @@ pub(crate) use inputs::{ChangePasswordInput, ConsentInput, ResetPasswordInput, S
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 
 use crate::actions::State;
+use factors::FactorMutation;
 use mutation::AccountMutation;
 use query::Query;
 use recovery::RecoveryMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;
