@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{attempt, ledger_entry, payment, refund};
@@ -100,7 +101,7 @@ platform::text_enum! {
 }
 
 /// A virtual account that the buyer pays into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct VirtualAccount {
     /// The bank's code.
     pub(crate) bank: String,

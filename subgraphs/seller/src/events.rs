@@ -1,13 +1,18 @@
 //! What this service tells.
 
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{SellerId, SellerRow, SellerState, UserId};
 use crate::rules;
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<SellerApplied<'static>>(), FactDoc::of::<SellerStateChanged<'static>>()];
+
 /// Somebody applied to become a seller.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerApplied<'a> {
     pub(crate) seller_id: SellerId,
@@ -24,7 +29,7 @@ impl Fact for SellerApplied<'_> {
 }
 
 /// A seller's state changed. `can_sell` tells whether its goods can be ordered from now on.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerStateChanged<'a> {
     seller_id: SellerId,

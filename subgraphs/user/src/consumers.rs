@@ -11,11 +11,14 @@ use crate::events::UserRegistered;
 
 const CONSUMER: &str = "user";
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.registered"];
+
 /// Everything that this service listens to.
 pub(crate) fn subscription(database: Database) -> Subscription {
     Subscription {
         consumer: CONSUMER,
-        kinds: &["user.registered"],
+        kinds: HEARS,
         handler: Arc::new(move |event| Box::pin(handle(database.clone(), event))),
     }
 }

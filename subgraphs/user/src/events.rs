@@ -1,13 +1,17 @@
 //! What this service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConsentPurpose, ProfileRow, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<UserUpdated<'static>>()];
+
 /// A person's name or phone number changed.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserUpdated<'a> {
     user_id: UserId,
