@@ -36,5 +36,5 @@ pub mod trace;
 /// Crates that this crate's macros name.
 #[doc(hidden)]
 pub mod reexport {
-    pub use {async_graphql, diesel, serde, uuid};
+    pub use {async_graphql, diesel, schemars, serde, uuid};
 }

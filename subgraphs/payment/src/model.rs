@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{attempt, cash_receipt, discrepancy, ledger_entry, payment, refund};
@@ -152,7 +153,7 @@ platform::text_enum! {
 }
 
 /// A virtual account that the buyer pays into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct VirtualAccount {
     /// The bank's code.
     pub(crate) bank: String,

@@ -13,11 +13,14 @@ use crate::vault::Vault;
 
 const CONSUMER: &str = "user";
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.registered", "personal_data.viewed"];
+
 /// Everything that this service listens to.
 pub(crate) fn subscription(database: Database, vault: Vault) -> Subscription {
     Subscription {
         consumer: CONSUMER,
-        kinds: &["user.registered", "personal_data.viewed"],
+        kinds: HEARS,
         handler: Arc::new(move |event| Box::pin(handle(database.clone(), vault.clone(), event))),
     }
 }

@@ -1,13 +1,17 @@
 //! What this service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConsentPurpose, Person, SellerId, UserId, ViewerKind};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<UserUpdated<'static>>(), FactDoc::of::<UserWithdrawn>()];
+
 /// A person's name or phone number changed.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserUpdated<'a> {
     user_id: UserId,
@@ -31,7 +35,7 @@ impl Fact for UserUpdated<'_> {
 }
 
 /// A person left: everything personal is to be forgotten, but for what the law asks to keep.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserWithdrawn {
     pub(crate) user_id: UserId,

@@ -229,7 +229,7 @@ async fn what_an_earlier_release_wrote_is_sealed() {
     world.0.stop().await;
 }
 
-#[derive(Serialize)]
+#[derive(schemars::JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Viewed {
     user_id: String,

@@ -41,6 +41,8 @@ const fn definition(name: &'static str) -> ServiceDefinition {
         sdl: String::new,
         migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
         client_paths: &[],
+        tells: &[],
+        hears: &[],
         settings: &[],
         start: |_| unreachable!(),
     }
@@ -126,7 +128,7 @@ async fn details(services: &TestServices, owner: Uuid) -> Vec<String> {
     addresses.iter().map(|address| address["detail"].as_str().unwrap().to_owned()).collect()
 }
 
-#[derive(Serialize)]
+#[derive(schemars::JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Registered {
     user_id: String,

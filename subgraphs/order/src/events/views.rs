@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use platform::events::Fact;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{SellerId, UserId};
 
 /// Somebody other than the buyer has looked at where an order goes.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PersonalDataViewed<'a> {
     /// Whose data it is.
