@@ -24,6 +24,8 @@ const ORDER: ServiceDefinition = ServiceDefinition {
     sdl: String::new,
     migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
     client_paths: &[],
+    tells: &[],
+    hears: &[],
     settings: &[],
     start: |_| {
         let schema = Arc::new(Schema::build(OrderQuery, EmptyMutation, EmptySubscription).finish());
