@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench bench-shapes bench-router audit-router audit-http differential-router
+.PHONY: help run test cluster bench bench-shapes bench-router audit-router audit-http audit-rest differential-router
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
@@ -29,6 +29,9 @@ audit-router: ## Print the router's score in the federation audit; AUDIT=<checko
 
 audit-http: ## Print the router's score in the audit of GraphQL over HTTP
 	@scripts/audit http $(ARGS)
+
+audit-rest: ## Ask the REST API at random and compare its answers with its OpenAPI document; ARGS="--examples 100" asks more
+	@scripts/audit rest $(ARGS)
 
 differential-router: ## Compare answers to random operations with a reference gateway's; AUDIT=<checkout of the audit>
 	@scripts/audit differential "$(AUDIT)" $(ARGS)

@@ -1,8 +1,8 @@
-//! What the router shows in public: the federation audit, the audit of GraphQL over HTTP, and random operations answered
-//! as a reference gateway answers them. Always with the real binary, over HTTP.
+//! What the router shows in public: the federation audit, the audit of GraphQL over HTTP, random operations answered
+//! as a reference gateway answers them, and the REST API against its own description. Always with the real binary, over HTTP.
 //!
-//! It is run by `make audit-router`, `make audit-http` and `make differential-router`, which prepare what it needs of
-//! Node.js: what is compared with is not part of the project.
+//! It is run by `make audit-router`, `make audit-http`, `make audit-rest` and `make differential-router`, which prepare
+//! what it needs of Node.js and Python: what is compared with is not part of the project.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "an audit that cannot be set up must fail")]
 
@@ -24,6 +24,7 @@ mod process;
 #[allow(dead_code)]
 #[path = "../market/questions.rs"]
 mod questions;
+mod rest;
 mod suites;
 #[allow(dead_code)]
 #[path = "../market/support.rs"]
@@ -59,6 +60,8 @@ enum What {
         #[arg(long)]
         packages: PathBuf,
     },
+    /// Random requests of the REST API, whose answers must fit its OpenAPI document.
+    Rest(rest::Options),
     /// Random operations, compared with the reference gateway's answers.
     Differential(differential::Options),
 }
@@ -81,6 +84,7 @@ async fn run(what: What) -> bool {
     match what {
         What::Federation { server, suite } => federation::run(&server, suite.as_deref()).await,
         What::Http { packages } => graphql_http::run(&packages).await,
+        What::Rest(options) => rest::run(&options).await,
         What::Differential(options) => differential::run(&options).await,
     }
 }
