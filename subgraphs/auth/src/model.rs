@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::schema::{account, account_token, mfa_factor, refresh_token, session, sign_in_challenge, signing_key};
+use crate::providers::OauthProvider;
+use crate::schema::{
+    account, account_token, mfa_factor, oauth_flow, oauth_link, oauth_ticket, refresh_token, session,
+    sign_in_challenge, signing_key,
+};
 
 platform::define_id!(
     /// A person with an account.
@@ -19,6 +23,11 @@ platform::define_id!(
 platform::define_id!(
     /// A second factor.
     pub(crate) struct FactorId, "mfa"
+);
+
+platform::define_id!(
+    /// A linked account at somebody else's service.
+    pub(crate) struct OauthLinkId, "oal"
 );
 
 platform::text_enum! {
@@ -129,7 +138,8 @@ platform::text_enum! {
 pub(crate) struct AccountRow {
     pub(crate) id: UserId,
     pub(crate) email: String,
-    pub(crate) password_hash: String,
+    /// Whoever signed up by somebody else's service has none.
+    pub(crate) password_hash: Option<String>,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) email_verified_at: Option<DateTime<Utc>>,
     pub(crate) password_changed_at: DateTime<Utc>,
@@ -210,6 +220,46 @@ pub(crate) struct ChallengeRow {
     pub(crate) method: AuthMethod,
     pub(crate) attempts: i32,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A linked account at somebody else's service.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_link)]
+pub(crate) struct OauthLinkRow {
+    pub(crate) id: OauthLinkId,
+    pub(crate) user_id: UserId,
+    pub(crate) provider: OauthProvider,
+    pub(crate) subject: String,
+    pub(crate) email: Option<String>,
+    pub(crate) linked_at: DateTime<Utc>,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A sign-in that is at a provider now.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_flow)]
+pub(crate) struct OauthFlowRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) provider: OauthProvider,
+    pub(crate) state_digest: Vec<u8>,
+    pub(crate) verifier: String,
+    pub(crate) nonce: String,
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// Somebody whom a provider has named and who is linked to no account yet.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_ticket)]
+pub(crate) struct OauthTicketRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) provider: OauthProvider,
+    pub(crate) subject: String,
+    pub(crate) email: Option<String>,
+    pub(crate) email_verified: bool,
+    pub(crate) name: Option<String>,
+    pub(crate) user_id: Option<UserId>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 

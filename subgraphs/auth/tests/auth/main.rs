@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod factors;
+mod oauth;
 mod recovery;
 mod stubs;
 mod withdrawal;
