@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, GuardExt as _, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use platform::errors::UserError;
 use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user, request_context};
 

@@ -1,6 +1,6 @@
 //! What staff change. Sellers look on.
 
-use async_graphql::{Context, GuardExt as _, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use platform::errors::{UserError, run_to_end};
 use platform::identity::{AnyScope, RecentProof, Scope, request_context};
 
