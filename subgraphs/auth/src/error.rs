@@ -60,6 +60,10 @@ pub(crate) enum ErrorCode {
     LinkNotFound,
     /// Nothing would be left to sign in with.
     LastCredential,
+    /// The passkey is unknown, or what the device has signed is not to be believed; begin again.
+    InvalidPasskey,
+    /// There is no such passkey among the signed-in person's.
+    PasskeyNotFound,
 }
 
 impl ErrorCode {
@@ -109,6 +113,8 @@ impl ErrorCode {
             ),
             Self::AlreadyLinked => ("이미 연결된 계정입니다", "The account is linked already"),
             Self::LinkNotFound => ("연결된 계정을 찾을 수 없습니다", "There is no such link"),
+            Self::InvalidPasskey => ("패스키를 확인하지 못했습니다", "The passkey could not be verified"),
+            Self::PasskeyNotFound => ("패스키를 찾을 수 없습니다", "There is no such passkey"),
             Self::LastCredential => (
                 "마지막 로그인 수단은 삭제할 수 없습니다. 비밀번호를 먼저 설정하세요",
                 "This is the last way to sign in; set a password first",

@@ -101,6 +101,10 @@ platform::text_enum! {
         AccountLinked = "ACCOUNT_LINKED",
         /// An account at somebody else's service was unlinked.
         AccountUnlinked = "ACCOUNT_UNLINKED",
+        /// A passkey was added.
+        PasskeyAdded = "PASSKEY_ADDED",
+        /// A passkey was removed.
+        PasskeyRemoved = "PASSKEY_REMOVED",
     }
 }
 

@@ -20,6 +20,7 @@ mod settings;
 mod store;
 mod throttle;
 mod totp;
+mod webauthn;
 
 pub use actions::{CreateAccountError, create_account};
 pub use settings::AuthSettings;
@@ -35,6 +36,7 @@ use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
 use keys::KeyRing;
 use providers::Providers;
 use seal::Sealer;
+use webauthn::RelyingParty;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/auth");
 
@@ -59,7 +61,10 @@ async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let settings = Arc::new(AuthSettings::from_source(&context.settings)?);
     let keys = Arc::new(KeyRing::open(context.database.clone(), &settings).await?);
     let (providers, sandbox) = providers(&settings, &context)?;
+    let relying_party = RelyingParty::of(&context.public_url)
+        .ok_or_else(|| StartError(format!("PUBLIC_URL: {:?} is no URL with a host", context.public_url)))?;
     let state = actions::State {
+        relying_party: Arc::new(relying_party),
         providers,
         loaders: loaders::Loaders::new(&context.database),
         passwords: passwords::Passwords::new(&settings)?,

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::providers::OauthProvider;
 use crate::schema::{
-    account, account_token, mfa_factor, oauth_flow, oauth_link, oauth_ticket, refresh_token, session,
-    sign_in_challenge, signing_key,
+    account, account_token, mfa_factor, oauth_flow, oauth_link, oauth_ticket, passkey, passkey_challenge,
+    refresh_token, session, sign_in_challenge, signing_key,
 };
 
 platform::define_id!(
@@ -28,6 +28,11 @@ platform::define_id!(
 platform::define_id!(
     /// A linked account at somebody else's service.
     pub(crate) struct OauthLinkId, "oal"
+);
+
+platform::define_id!(
+    /// A passkey.
+    pub(crate) struct PasskeyId, "psk"
 );
 
 platform::text_enum! {
@@ -96,6 +101,8 @@ platform::text_enum! {
         Password = "PASSWORD",
         /// Somebody else's service that the account is linked to.
         Oauth = "OAUTH",
+        /// A key of a device, which has verified the person.
+        Passkey = "PASSKEY",
         /// A code of an authenticator app.
         Totp = "TOTP",
         /// A code that was kept for the loss of the app.
@@ -109,6 +116,7 @@ impl AuthMethod {
         match self {
             Self::Password => "pwd",
             Self::Oauth => "fed",
+            Self::Passkey => "hwk",
             Self::Totp | Self::RecoveryCode => "otp",
         }
     }
@@ -259,6 +267,30 @@ pub(crate) struct OauthTicketRow {
     pub(crate) email: Option<String>,
     pub(crate) email_verified: bool,
     pub(crate) name: Option<String>,
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A key of a device by which a person signs in.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = passkey)]
+pub(crate) struct PasskeyRow {
+    pub(crate) id: PasskeyId,
+    pub(crate) user_id: UserId,
+    pub(crate) credential_id: Vec<u8>,
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) sign_count: i64,
+    pub(crate) name: String,
+    pub(crate) backed_up: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A challenge that is at an authenticator now.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = passkey_challenge)]
+pub(crate) struct PasskeyChallengeRow {
+    pub(crate) digest: Vec<u8>,
     pub(crate) user_id: Option<UserId>,
     pub(crate) expires_at: DateTime<Utc>,
 }

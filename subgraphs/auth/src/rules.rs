@@ -224,8 +224,8 @@ pub(crate) fn is_recent(proved_at: Option<DateTime<Utc>>, lifetime: Duration, no
 }
 
 /// Whether somebody can still sign in with what is left. A second factor alone lets nobody in.
-pub(crate) fn can_sign_in(has_password: bool, links: usize) -> bool {
-    has_password || links > 0
+pub(crate) fn can_sign_in(has_password: bool, links: usize, passkeys: usize) -> bool {
+    has_password || links > 0 || passkeys > 0
 }
 
 /// A recovery code without what people and paper add to it.
@@ -330,8 +330,8 @@ mod tests {
 
     #[test]
     fn one_credential_is_left() {
-        assert!(can_sign_in(true, 0) && can_sign_in(false, 1) && can_sign_in(true, 2));
-        assert!(!can_sign_in(false, 0));
+        assert!(can_sign_in(true, 0, 0) && can_sign_in(false, 1, 0) && can_sign_in(false, 0, 1));
+        assert!(!can_sign_in(false, 0, 0));
     }
 
     #[test]

@@ -132,3 +132,25 @@ diesel::table! {
         expires_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        credential_id -> Bytea,
+        public_key -> Bytea,
+        sign_count -> BigInt,
+        name -> Text,
+        backed_up -> Bool,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (digest) {
+        digest -> Bytea,
+        user_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}

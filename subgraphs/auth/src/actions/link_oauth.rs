@@ -112,7 +112,8 @@ pub(super) async fn keeps_a_credential(
     let account = store::account_by_id(connection, user).await?;
     let has_password = account.is_some_and(|account| account.password_hash.is_some());
     let links = store::links_of(connection, user).await?.len();
-    if rules::can_sign_in(has_password, links) {
+    let passkeys = store::passkeys_of(connection, user).await?.len();
+    if rules::can_sign_in(has_password, links, passkeys) {
         Ok(())
     } else {
         Err(ErrorCode::LastCredential.at(&[], caller.context.language).into())

@@ -13,6 +13,7 @@ mod grant_scope;
 mod issue;
 mod link_oauth;
 mod mail_links;
+mod passkeys;
 mod proof;
 mod refresh;
 mod sign_in;
@@ -32,6 +33,9 @@ pub(crate) use grant_scope::grant_scope;
 pub(crate) use issue::{SignedIn, Tokens};
 pub(crate) use link_oauth::{confirm_oauth_link, oauth_link, unlink_oauth};
 pub(crate) use mail_links::{request_email_verification, request_password_reset};
+pub(crate) use passkeys::{
+    add_passkey, begin_passkey, begin_passkey_sign_in, passkey, remove_passkey, rename_passkey, sign_in_with_passkey,
+};
 pub(crate) use proof::{Factor, Security, factor, security_of};
 pub(crate) use refresh::refresh;
 pub(crate) use sign_in::sign_in;
@@ -58,6 +62,7 @@ use crate::providers::Providers;
 use crate::seal::Sealer;
 use crate::settings::AuthSettings;
 use crate::throttle::Throttle;
+use crate::webauthn::RelyingParty;
 
 /// What the service works with.
 #[derive(Clone)]
@@ -73,6 +78,8 @@ pub(crate) struct State {
     pub(crate) secrets: Arc<Sealer>,
     /// By whose services people sign in.
     pub(crate) providers: Providers,
+    /// Who we are to people's devices.
+    pub(crate) relying_party: Arc<RelyingParty>,
     pub(crate) throttle: Throttle,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) settings: Arc<AuthSettings>,

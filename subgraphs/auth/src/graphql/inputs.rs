@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use crate::model::{ConsentPurpose, FactorId, OauthLinkId, Scope, SessionId, UserId};
+use crate::model::{ConsentPurpose, FactorId, OauthLinkId, PasskeyId, Scope, SessionId, UserId};
 use crate::providers::OauthProvider;
 
 /// What the person agrees to, or does not.
@@ -147,6 +147,39 @@ pub(crate) struct ConfirmOauthLinkInput {
 pub(crate) struct UnlinkOauthInput {
     /// One of the signed-in person's links.
     pub(crate) link_id: OauthLinkId,
+}
+
+/// A passkey that a device has made.
+#[derive(InputObject)]
+pub(crate) struct AddPasskeyInput {
+    /// What the person calls it, 1–50 characters.
+    pub(crate) name: String,
+    /// What `navigator.credentials.create()` answered, as JSON (`credential.toJSON()`).
+    pub(crate) credential: String,
+}
+
+/// Another name of a passkey.
+#[derive(InputObject)]
+pub(crate) struct RenamePasskeyInput {
+    /// One of the signed-in person's passkeys.
+    pub(crate) passkey_id: PasskeyId,
+    /// 1–50 characters.
+    pub(crate) name: String,
+}
+
+/// A passkey to remove.
+#[derive(InputObject)]
+pub(crate) struct RemovePasskeyInput {
+    /// One of the signed-in person's passkeys.
+    pub(crate) passkey_id: PasskeyId,
+}
+
+/// What a device has signed.
+#[derive(InputObject)]
+pub(crate) struct SignInWithPasskeyInput {
+    /// What `navigator.credentials.get()` answered, as JSON (`credential.toJSON()`).
+    #[graphql(secret)]
+    pub(crate) credential: String,
 }
 
 /// What a session is refreshed with.

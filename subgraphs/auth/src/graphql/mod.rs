@@ -4,6 +4,7 @@ mod factors;
 mod inputs;
 mod mutation;
 mod oauth;
+mod passkeys;
 mod payloads;
 mod query;
 mod recovery;
@@ -21,12 +22,13 @@ use crate::actions::State;
 use factors::FactorMutation;
 use mutation::AccountMutation;
 use oauth::OauthMutation;
+use passkeys::PasskeyMutation;
 use query::Query;
 use recovery::RecoveryMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation, PasskeyMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -5,6 +5,7 @@ use platform::identity::{SignedIn, current_principal, current_user};
 
 use super::factors::MfaFactor;
 use super::oauth::OauthLink;
+use super::passkeys::Passkey;
 use super::security::Security;
 use super::session::Session;
 use super::state;
@@ -43,6 +44,13 @@ impl Query {
     /// By whose services people can sign in here.
     async fn oauth_providers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OauthProvider>> {
         Ok(state(ctx)?.providers.names())
+    }
+
+    #[graphql(entity)]
+    async fn find_passkey_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Passkey>> {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let passkey = actions::passkey(state(ctx)?, id).await?;
+        Ok(passkey.filter(|passkey| may_see(ctx, passkey.user_id)).map(Passkey))
     }
 
     #[graphql(entity)]

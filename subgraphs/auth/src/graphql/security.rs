@@ -4,6 +4,7 @@ use async_graphql::Object;
 
 use super::factors::MfaFactor;
 use super::oauth::OauthLink;
+use super::passkeys::Passkey;
 use crate::actions;
 
 /// How the signed-in person signs in.
@@ -28,6 +29,11 @@ impl Security {
     /// The accounts at other people's services by which the person signs in.
     async fn oauth_links(&self) -> Vec<OauthLink> {
         self.read.links.iter().cloned().map(OauthLink).collect()
+    }
+
+    /// The passkeys, the oldest first.
+    async fn passkeys(&self) -> Vec<Passkey> {
+        self.read.passkeys.iter().cloned().map(Passkey).collect()
     }
 
     /// Whether the account has a password. One is set by `requestPasswordReset`.

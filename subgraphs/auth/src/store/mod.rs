@@ -2,10 +2,12 @@
 
 mod account_tokens;
 mod oauth;
+mod passkeys;
 mod second_factors;
 
 pub(crate) use account_tokens::*;
 pub(crate) use oauth::*;
+pub(crate) use passkeys::*;
 pub(crate) use second_factors::*;
 
 use chrono::{DateTime, Utc};
@@ -209,7 +211,8 @@ pub(crate) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<U
     let links = links.execute(connection).await?;
     let waiting = diesel::delete(sign_in_challenge::table.filter(sign_in_challenge::expires_at.lt(Utc::now())));
     let waiting = waiting.execute(connection).await?;
-    Ok(sessions + tokens + links + waiting + prune_oauth(connection, Utc::now()).await?)
+    let challenges = prune_passkey_challenges(connection, Utc::now()).await?;
+    Ok(sessions + tokens + links + waiting + challenges + prune_oauth(connection, Utc::now()).await?)
 }
 
 /// Waits for the turn to change signing keys; held until the transaction ends.

@@ -4,6 +4,7 @@
 
 mod factors;
 mod oauth;
+mod passkeys;
 mod recovery;
 mod stubs;
 mod withdrawal;
