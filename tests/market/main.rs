@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+mod api;
 mod architecture;
 mod claims;
 mod contract;
@@ -15,6 +16,7 @@ mod outages;
 mod people;
 mod questions;
 mod races;
+mod story;
 mod support;
 mod terms;
 mod traces;

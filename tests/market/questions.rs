@@ -42,6 +42,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.myShipments",
     "Query.notificationPreferences",
     "Query.orders",
+    "Query.paymentDiscrepancies",
     "Query.payments",
     "Query.payout",
     "Query.payouts",
@@ -64,9 +65,11 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Seller.claims",
     "Seller.coupons",
     "Seller.orders",
+    "Seller.productsCsv",
     "Seller.settlements",
     "Seller.shipments",
     "Seller.stats",
+    "User.dataViews",
 ];
 
 /// The public API, without these fields, too.

@@ -7,11 +7,14 @@ use platform::events::{Event, HandlerError, Subscription};
 use crate::actions::{State, erase_account};
 use crate::events::UserWithdrawn;
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.withdrawn"];
+
 /// Everything that this service listens to.
 pub(crate) fn subscription(state: State) -> Subscription {
     Subscription {
         consumer: "auth",
-        kinds: &["user.withdrawn"],
+        kinds: HEARS,
         handler: Arc::new(move |event| Box::pin(handle(state.clone(), event))),
     }
 }

@@ -53,6 +53,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[KEYS_PATH, SANDBOX_PATH],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: AuthSettings::DOCS,
     start: |context| Box::pin(start(context)),
 };

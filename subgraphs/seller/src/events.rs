@@ -1,14 +1,22 @@
 //! What this service tells.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{SellerId, SellerRow, SellerState, UserId};
 use crate::rules;
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<SellerApplied<'static>>(),
+    FactDoc::of::<BankAccountChanged>(),
+    FactDoc::of::<SellerStateChanged<'static>>(),
+];
+
 /// Somebody applied to become a seller.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerApplied<'a> {
     pub(crate) seller_id: SellerId,
@@ -25,7 +33,7 @@ impl Fact for SellerApplied<'_> {
 }
 
 /// The bank account that a seller's payouts go to changed. The account itself is not told.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BankAccountChanged {
     pub(crate) seller_id: SellerId,
@@ -42,7 +50,7 @@ impl Fact for BankAccountChanged {
 }
 
 /// A seller's state changed. `can_sell` tells whether its goods can be ordered from now on.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerStateChanged<'a> {
     seller_id: SellerId,
