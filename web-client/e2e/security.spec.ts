@@ -39,7 +39,7 @@ test('a member sets up a second factor, and signs in with it and with a passkey'
   await expect(page.getByRole('button', { name: '내 기기 삭제' })).toBeVisible();
 
   await page.getByRole('button', { name: '로그아웃', exact: true }).click();
-  await expect(page.getByRole('link', { name: '로그인' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
   await page.goto('/sign-in');
   await page.getByLabel('이메일').fill(buyer.email);
   await page.getByLabel('비밀번호', { exact: false }).first().fill(buyer.password);
@@ -51,7 +51,7 @@ test('a member sets up a second factor, and signs in with it and with a passkey'
   await expect(page.getByRole('button', { name: '로그아웃' })).toBeVisible();
 
   await page.getByRole('button', { name: '로그아웃', exact: true }).click();
-  await expect(page.getByRole('link', { name: '로그인' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: '패스키로 로그인' }).click();
   await expect(page.getByRole('button', { name: '로그아웃' })).toBeVisible();
@@ -72,7 +72,7 @@ test('a newcomer signs up by Kakao, and comes back by it', async ({ page }) => {
   await page.locator('form').getByRole('button', { name: '회원가입' }).click();
   await expect(page.getByRole('button', { name: '로그아웃' })).toBeVisible();
   await page.getByRole('button', { name: '로그아웃', exact: true }).click();
-  await expect(page.getByRole('link', { name: '로그인' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
   await agree();
   await expect(page.getByRole('button', { name: '로그아웃' })).toBeVisible();
 
