@@ -152,6 +152,10 @@ def test_sellers_and_staff_need_a_second_factor(deployments):
     assert environment["AUTH_MFA_REQUIRED"] == "true"
 
 
+def test_nobody_signs_in_as_whoever_they_say_they_are(production):
+    assert "AUTH_OAUTH_SANDBOX" not in str(production)
+
+
 def test_only_the_owner_holds_a_special_key(workloads):
     holders = {}
     for workload in workloads:

@@ -46,6 +46,24 @@ pub(crate) enum ErrorCode {
     FactorNotFound,
     /// The account has as many second factors as it may have.
     TooManyFactors,
+    /// Nobody signs in by this service here, or it does not answer now.
+    ProviderUnavailable,
+    /// The sign-in did not begin in this browser, or was too long at the provider; begin again.
+    InvalidOauthFlow,
+    /// The provider did not accept the sign-in, or its answer is not to be believed; begin again.
+    OauthRefused,
+    /// There is an account with that e-mail address, which the provider has not verified: sign in with the password, then link the provider.
+    OauthEmailUnverified,
+    /// The account there is linked to an account already, or the account here to one there.
+    AlreadyLinked,
+    /// There is no such link among the signed-in person's.
+    LinkNotFound,
+    /// Nothing would be left to sign in with.
+    LastCredential,
+    /// The passkey is unknown, or what the device has signed is not to be believed; begin again.
+    InvalidPasskey,
+    /// There is no such passkey among the signed-in person's.
+    PasskeyNotFound,
 }
 
 impl ErrorCode {
@@ -82,6 +100,25 @@ impl ErrorCode {
             Self::InvalidCode => ("인증 코드가 올바르지 않습니다", "The code is wrong or was used before"),
             Self::FactorNotFound => ("인증 수단을 찾을 수 없습니다", "There is no such second factor"),
             Self::TooManyFactors => ("더 등록할 수 없습니다", "There are too many already"),
+            Self::ProviderUnavailable => {
+                ("지금은 이 서비스로 로그인할 수 없습니다", "Signing in by this service is not possible now")
+            }
+            Self::InvalidOauthFlow => {
+                ("로그인 시간이 지났습니다. 처음부터 다시 시도하세요", "The sign-in has ended; begin again")
+            }
+            Self::OauthRefused => ("로그인하지 못했습니다. 다시 시도하세요", "The sign-in was refused; begin again"),
+            Self::OauthEmailUnverified => (
+                "이미 가입된 이메일입니다. 비밀번호로 로그인한 뒤 보안 설정에서 연결하세요",
+                "There is an account with this e-mail address: sign in with its password, then link under security",
+            ),
+            Self::AlreadyLinked => ("이미 연결된 계정입니다", "The account is linked already"),
+            Self::LinkNotFound => ("연결된 계정을 찾을 수 없습니다", "There is no such link"),
+            Self::InvalidPasskey => ("패스키를 확인하지 못했습니다", "The passkey could not be verified"),
+            Self::PasskeyNotFound => ("패스키를 찾을 수 없습니다", "There is no such passkey"),
+            Self::LastCredential => (
+                "마지막 로그인 수단은 삭제할 수 없습니다. 비밀번호를 먼저 설정하세요",
+                "This is the last way to sign in; set a password first",
+            ),
         };
         language.choose(korean, english)
     }

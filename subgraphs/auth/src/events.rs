@@ -107,6 +107,14 @@ platform::text_enum! {
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
         /// New recovery codes took the place of the old ones.
         RecoveryCodesReplaced = "RECOVERY_CODES_REPLACED",
+        /// An account at somebody else's service was linked.
+        AccountLinked = "ACCOUNT_LINKED",
+        /// An account at somebody else's service was unlinked.
+        AccountUnlinked = "ACCOUNT_UNLINKED",
+        /// A passkey was added.
+        PasskeyAdded = "PASSKEY_ADDED",
+        /// A passkey was removed.
+        PasskeyRemoved = "PASSKEY_REMOVED",
     }
 }
 

@@ -11,13 +11,16 @@ mod keys;
 mod loaders;
 mod model;
 mod passwords;
+mod providers;
 mod rules;
+pub mod sandbox;
 mod schema;
 mod seal;
 mod settings;
 mod store;
 mod throttle;
 mod totp;
+mod webauthn;
 
 pub use actions::{CreateAccountError, create_account};
 pub use settings::AuthSettings;
@@ -31,12 +34,17 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
 
 use keys::KeyRing;
+use providers::Providers;
 use seal::Sealer;
+use webauthn::RelyingParty;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/auth");
 
 /// The path under which the keys that verify access tokens are published.
 pub const KEYS_PATH: &str = "/.well-known/jwks.json";
+
+/// Where the sandbox of other people's sign-ins stands, when it is on.
+const SANDBOX_PATH: &str = "/sandbox/identity";
 
 /// The service.
 pub const SERVICE: ServiceDefinition = ServiceDefinition {
@@ -44,7 +52,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3001,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &[KEYS_PATH],
+    client_paths: &[KEYS_PATH, SANDBOX_PATH],
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: AuthSettings::DOCS,
@@ -54,7 +62,12 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
 async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let settings = Arc::new(AuthSettings::from_source(&context.settings)?);
     let keys = Arc::new(KeyRing::open(context.database.clone(), &settings).await?);
+    let (providers, sandbox) = providers(&settings, &context)?;
+    let relying_party = RelyingParty::of(&context.public_url)
+        .ok_or_else(|| StartError(format!("PUBLIC_URL: {:?} is no URL with a host", context.public_url)))?;
     let state = actions::State {
+        relying_party: Arc::new(relying_party),
+        providers,
         loaders: loaders::Loaders::new(&context.database),
         passwords: passwords::Passwords::new(&settings)?,
         secrets: Arc::new(Sealer::new(&settings, "second factors")?),
@@ -71,9 +84,25 @@ async fn start(context: ServiceContext) -> Result<Service, StartError> {
     Ok(Service {
         subscriptions: vec![consumers::subscription(state.clone())],
         schema: Arc::new(graphql::schema(state)),
-        routes: published_keys(keys),
+        routes: published_keys(keys).merge(sandbox),
         jobs: vec![Box::pin(rotation), Box::pin(pruning)],
     })
+}
+
+/// The providers by which people sign in, and the sandbox's routes when this process has one.
+fn providers(settings: &AuthSettings, context: &ServiceContext) -> Result<(Providers, Router), StartError> {
+    if !settings.oauth_sandbox {
+        return Ok((Providers::new(settings, None)?, Router::new()));
+    }
+    let elsewhere = &settings.oauth_sandbox_url;
+    if !elsewhere.is_empty() {
+        return Ok((Providers::new(settings, Some((elsewhere, elsewhere)))?, Router::new()));
+    }
+    tracing::warn!("AUTH_OAUTH_SANDBOX: everybody may sign up as whoever they say they are");
+    let ours = format!("{}{SANDBOX_PATH}", context.own_url);
+    let browsers = format!("{}{SANDBOX_PATH}", context.public_url);
+    let providers = Providers::new(settings, Some((&ours, &browsers)))?;
+    Ok((providers, Router::new().nest(SANDBOX_PATH, sandbox::routes().map_err(StartError)?)))
 }
 
 fn published_keys(keys: Arc<KeyRing>) -> Router {

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::schema::{account, account_token, mfa_factor, refresh_token, session, sign_in_challenge, signing_key};
+use crate::providers::OauthProvider;
+use crate::schema::{
+    account, account_token, mfa_factor, oauth_flow, oauth_link, oauth_ticket, passkey, passkey_challenge,
+    refresh_token, session, sign_in_challenge, signing_key,
+};
 
 platform::define_id!(
     /// A person with an account.
@@ -19,6 +23,16 @@ platform::define_id!(
 platform::define_id!(
     /// A second factor.
     pub(crate) struct FactorId, "mfa"
+);
+
+platform::define_id!(
+    /// A linked account at somebody else's service.
+    pub(crate) struct OauthLinkId, "oal"
+);
+
+platform::define_id!(
+    /// A passkey.
+    pub(crate) struct PasskeyId, "psk"
 );
 
 platform::text_enum! {
@@ -87,6 +101,8 @@ platform::text_enum! {
         Password = "PASSWORD",
         /// Somebody else's service that the account is linked to.
         Oauth = "OAUTH",
+        /// A key of a device, which has verified the person.
+        Passkey = "PASSKEY",
         /// A code of an authenticator app.
         Totp = "TOTP",
         /// A code that was kept for the loss of the app.
@@ -100,6 +116,7 @@ impl AuthMethod {
         match self {
             Self::Password => "pwd",
             Self::Oauth => "fed",
+            Self::Passkey => "hwk",
             Self::Totp | Self::RecoveryCode => "otp",
         }
     }
@@ -129,7 +146,8 @@ platform::text_enum! {
 pub(crate) struct AccountRow {
     pub(crate) id: UserId,
     pub(crate) email: String,
-    pub(crate) password_hash: String,
+    /// Whoever signed up by somebody else's service has none.
+    pub(crate) password_hash: Option<String>,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) email_verified_at: Option<DateTime<Utc>>,
     pub(crate) password_changed_at: DateTime<Utc>,
@@ -210,6 +228,70 @@ pub(crate) struct ChallengeRow {
     pub(crate) method: AuthMethod,
     pub(crate) attempts: i32,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A linked account at somebody else's service.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_link)]
+pub(crate) struct OauthLinkRow {
+    pub(crate) id: OauthLinkId,
+    pub(crate) user_id: UserId,
+    pub(crate) provider: OauthProvider,
+    pub(crate) subject: String,
+    pub(crate) email: Option<String>,
+    pub(crate) linked_at: DateTime<Utc>,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A sign-in that is at a provider now.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_flow)]
+pub(crate) struct OauthFlowRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) provider: OauthProvider,
+    pub(crate) state_digest: Vec<u8>,
+    pub(crate) verifier: String,
+    pub(crate) nonce: String,
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// Somebody whom a provider has named and who is linked to no account yet.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_ticket)]
+pub(crate) struct OauthTicketRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) provider: OauthProvider,
+    pub(crate) subject: String,
+    pub(crate) email: Option<String>,
+    pub(crate) email_verified: bool,
+    pub(crate) name: Option<String>,
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A key of a device by which a person signs in.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = passkey)]
+pub(crate) struct PasskeyRow {
+    pub(crate) id: PasskeyId,
+    pub(crate) user_id: UserId,
+    pub(crate) credential_id: Vec<u8>,
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) sign_count: i64,
+    pub(crate) name: String,
+    pub(crate) backed_up: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A challenge that is at an authenticator now.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = passkey_challenge)]
+pub(crate) struct PasskeyChallengeRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) user_id: Option<UserId>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 

@@ -223,6 +223,11 @@ pub(crate) fn is_recent(proved_at: Option<DateTime<Utc>>, lifetime: Duration, no
     proved_at.is_some_and(|at| now < at + delta(lifetime))
 }
 
+/// Whether somebody can still sign in with what is left. A second factor alone lets nobody in.
+pub(crate) fn can_sign_in(has_password: bool, links: usize, passkeys: usize) -> bool {
+    has_password || links > 0 || passkeys > 0
+}
+
 /// A recovery code without what people and paper add to it.
 pub(crate) fn plain_code(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_uppercase()).collect()
@@ -321,6 +326,12 @@ mod tests {
         assert!(is_recent(Some(early), minute, early + TimeDelta::seconds(59)));
         assert!(!is_recent(Some(early), minute, early + TimeDelta::seconds(60)));
         assert!(!is_recent(None, minute, early));
+    }
+
+    #[test]
+    fn one_credential_is_left() {
+        assert!(can_sign_in(true, 0, 0) && can_sign_in(false, 1, 0) && can_sign_in(false, 0, 1));
+        assert!(!can_sign_in(false, 0, 0));
     }
 
     #[test]

@@ -4,7 +4,7 @@ diesel::table! {
     account (id) {
         id -> Uuid,
         email -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         scopes -> Array<Text>,
         email_verified_at -> Nullable<Timestamptz>,
         password_changed_at -> Timestamptz,
@@ -92,6 +92,65 @@ diesel::table! {
         method -> Text,
         attempts -> Integer,
         created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_link (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        provider -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        linked_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    oauth_flow (digest) {
+        digest -> Bytea,
+        provider -> Text,
+        state_digest -> Bytea,
+        verifier -> Text,
+        nonce -> Text,
+        user_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_ticket (digest) {
+        digest -> Bytea,
+        provider -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        email_verified -> Bool,
+        name -> Nullable<Text>,
+        user_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    passkey (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        credential_id -> Bytea,
+        public_key -> Bytea,
+        sign_count -> BigInt,
+        name -> Text,
+        backed_up -> Bool,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (digest) {
+        digest -> Bytea,
+        user_id -> Nullable<Uuid>,
         expires_at -> Timestamptz,
     }
 }

@@ -37,6 +37,24 @@ platform::settings! {
         challenge_lifetime: Duration = "AUTH_CHALLENGE_LIFETIME", "5m";
         /// Wrong codes of second factors for one account before further ones have to wait, each twice as long.
         free_codes: u32 = "AUTH_FREE_CODES", "5";
+        /// Our registration with Kakao (REST API key). Empty: nobody signs in by Kakao.
+        kakao_client_id: String = "KAKAO_CLIENT_ID", "";
+        /// The secret of that registration.
+        kakao_client_secret: String = "KAKAO_CLIENT_SECRET", "";
+        /// Our registration with Naver. Empty: nobody signs in by Naver.
+        naver_client_id: String = "NAVER_CLIENT_ID", "";
+        /// The secret of that registration.
+        naver_client_secret: String = "NAVER_CLIENT_SECRET", "";
+        /// Our registration with Google. Empty: nobody signs in by Google.
+        google_client_id: String = "GOOGLE_CLIENT_ID", "";
+        /// The secret of that registration.
+        google_client_secret: String = "GOOGLE_CLIENT_SECRET", "";
+        /// Whether a local sandbox takes the place of Kakao, Naver and Google, where everybody is whoever they say they are. Never in production.
+        oauth_sandbox: bool = "AUTH_OAUTH_SANDBOX", "false";
+        /// Where that sandbox is, when it runs in another process. Empty: in this one.
+        oauth_sandbox_url: String = "AUTH_OAUTH_SANDBOX_URL", "";
+        /// How long a sign-in may be at such a provider, and how long one may take to link the account or to sign up after it.
+        oauth_lifetime: Duration = "AUTH_OAUTH_LIFETIME", "10m";
         /// How long ago a session may have proved who it is when it gives a command that asks for a recent proof.
         proof_lifetime: Duration = "AUTH_PROOF_LIFETIME", "10m";
     }

@@ -9,6 +9,8 @@ describe('failed', () => {
   it.each([
     ['UNAUTHENTICATED', 'unauthenticated'],
     ['FORBIDDEN', 'forbidden'],
+    ['SECOND_FACTOR_REQUIRED', 'secondFactor'],
+    ['STEP_UP_REQUIRED', 'stepUp'],
     ['RATE_LIMITED', 'busy'],
     ['SOMETHING_NEW', 'server'],
   ])('reads %s as %s', (code, fault) => {

@@ -7,7 +7,7 @@ export interface Refusal {
   retryable: boolean;
 }
 
-export type FaultKind = 'network' | 'unauthenticated' | 'forbidden' | 'busy' | 'server';
+export type FaultKind = 'network' | 'unauthenticated' | 'forbidden' | 'secondFactor' | 'stepUp' | 'busy' | 'server';
 
 /** Why a request brought nothing: refused by a rule, or failed before one was asked. */
 export interface Failure {
@@ -21,6 +21,8 @@ const kinds: Record<string, FaultKind> = {
   UNAUTHORIZED: 'unauthenticated',
   UNAUTHORIZED_FIELD_OR_TYPE: 'forbidden',
   FORBIDDEN: 'forbidden',
+  SECOND_FACTOR_REQUIRED: 'secondFactor',
+  STEP_UP_REQUIRED: 'stepUp',
   RATE_LIMITED: 'busy',
   TOO_MANY_REQUESTS: 'busy',
   SERVICE_UNAVAILABLE: 'busy',

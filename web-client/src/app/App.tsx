@@ -21,10 +21,12 @@ const PaymentFailPage = lazy(() => import('../shop/pages/PaymentFailPage'));
 const OrdersPage = lazy(() => import('../shop/pages/OrdersPage'));
 const OrderPage = lazy(() => import('../shop/pages/OrderPage'));
 const SignInPage = lazy(() => import('../shop/pages/SignInPage'));
+const OauthCallbackPage = lazy(() => import('../shop/pages/OauthCallbackPage'));
 const VerifyEmailPage = lazy(() => import('../shop/pages/VerifyEmailPage'));
 const ResetPasswordPage = lazy(() => import('../shop/pages/ResetPasswordPage'));
 const SignUpPage = lazy(() => import('../shop/pages/SignUpPage'));
 const MyPage = lazy(() => import('../shop/pages/MyPage'));
+const SecurityPage = lazy(() => import('../shop/pages/SecurityPage'));
 const WishlistPage = lazy(() => import('../shop/pages/WishlistPage'));
 const SellerArea = lazy(() => import('../seller/SellerArea'));
 const AdminArea = lazy(() => import('../admin/AdminArea'));
@@ -49,6 +51,7 @@ export function App() {
                 <Route path="cart" element={<CartPage />} />
                 <Route path="sign-in" element={<SignInPage />} />
                 <Route path="sign-up" element={<SignUpPage />} />
+                <Route path="oauth/callback" element={<OauthCallbackPage />} />
                 <Route path="verify-email" element={<VerifyEmailPage />} />
                 <Route path="reset-password" element={<ResetPasswordPage />} />
                 <Route element={<Guard />}>
@@ -58,6 +61,7 @@ export function App() {
                   <Route path="orders" element={<OrdersPage />} />
                   <Route path="orders/:id" element={<OrderPage />} />
                   <Route path="my" element={<MyPage />} />
+                  <Route path="my/security" element={<SecurityPage />} />
                   <Route path="wishlist" element={<WishlistPage />} />
                   <Route path="seller/*" element={<SellerArea />} />
                 </Route>

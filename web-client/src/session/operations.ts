@@ -87,6 +87,54 @@ export type VerifyEmailInput = {
   token: string;
 };
 
+export type OauthProvider =
+  | 'KAKAO'
+  | 'NAVER'
+  | 'GOOGLE';
+
+export type OauthStep =
+  | 'SIGN_IN_TO_LINK'
+  | 'SIGN_UP';
+
+export type CompleteSignInInput = {
+  challenge: string;
+  code?: string | null | undefined;
+  recoveryCode?: string | null | undefined;
+};
+
+export type StepUpInput = {
+  password?: string | null | undefined;
+  code?: string | null | undefined;
+  recoveryCode?: string | null | undefined;
+};
+
+export type BeginOauthInput = {
+  provider: OauthProvider;
+  link?: boolean;
+};
+
+export type CompleteOauthInput = {
+  flow: string;
+  state: string;
+  code: string;
+};
+
+export type SignUpWithOauthInput = {
+  token: string;
+  email?: string | null | undefined;
+  name: string;
+  phone?: string | null | undefined;
+  consents: Array<ConsentInput>;
+};
+
+export type ConfirmOauthLinkInput = {
+  token: string;
+};
+
+export type SignInWithPasskeyInput = {
+  credential: string;
+};
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
 export type MergeCartMutationVariables = Exact<{
@@ -95,6 +143,51 @@ export type MergeCartMutationVariables = Exact<{
 
 
 export type MergeCartMutation = { mergeCart: { cart: { id: string, totalQuantity: number } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OauthProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OauthProvidersQuery = { oauthProviders: Array<OauthProvider> };
+
+export type BeginOauthMutationVariables = Exact<{
+  input: BeginOauthInput;
+}>;
+
+
+export type BeginOauthMutation = { beginOauth: { url: string | null, state: string | null, flow: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type CompleteOauthMutationVariables = Exact<{
+  input: CompleteOauthInput;
+}>;
+
+
+export type CompleteOauthMutation = { completeOauth: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, challenge: { token: string } | null, link: { id: string } | null, ticket: { token: string, step: OauthStep, email: string | null, name: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SignUpWithOauthMutationVariables = Exact<{
+  input: SignUpWithOauthInput;
+}>;
+
+
+export type SignUpWithOauthMutation = { signUpWithOauth: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ConfirmOauthLinkMutationVariables = Exact<{
+  input: ConfirmOauthLinkInput;
+}>;
+
+
+export type ConfirmOauthLinkMutation = { confirmOauthLink: { link: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type BeginPasskeySignInMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BeginPasskeySignInMutation = { beginPasskeySignIn: { options: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SignInWithPasskeyMutationVariables = Exact<{
+  input: SignInWithPasskeyInput;
+}>;
+
+
+export type SignInWithPasskeyMutation = { signInWithPasskey: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type TokenSetFragment = { accessToken: string, refreshToken: string, expiresIn: number };
 
@@ -110,7 +203,7 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { signIn: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type SignInMutation = { signIn: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, challenge: { token: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SignUpMutationVariables = Exact<{
   input: SignUpInput;
@@ -146,6 +239,20 @@ export type ResetPasswordMutationVariables = Exact<{
 
 
 export type ResetPasswordMutation = { resetPassword: { user: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type CompleteSignInMutationVariables = Exact<{
+  input: CompleteSignInInput;
+}>;
+
+
+export type CompleteSignInMutation = { completeSignIn: { tokens: { accessToken: string, refreshToken: string, expiresIn: number } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type StepUpMutationVariables = Exact<{
+  input: StepUpInput;
+}>;
+
+
+export type StepUpMutation = { stepUp: { session: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -196,6 +303,132 @@ export const MergeCartDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<MergeCartMutation, MergeCartMutationVariables>;
+export const OauthProvidersDocument = new TypedDocumentString(`
+    query OauthProviders {
+  oauthProviders
+}
+    `) as unknown as TypedDocumentString<OauthProvidersQuery, OauthProvidersQueryVariables>;
+export const BeginOauthDocument = new TypedDocumentString(`
+    mutation BeginOauth($input: BeginOauthInput!) {
+  beginOauth(input: $input) {
+    url
+    state
+    flow
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BeginOauthMutation, BeginOauthMutationVariables>;
+export const CompleteOauthDocument = new TypedDocumentString(`
+    mutation CompleteOauth($input: CompleteOauthInput!) {
+  completeOauth(input: $input) {
+    tokens {
+      ...TokenSet
+    }
+    challenge {
+      token
+    }
+    link {
+      id
+    }
+    ticket {
+      token
+      step
+      email
+      name
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment TokenSet on Tokens {
+  accessToken
+  refreshToken
+  expiresIn
+}`) as unknown as TypedDocumentString<CompleteOauthMutation, CompleteOauthMutationVariables>;
+export const SignUpWithOauthDocument = new TypedDocumentString(`
+    mutation SignUpWithOauth($input: SignUpWithOauthInput!) {
+  signUpWithOauth(input: $input) {
+    tokens {
+      ...TokenSet
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment TokenSet on Tokens {
+  accessToken
+  refreshToken
+  expiresIn
+}`) as unknown as TypedDocumentString<SignUpWithOauthMutation, SignUpWithOauthMutationVariables>;
+export const ConfirmOauthLinkDocument = new TypedDocumentString(`
+    mutation ConfirmOauthLink($input: ConfirmOauthLinkInput!) {
+  confirmOauthLink(input: $input) {
+    link {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ConfirmOauthLinkMutation, ConfirmOauthLinkMutationVariables>;
+export const BeginPasskeySignInDocument = new TypedDocumentString(`
+    mutation BeginPasskeySignIn {
+  beginPasskeySignIn {
+    options
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BeginPasskeySignInMutation, BeginPasskeySignInMutationVariables>;
+export const SignInWithPasskeyDocument = new TypedDocumentString(`
+    mutation SignInWithPasskey($input: SignInWithPasskeyInput!) {
+  signInWithPasskey(input: $input) {
+    tokens {
+      ...TokenSet
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment TokenSet on Tokens {
+  accessToken
+  refreshToken
+  expiresIn
+}`) as unknown as TypedDocumentString<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession($input: RefreshSessionInput!) {
   refreshSession(input: $input) {
@@ -222,6 +455,9 @@ export const SignInDocument = new TypedDocumentString(`
   signIn(input: $input) {
     tokens {
       ...TokenSet
+    }
+    challenge {
+      token
     }
     userErrors {
       ...Refusal
@@ -319,3 +555,40 @@ export const ResetPasswordDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const CompleteSignInDocument = new TypedDocumentString(`
+    mutation CompleteSignIn($input: CompleteSignInInput!) {
+  completeSignIn(input: $input) {
+    tokens {
+      ...TokenSet
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment TokenSet on Tokens {
+  accessToken
+  refreshToken
+  expiresIn
+}`) as unknown as TypedDocumentString<CompleteSignInMutation, CompleteSignInMutationVariables>;
+export const StepUpDocument = new TypedDocumentString(`
+    mutation StepUp($input: StepUpInput!) {
+  stepUp(input: $input) {
+    session {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<StepUpMutation, StepUpMutationVariables>;

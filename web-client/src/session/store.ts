@@ -1,4 +1,4 @@
-import { readClaims, type Scope } from './claims';
+import { readClaims, type Claims, type Scope } from './claims';
 
 export interface Tokens {
   accessToken: string;
@@ -13,6 +13,8 @@ export type RefreshOutcome = { tokens: Tokens } | 'refused';
 export interface SessionState {
   status: 'restoring' | 'signedOut' | 'signedIn';
   scopes: readonly Scope[];
+  /** What the account would open with a second factor. */
+  withheld: readonly Scope[];
   /** Rises when another person's data may follow; whatever was cached before then must go. */
   generation: number;
 }
@@ -27,6 +29,7 @@ export interface SessionParts {
 
 export const refreshTokenKey = 'doa.refreshToken';
 const earlyMs = 30_000;
+const nobody: Claims = { scopes: [], withheld: [] };
 
 /**
  * Who is signed in. The access token lives in memory only; the refresh token, which rotates at every use,
@@ -41,7 +44,7 @@ export class SessionStore {
 
   constructor(private readonly parts: SessionParts) {
     const stored = parts.storage.getItem(refreshTokenKey) !== null;
-    this.state = { status: stored ? 'restoring' : 'signedOut', scopes: [], generation: 0 };
+    this.state = { status: stored ? 'restoring' : 'signedOut', scopes: [], withheld: [], generation: 0 };
   }
 
   readonly snapshot = (): SessionState => this.state;
@@ -71,14 +74,14 @@ export class SessionStore {
     this.accessToken = tokens.accessToken;
     this.expiresAtMs = this.parts.now() + tokens.expiresIn * 1000;
     this.parts.storage.setItem(refreshTokenKey, tokens.refreshToken);
-    this.change('signedIn', claims.scopes);
+    this.change('signedIn', claims);
   }
 
   clear(): void {
     this.accessToken = null;
     this.expiresAtMs = 0;
     this.parts.storage.removeItem(refreshTokenKey);
-    this.change('signedOut', []);
+    this.change('signedOut', nobody);
   }
 
   /** Follows a sign-in or sign-out that happened in another tab. */
@@ -101,7 +104,7 @@ export class SessionStore {
     try {
       outcome = await this.parts.refresh(refreshToken);
     } catch {
-      if (this.state.status === 'restoring') this.change('signedOut', []);
+      if (this.state.status === 'restoring') this.change('signedOut', nobody);
       return null;
     }
     if (outcome === 'refused') {
@@ -112,10 +115,10 @@ export class SessionStore {
     return outcome.tokens.accessToken;
   }
 
-  private change(status: 'signedOut' | 'signedIn', scopes: readonly Scope[]): void {
+  private change(status: 'signedOut' | 'signedIn', { scopes, withheld }: Claims): void {
     const { status: before, generation } = this.state;
     const sameReader = before === 'restoring' || before === status;
-    this.state = { status, scopes, generation: sameReader ? generation : generation + 1 };
+    this.state = { status, scopes, withheld, generation: sameReader ? generation : generation + 1 };
     for (const listener of this.listeners) listener();
   }
 }

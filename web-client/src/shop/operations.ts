@@ -365,6 +365,42 @@ export type UpdateProfileInput = {
   phone?: string | null | undefined;
 };
 
+export type OauthProvider =
+  | 'KAKAO'
+  | 'NAVER'
+  | 'GOOGLE';
+
+export type BeginTotpInput = {
+  name: string;
+};
+
+export type ConfirmTotpInput = {
+  factorId: string | number;
+  code: string;
+};
+
+export type RemoveFactorInput = {
+  factorId: string | number;
+};
+
+export type UnlinkOauthInput = {
+  linkId: string | number;
+};
+
+export type AddPasskeyInput = {
+  name: string;
+  credential: string;
+};
+
+export type RenamePasskeyInput = {
+  passkeyId: string | number;
+  name: string;
+};
+
+export type RemovePasskeyInput = {
+  passkeyId: string | number;
+};
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
 export type AddressViewFragment = { id: string, label: string | null, recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null, isDefault: boolean };
@@ -621,6 +657,70 @@ export type RemoveFromWishlistMutationVariables = Exact<{
 
 
 export type RemoveFromWishlistMutation = { removeFromWishlist: { removedProductId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SecurityQuery = { mySecurity: { recoveryCodesLeft: number, hasPassword: boolean, secondFactorRequired: boolean, factors: Array<{ id: string, name: string, confirmedAt: string | null, lastUsedAt: string | null }>, passkeys: Array<{ id: string, name: string, lastUsedAt: string | null }>, oauthLinks: Array<{ id: string, provider: OauthProvider, email: string | null }> } };
+
+export type BeginTotpMutationVariables = Exact<{
+  input: BeginTotpInput;
+}>;
+
+
+export type BeginTotpMutation = { beginTotp: { factorId: string | null, secret: string | null, uri: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ConfirmTotpMutationVariables = Exact<{
+  input: ConfirmTotpInput;
+}>;
+
+
+export type ConfirmTotpMutation = { confirmTotp: { recoveryCodes: Array<string>, factor: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemoveFactorMutationVariables = Exact<{
+  input: RemoveFactorInput;
+}>;
+
+
+export type RemoveFactorMutation = { removeFactor: { factor: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RegenerateRecoveryCodesMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RegenerateRecoveryCodesMutation = { regenerateRecoveryCodes: { recoveryCodes: Array<string>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UnlinkOauthMutationVariables = Exact<{
+  input: UnlinkOauthInput;
+}>;
+
+
+export type UnlinkOauthMutation = { unlinkOauth: { link: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type BeginPasskeyMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BeginPasskeyMutation = { beginPasskey: { options: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type AddPasskeyMutationVariables = Exact<{
+  input: AddPasskeyInput;
+}>;
+
+
+export type AddPasskeyMutation = { addPasskey: { passkey: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RenamePasskeyMutationVariables = Exact<{
+  input: RenamePasskeyInput;
+}>;
+
+
+export type RenamePasskeyMutation = { renamePasskey: { passkey: { id: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemovePasskeyMutationVariables = Exact<{
+  input: RemovePasskeyInput;
+}>;
+
+
+export type RemovePasskeyMutation = { removePasskey: { passkey: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2160,3 +2260,170 @@ export const RemoveFromWishlistDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RemoveFromWishlistMutation, RemoveFromWishlistMutationVariables>;
+export const SecurityDocument = new TypedDocumentString(`
+    query Security {
+  mySecurity {
+    factors {
+      id
+      name
+      confirmedAt
+      lastUsedAt
+    }
+    recoveryCodesLeft
+    hasPassword
+    passkeys {
+      id
+      name
+      lastUsedAt
+    }
+    oauthLinks {
+      id
+      provider
+      email
+    }
+    secondFactorRequired
+  }
+}
+    `) as unknown as TypedDocumentString<SecurityQuery, SecurityQueryVariables>;
+export const BeginTotpDocument = new TypedDocumentString(`
+    mutation BeginTotp($input: BeginTotpInput!) {
+  beginTotp(input: $input) {
+    factorId
+    secret
+    uri
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BeginTotpMutation, BeginTotpMutationVariables>;
+export const ConfirmTotpDocument = new TypedDocumentString(`
+    mutation ConfirmTotp($input: ConfirmTotpInput!) {
+  confirmTotp(input: $input) {
+    factor {
+      id
+    }
+    recoveryCodes
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ConfirmTotpMutation, ConfirmTotpMutationVariables>;
+export const RemoveFactorDocument = new TypedDocumentString(`
+    mutation RemoveFactor($input: RemoveFactorInput!) {
+  removeFactor(input: $input) {
+    factor {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemoveFactorMutation, RemoveFactorMutationVariables>;
+export const RegenerateRecoveryCodesDocument = new TypedDocumentString(`
+    mutation RegenerateRecoveryCodes {
+  regenerateRecoveryCodes {
+    recoveryCodes
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RegenerateRecoveryCodesMutation, RegenerateRecoveryCodesMutationVariables>;
+export const UnlinkOauthDocument = new TypedDocumentString(`
+    mutation UnlinkOauth($input: UnlinkOauthInput!) {
+  unlinkOauth(input: $input) {
+    link {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UnlinkOauthMutation, UnlinkOauthMutationVariables>;
+export const BeginPasskeyDocument = new TypedDocumentString(`
+    mutation BeginPasskey {
+  beginPasskey {
+    options
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BeginPasskeyMutation, BeginPasskeyMutationVariables>;
+export const AddPasskeyDocument = new TypedDocumentString(`
+    mutation AddPasskey($input: AddPasskeyInput!) {
+  addPasskey(input: $input) {
+    passkey {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<AddPasskeyMutation, AddPasskeyMutationVariables>;
+export const RenamePasskeyDocument = new TypedDocumentString(`
+    mutation RenamePasskey($input: RenamePasskeyInput!) {
+  renamePasskey(input: $input) {
+    passkey {
+      id
+      name
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RenamePasskeyMutation, RenamePasskeyMutationVariables>;
+export const RemovePasskeyDocument = new TypedDocumentString(`
+    mutation RemovePasskey($input: RemovePasskeyInput!) {
+  removePasskey(input: $input) {
+    passkey {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemovePasskeyMutation, RemovePasskeyMutationVariables>;

@@ -69,7 +69,7 @@ pub async fn create_account(
         Some(account) => account.password_hash,
         None => {
             let passwords = Passwords::new(settings).map_err(|error| internal(&error))?;
-            passwords.hash(password.to_owned()).await.map_err(|error| internal(&error.message))?
+            Some(passwords.hash(password.to_owned()).await.map_err(|error| internal(&error.message))?)
         }
     };
     let registered = UserRegistered {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Caller, State};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::{SecurityChange, SecurityChanged};
-use crate::model::{AccountRow, AuthMethod, FactorId, FactorRow, SessionId, UserId};
+use crate::model::{AccountRow, AuthMethod, FactorId, FactorRow, OauthLinkRow, PasskeyRow, SessionId, UserId};
 use crate::seal::Stored;
 use crate::throttle::Attempts;
 use crate::{rules, store, totp};
@@ -160,6 +160,9 @@ pub(super) async fn proven(
 pub(crate) struct Security {
     pub(crate) factors: Vec<FactorRow>,
     pub(crate) recovery_codes_left: i64,
+    pub(crate) links: Vec<OauthLinkRow>,
+    pub(crate) passkeys: Vec<PasskeyRow>,
+    pub(crate) has_password: bool,
 }
 
 /// Reads how a person signs in.
@@ -167,7 +170,11 @@ pub(crate) async fn security_of(state: &State, user: UserId) -> Result<Security,
     let mut connection = state.database.connection().await?;
     let factors = store::factors_of(&mut connection, user).await?;
     let recovery_codes_left = store::recovery_codes_left(&mut connection, user).await?;
-    Ok(Security { factors, recovery_codes_left })
+    let links = store::links_of(&mut connection, user).await?;
+    let passkeys = store::passkeys_of(&mut connection, user).await?;
+    let account = store::account_by_id(&mut connection, user).await?;
+    let has_password = account.is_some_and(|account| account.password_hash.is_some());
+    Ok(Security { factors, recovery_codes_left, links, passkeys, has_password })
 }
 
 /// A second factor that counts.

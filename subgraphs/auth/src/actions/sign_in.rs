@@ -39,16 +39,18 @@ pub(super) async fn authenticated(
     if let Some(left) = state.throttle.begin(&attempts).await {
         return Err(ErrorCode::wait(left, context.language).into());
     }
-    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
     let verified = state.passwords.verify(password.clone(), stored).await?;
     let Some(account) = account.filter(|_| verified.matches) else {
         return Err(ErrorCode::InvalidCredentials.at(&[], context.language).into());
     };
     state.throttle.succeed(&attempts).await;
-    if verified.outdated {
+    if verified.outdated
+        && let Some(old) = &account.password_hash
+    {
         let hash = state.passwords.hash(password).await?;
         let mut connection = state.database.connection().await?;
-        store::replace_hash(&mut connection, account.id, &account.password_hash, &hash).await?;
+        store::replace_hash(&mut connection, account.id, old, &hash).await?;
     }
     Ok(account)
 }

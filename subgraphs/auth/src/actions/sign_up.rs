@@ -24,7 +24,7 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
     let password = input.password.clone();
     let registered = checked(input, language).map_err(Refusal::Expected)?;
     let password_hash = state.passwords.hash(password).await?;
-    let account = new_account(&registered, password_hash, vec![Scope::Buyer]);
+    let account = new_account(&registered, Some(password_hash), vec![Scope::Buyer]);
     let shown = Shown::first(AuthMethod::Password);
     let session = issue::new_session(&state, account.id, Vec::new(), shown, &context);
     let refresh = RefreshToken::random();
@@ -50,7 +50,11 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
 }
 
 /// The row of an account that is not there yet.
-pub(super) fn new_account(registered: &UserRegistered, password_hash: String, scopes: Vec<Scope>) -> AccountRow {
+pub(super) fn new_account(
+    registered: &UserRegistered,
+    password_hash: Option<String>,
+    scopes: Vec<Scope>,
+) -> AccountRow {
     AccountRow {
         id: registered.user_id,
         email: registered.email.clone(),
@@ -62,15 +66,33 @@ pub(super) fn new_account(registered: &UserRegistered, password_hash: String, sc
     }
 }
 
+/// What a person says of themselves.
+pub(super) struct Profile {
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) phone: Option<String>,
+    pub(super) consents: Vec<ConsentInput>,
+}
+
 /// The new person, or everything that is wrong.
 fn checked(input: SignUpInput, language: Language) -> Result<UserRegistered, Vec<UserError<ErrorCode>>> {
     let mut wrong = Vec::new();
-    let email = normalize_email(&input.email);
-    if email.is_none() {
-        wrong.push(ErrorCode::InvalidEmail.at(&["email"], language));
-    }
     if !rules::password_is_acceptable(&input.password, &input.email) {
         wrong.push(ErrorCode::WeakPassword.at(&["password"], language));
+    }
+    let SignUpInput { email, password: _, name, phone, consents } = input;
+    checked_profile(Profile { email, name, phone, consents }, wrong, language)
+}
+
+/// The new person, or everything that is wrong, beside what was found before.
+pub(super) fn checked_profile(
+    input: Profile,
+    mut wrong: Vec<UserError<ErrorCode>>,
+    language: Language,
+) -> Result<UserRegistered, Vec<UserError<ErrorCode>>> {
+    let email = normalize_email(&input.email);
+    if email.is_none() {
+        wrong.insert(0, ErrorCode::InvalidEmail.at(&["email"], language));
     }
     let name = rules::person_name(&input.name);
     if name.is_none() {

@@ -2,7 +2,8 @@
 
 use async_graphql::InputObject;
 
-use crate::model::{ConsentPurpose, FactorId, Scope, SessionId, UserId};
+use crate::model::{ConsentPurpose, FactorId, OauthLinkId, PasskeyId, Scope, SessionId, UserId};
+use crate::providers::OauthProvider;
 
 /// What the person agrees to, or does not.
 #[derive(InputObject)]
@@ -91,6 +92,94 @@ pub(crate) struct ConfirmTotpInput {
 pub(crate) struct RemoveFactorInput {
     /// One of the signed-in person's factors.
     pub(crate) factor_id: FactorId,
+}
+
+/// By whose service to sign in.
+#[derive(InputObject)]
+pub(crate) struct BeginOauthInput {
+    /// By whose.
+    pub(crate) provider: OauthProvider,
+    /// Whether the signed-in person wants to link the account there.
+    #[graphql(default = false)]
+    pub(crate) link: bool,
+}
+
+/// What the browser came back with.
+#[derive(InputObject)]
+pub(crate) struct CompleteOauthInput {
+    /// `flow` of `beginOauth`.
+    #[graphql(secret)]
+    pub(crate) flow: String,
+    /// `state` of the address that the browser came back to.
+    #[graphql(secret)]
+    pub(crate) state: String,
+    /// `code` of that address.
+    #[graphql(secret)]
+    pub(crate) code: String,
+}
+
+/// A new account for the one whom a ticket is about.
+#[derive(InputObject)]
+pub(crate) struct SignUpWithOauthInput {
+    /// `token` of the ticket.
+    #[graphql(secret)]
+    pub(crate) token: String,
+    /// The e-mail address, when it is not the one there.
+    pub(crate) email: Option<String>,
+    /// 1–50 characters.
+    pub(crate) name: String,
+    /// A Korean phone number.
+    pub(crate) phone: Option<String>,
+    /// TERMS, PRIVACY and AGE_OVER_14 have to be granted.
+    pub(crate) consents: Vec<ConsentInput>,
+}
+
+/// A ticket to link the account of.
+#[derive(InputObject)]
+pub(crate) struct ConfirmOauthLinkInput {
+    /// `token` of the ticket.
+    #[graphql(secret)]
+    pub(crate) token: String,
+}
+
+/// A link to remove.
+#[derive(InputObject)]
+pub(crate) struct UnlinkOauthInput {
+    /// One of the signed-in person's links.
+    pub(crate) link_id: OauthLinkId,
+}
+
+/// A passkey that a device has made.
+#[derive(InputObject)]
+pub(crate) struct AddPasskeyInput {
+    /// What the person calls it, 1–50 characters.
+    pub(crate) name: String,
+    /// What `navigator.credentials.create()` answered, as JSON (`credential.toJSON()`).
+    pub(crate) credential: String,
+}
+
+/// Another name of a passkey.
+#[derive(InputObject)]
+pub(crate) struct RenamePasskeyInput {
+    /// One of the signed-in person's passkeys.
+    pub(crate) passkey_id: PasskeyId,
+    /// 1–50 characters.
+    pub(crate) name: String,
+}
+
+/// A passkey to remove.
+#[derive(InputObject)]
+pub(crate) struct RemovePasskeyInput {
+    /// One of the signed-in person's passkeys.
+    pub(crate) passkey_id: PasskeyId,
+}
+
+/// What a device has signed.
+#[derive(InputObject)]
+pub(crate) struct SignInWithPasskeyInput {
+    /// What `navigator.credentials.get()` answered, as JSON (`credential.toJSON()`).
+    #[graphql(secret)]
+    pub(crate) credential: String,
 }
 
 /// What a session is refreshed with.

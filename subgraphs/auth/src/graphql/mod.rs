@@ -3,6 +3,8 @@
 mod factors;
 mod inputs;
 mod mutation;
+mod oauth;
+mod passkeys;
 mod payloads;
 mod query;
 mod recovery;
@@ -10,19 +12,23 @@ mod security;
 mod session;
 mod user;
 
-pub(crate) use inputs::{ChangePasswordInput, ConsentInput, ResetPasswordInput, SignInInput, SignUpInput};
+pub(crate) use inputs::{
+    ChangePasswordInput, ConsentInput, ResetPasswordInput, SignInInput, SignUpInput, SignUpWithOauthInput,
+};
 
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 
 use crate::actions::State;
 use factors::FactorMutation;
 use mutation::AccountMutation;
+use oauth::OauthMutation;
+use passkeys::PasskeyMutation;
 use query::Query;
 use recovery::RecoveryMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation, PasskeyMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -63,9 +63,9 @@ macro_rules! signed_in_payload {
 #[derive(SimpleObject)]
 pub(crate) struct SignInChallenge {
     /// For `completeSignIn`.
-    token: String,
+    pub(super) token: String,
     /// Until when it waits.
-    expires_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
 }
 
 /// The outcome of `signIn`.

@@ -4,12 +4,15 @@ use async_graphql::{Context, ID, Object};
 use platform::identity::{SignedIn, current_principal, current_user};
 
 use super::factors::MfaFactor;
+use super::oauth::OauthLink;
+use super::passkeys::Passkey;
 use super::security::Security;
 use super::session::Session;
 use super::state;
 use super::user::{User, may_see, sessions_of};
 use crate::actions;
 use crate::model::UserId;
+use crate::providers::OauthProvider;
 
 /// Reads.
 pub(crate) struct Query;
@@ -36,6 +39,25 @@ impl Query {
         let Ok(id) = id.parse() else { return Ok(None) };
         let factor = actions::factor(state(ctx)?, id).await?;
         Ok(factor.filter(|factor| may_see(ctx, factor.user_id)).map(MfaFactor))
+    }
+
+    /// By whose services people can sign in here.
+    async fn oauth_providers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OauthProvider>> {
+        Ok(state(ctx)?.providers.names())
+    }
+
+    #[graphql(entity)]
+    async fn find_passkey_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Passkey>> {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let passkey = actions::passkey(state(ctx)?, id).await?;
+        Ok(passkey.filter(|passkey| may_see(ctx, passkey.user_id)).map(Passkey))
+    }
+
+    #[graphql(entity)]
+    async fn find_oauth_link_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<OauthLink>> {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let link = actions::oauth_link(state(ctx)?, id).await?;
+        Ok(link.filter(|link| may_see(ctx, link.user_id)).map(OauthLink))
     }
 
     #[graphql(entity)]

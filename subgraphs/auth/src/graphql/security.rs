@@ -3,6 +3,8 @@
 use async_graphql::Object;
 
 use super::factors::MfaFactor;
+use super::oauth::OauthLink;
+use super::passkeys::Passkey;
 use crate::actions;
 
 /// How the signed-in person signs in.
@@ -22,6 +24,21 @@ impl Security {
     /// How many recovery codes are not used yet.
     async fn recovery_codes_left(&self) -> i32 {
         i32::try_from(self.read.recovery_codes_left).unwrap_or(i32::MAX)
+    }
+
+    /// The accounts at other people's services by which the person signs in.
+    async fn oauth_links(&self) -> Vec<OauthLink> {
+        self.read.links.iter().cloned().map(OauthLink).collect()
+    }
+
+    /// The passkeys, the oldest first.
+    async fn passkeys(&self) -> Vec<Passkey> {
+        self.read.passkeys.iter().cloned().map(Passkey).collect()
+    }
+
+    /// Whether the account has a password. One is set by `requestPasswordReset`.
+    async fn has_password(&self) -> bool {
+        self.read.has_password
     }
 
     /// Whether the person has to set up a second factor before selling, or working for the marketplace.

@@ -1,9 +1,13 @@
 //! Queries on accounts, sessions, refresh tokens and signing keys.
 
 mod account_tokens;
+mod oauth;
+mod passkeys;
 mod second_factors;
 
 pub(crate) use account_tokens::*;
+pub(crate) use oauth::*;
+pub(crate) use passkeys::*;
 pub(crate) use second_factors::*;
 
 use chrono::{DateTime, Utc};
@@ -206,7 +210,9 @@ pub(crate) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<U
     let links = diesel::delete(account_token::table.filter(account_token::expires_at.lt(Utc::now())));
     let links = links.execute(connection).await?;
     let waiting = diesel::delete(sign_in_challenge::table.filter(sign_in_challenge::expires_at.lt(Utc::now())));
-    Ok(sessions + tokens + links + waiting.execute(connection).await?)
+    let waiting = waiting.execute(connection).await?;
+    let challenges = prune_passkey_challenges(connection, Utc::now()).await?;
+    Ok(sessions + tokens + links + waiting + challenges + prune_oauth(connection, Utc::now()).await?)
 }
 
 /// Waits for the turn to change signing keys; held until the transaction ends.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod factors;
+mod oauth;
+mod passkeys;
 mod recovery;
 mod stubs;
 mod withdrawal;

@@ -60,6 +60,8 @@ export const errors: Messages['errors'] = {
   network: 'The server cannot be reached. Check your connection and try again.',
   unauthenticated: 'Please sign in again.',
   forbidden: 'You have no permission to do this.',
+  secondFactor: 'Set up a second factor first, under Security of My page.',
+  stepUp: 'Confirm first that it is you.',
   busy: 'The market is busy right now. Try again in a moment.',
   server: 'Something went wrong. Try again in a moment.',
   trace: (id) => `Reference ${id}`,

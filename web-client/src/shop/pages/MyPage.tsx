@@ -24,6 +24,9 @@ export default function MyPage() {
         <Button component={Link} to="/wishlist" variant="light">
           {m.common.wishlist}
         </Button>
+        <Button component={Link} to="/my/security" variant="light">
+          {m.security.title}
+        </Button>
       </Group>
       <FailureAlert failure={failure} onRetry={reload} />
       {loading && <RowsSkeleton />}

@@ -1,14 +1,18 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useRef, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useAction } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { useSession } from '../../session';
 import { beginSession } from '../../session/begin';
 import { SignInDocument } from '../../session/operations';
+import type { Tokens } from '../../session/store';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { isEmail, useFields } from '../../ui/fields';
 import { PageTitle } from '../../ui/PageTitle';
+import { PasskeyButton } from '../my/PasskeyButton';
+import { SecondFactorForm } from '../my/SecondFactorForm';
+import { SocialButtons } from '../my/SocialButtons';
 import { nextPage } from '../next';
 import styles from '../shop.module.css';
 
@@ -18,20 +22,27 @@ export default function SignInPage() {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
+  const [challenge, setChallenge] = useState<string | null>(null);
   const { run, busy, failure } = useAction(SignInDocument, (data) => data.signIn);
   const fields = useFields({ email: '', password: '' }, (values) => ({
     email: isEmail(values.email) ? undefined : m.forms.badEmail,
     password: values.password === '' ? m.forms.needed : undefined,
   }));
+  const enter = async (tokens: Tokens) => {
+    await beginSession(tokens);
+    await navigate(nextPage(params), { replace: true });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!fields.check(form.current)) return;
     const payload = await run({ input: { email: fields.values.email.trim(), password: fields.values.password } });
-    if (!payload?.tokens) return;
-    await beginSession(payload.tokens);
-    await navigate(nextPage(params), { replace: true });
+    if (payload?.challenge) setChallenge(payload.challenge.token);
+    if (payload?.tokens) await enter(payload.tokens);
   };
   if (status === 'signedIn') return <Navigate to={nextPage(params)} replace />;
+  if (challenge !== null) {
+    return <SecondFactorForm challenge={challenge} onEntered={enter} onLeave={() => setChallenge(null)} />;
+  }
   return (
     <div className={`${styles.narrow} ${styles.panel}`}>
       <PageTitle title={m.account.signInTitle} />
@@ -63,6 +74,8 @@ export default function SignInPage() {
           </Button>
         </Stack>
       </form>
+      <PasskeyButton onEntered={enter} />
+      <SocialButtons next={nextPage(params)} />
       <Text mt="lg" ta="center">
         <Anchor component={Link} to="/reset-password" underline="always">
           {m.account.forgot}

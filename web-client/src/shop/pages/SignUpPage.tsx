@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { fieldMessage } from '../../api/failure';
@@ -10,13 +10,11 @@ import { SignUpDocument, type ConsentPurpose } from '../../session/operations';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { isEmail, isPhone, useFields } from '../../ui/fields';
 import { PageTitle } from '../../ui/PageTitle';
+import { Consents } from '../my/Consents';
+import { consentsOf, isConsented } from '../my/consent';
+import { SocialButtons } from '../my/SocialButtons';
 import { nextPage } from '../next';
 import styles from '../shop.module.css';
-
-// The version of the texts that the reader agrees to.
-const consentVersion = '2025-01';
-const neededConsents: readonly ConsentPurpose[] = ['TERMS', 'PRIVACY', 'AGE_OVER_14'];
-const allConsents: readonly ConsentPurpose[] = [...neededConsents, 'MARKETING_EMAIL', 'MARKETING_SMS'];
 
 const blank = { email: '', password: '', name: '', phone: '' };
 
@@ -43,7 +41,7 @@ export default function SignUpPage() {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const consented = neededConsents.every((purpose) => granted.includes(purpose));
+    const consented = isConsented(granted);
     setUnconsented(!consented);
     if (!fields.check(form.current) || !consented) return;
     const { email, password, name, phone } = fields.values;
@@ -53,11 +51,7 @@ export default function SignUpPage() {
         password,
         name: name.trim(),
         phone: phone.trim() === '' ? null : phone.trim(),
-        consents: allConsents.map((purpose) => ({
-          purpose,
-          version: consentVersion,
-          granted: granted.includes(purpose),
-        })),
+        consents: consentsOf(granted),
       },
     });
     if (!payload?.tokens) return;
@@ -97,6 +91,7 @@ export default function SignUpPage() {
           </Button>
         </Stack>
       </form>
+      <SocialButtons next={nextPage(params)} />
       <Text mt="lg" ta="center">
         {m.account.haveAccount}{' '}
         <Anchor component={Link} to={`/sign-in?${params.toString()}`} underline="always">
@@ -104,47 +99,5 @@ export default function SignUpPage() {
         </Anchor>
       </Text>
     </div>
-  );
-}
-
-interface ConsentsProps {
-  granted: readonly ConsentPurpose[];
-  onChange: (granted: readonly ConsentPurpose[]) => void;
-  missing: boolean;
-}
-
-function Consents({ granted, onChange, missing }: ConsentsProps) {
-  const { m } = useI18n();
-  const toggle = (purpose: ConsentPurpose, on: boolean) =>
-    onChange(on ? [...granted, purpose] : granted.filter((one) => one !== purpose));
-  return (
-    <fieldset>
-      <legend className={styles.legend}>{m.account.consents}</legend>
-      <Stack gap="xs">
-        <Checkbox
-          label={m.account.consentAll}
-          checked={granted.length === allConsents.length}
-          indeterminate={granted.length > 0 && granted.length < allConsents.length}
-          onChange={(event) => onChange(event.currentTarget.checked ? allConsents : [])}
-        />
-        <Divider />
-        {allConsents.map((purpose) => {
-          const kind = neededConsents.includes(purpose) ? m.common.required : m.common.optional;
-          return (
-            <Checkbox
-              key={purpose}
-              label={`[${kind}] ${m.account.consent[purpose]}`}
-              checked={granted.includes(purpose)}
-              onChange={(event) => toggle(purpose, event.currentTarget.checked)}
-            />
-          );
-        })}
-        {missing && (
-          <Text role="alert" size="sm" c="var(--mantine-color-error)">
-            {m.account.consentNeeded}
-          </Text>
-        )}
-      </Stack>
-    </fieldset>
   );
 }
