@@ -26,6 +26,8 @@ export type AddToCartInput = {
   variantId: string | number;
   /** How many more. */
   quantity?: number;
+  /** Add-on goods (추가상품) of its product that are put in with it; all of it is put in, or nothing. */
+  addOns?: Array<CartAddOnInput>;
 };
 
 /** A product to remember. */
@@ -75,7 +77,9 @@ export type CartLineChangeKind =
   /** It costs less now. */
   | 'PRICE_DOWN'
   /** It is not sold any more. */
-  | 'NO_LONGER_SOLD';
+  | 'NO_LONGER_SOLD'
+  | 'SOLD_OUT'
+  | 'LESS_AVAILABLE';
 
 /** A new password. */
 export type ChangePasswordInput = {
@@ -365,6 +369,14 @@ export type UpdateProfileInput = {
   phone?: string | null | undefined;
 };
 
+/** An add-on that is put into the cart. */
+export type CartAddOnInput = {
+  /** The variant, one of its product's `addOns`. */
+  variantId: string | number;
+  /** How many more. */
+  quantity?: number;
+};
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
 export type AddressViewFragment = { id: string, label: string | null, recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null, isDefault: boolean };
@@ -428,9 +440,19 @@ export type RevokeSessionMutationVariables = Exact<{
 
 export type RevokeSessionMutation = { revokeSession: { session: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
-export type CartLineViewFragment = { id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } };
+export type CartLineViewFragment = { id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } };
 
-export type CartViewFragment = { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } };
+export type CartViewFragment = { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } };
+
+export type CartCouponViewFragment = { applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } };
+
+export type CartTermsQueryVariables = Exact<{
+  token?: string | null | undefined;
+  couponIds: Array<string | number> | string | number;
+}>;
+
+
+export type CartTermsQuery = { cart: { id: string, quote: { shippingKnown: boolean, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, coupons: Array<{ applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } }> }, bestCoupons: { discountTotal: { amount: number }, coupons: Array<{ applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } }> } | null } | null };
 
 export type CartCountQueryVariables = Exact<{
   token?: string | null | undefined;
@@ -444,7 +466,7 @@ export type CartQueryVariables = Exact<{
 }>;
 
 
-export type CartQuery = { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null };
+export type CartQuery = { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null };
 
 export type AddToCartMutationVariables = Exact<{
   input: AddToCartInput;
@@ -458,28 +480,28 @@ export type UpdateCartLineMutationVariables = Exact<{
 }>;
 
 
-export type UpdateCartLineMutation = { updateCartLine: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type UpdateCartLineMutation = { updateCartLine: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type RemoveCartLinesMutationVariables = Exact<{
   input: RemoveCartLinesInput;
 }>;
 
 
-export type RemoveCartLinesMutation = { removeCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type RemoveCartLinesMutation = { removeCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SelectCartLinesMutationVariables = Exact<{
   input: SelectCartLinesInput;
 }>;
 
 
-export type SelectCartLinesMutation = { selectCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type SelectCartLinesMutation = { selectCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AcceptCartChangesMutationVariables = Exact<{
   input: AcceptCartChangesInput;
 }>;
 
 
-export type AcceptCartChangesMutation = { acceptCartChanges: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type AcceptCartChangesMutation = { acceptCartChanges: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type ProductCardFragment = { id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } };
 
@@ -679,6 +701,7 @@ export const CartLineViewFragmentDoc = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -755,6 +778,7 @@ export const CartViewFragmentDoc = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -779,6 +803,22 @@ export const CartViewFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"CartView"}) as unknown as TypedDocumentString<CartViewFragment, unknown>;
+export const CartCouponViewFragmentDoc = new TypedDocumentString(`
+    fragment CartCouponView on CartCoupon {
+  coupon {
+    id
+    policy {
+      id
+      name
+    }
+  }
+  applies
+  discount {
+    amount
+  }
+  message
+}
+    `, {"fragmentName":"CartCouponView"}) as unknown as TypedDocumentString<CartCouponViewFragment, unknown>;
 export const ProductCardFragmentDoc = new TypedDocumentString(`
     fragment ProductCard on Product {
   id
@@ -1081,6 +1121,52 @@ export const RevokeSessionDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const CartTermsDocument = new TypedDocumentString(`
+    query CartTerms($token: String, $couponIds: [ID!]!) {
+  cart(token: $token) {
+    id
+    quote(couponIds: $couponIds) {
+      itemsTotal {
+        amount
+      }
+      discountTotal {
+        amount
+      }
+      shippingTotal {
+        amount
+      }
+      total {
+        amount
+      }
+      shippingKnown
+      coupons {
+        ...CartCouponView
+      }
+    }
+    bestCoupons {
+      discountTotal {
+        amount
+      }
+      coupons {
+        ...CartCouponView
+      }
+    }
+  }
+}
+    fragment CartCouponView on CartCoupon {
+  coupon {
+    id
+    policy {
+      id
+      name
+    }
+  }
+  applies
+  discount {
+    amount
+  }
+  message
+}`) as unknown as TypedDocumentString<CartTermsQuery, CartTermsQueryVariables>;
 export const CartCountDocument = new TypedDocumentString(`
     query CartCount($token: String) {
   cart(token: $token) {
@@ -1113,6 +1199,7 @@ export const CartDocument = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1221,6 +1308,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1311,6 +1399,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1401,6 +1490,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1491,6 +1581,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
