@@ -66,6 +66,8 @@ function LineNotice({ line }: { line: CartLineViewFragment }) {
       const now = line.change.now === null ? '' : format.won(line.change.now.amount);
       if (line.change.kind === 'PRICE_UP') return m.cart.priceUp(before, now);
       if (line.change.kind === 'PRICE_DOWN') return m.cart.priceDown(before, now);
+      if (line.change.kind === 'SOLD_OUT') return m.shop.soldOut;
+      if (line.change.kind === 'LESS_AVAILABLE') return m.cart.lessAvailable(line.change.available ?? 0);
       return m.cart.gone;
     }
     if (!line.variant.sellable) return m.cart.gone;

@@ -2,6 +2,7 @@ import { useSearchParams } from 'react-router';
 import { useApiQuery } from '../api/hooks';
 import { BuyNowDocument, ShippingQuoteDocument, type CartLineViewFragment, type PlaceOrderInput } from './operations';
 import { useCart } from './useCart';
+import { useCartTerms } from './useCartTerms';
 
 export interface CheckoutItem {
   key: string;
@@ -22,6 +23,7 @@ export function useCheckoutItems() {
   const fromCart = productId === null;
   const quantity = Math.min(99, Math.max(1, Math.trunc(Number(params.get('quantity') ?? 1)) || 1));
   const cartState = useCart();
+  const terms = useCartTerms(fromCart ? couponsOf(params) : []);
   const bought = useApiQuery(BuyNowDocument, { productId: productId ?? '' }, { pause: fromCart });
 
   const product = bought.data?.product;
@@ -47,10 +49,10 @@ export function useCheckoutItems() {
   const none = { amount: 0 };
   const amounts: Amounts =
     fromCart && cartState.cart
-      ? cartState.cart.quote
+      ? (terms.quote ?? cartState.cart.quote)
       : { itemsTotal: { amount: sum }, discountTotal: none, shippingTotal: none, total: { amount: sum } };
-  const order: Pick<PlaceOrderInput, 'cartLineIds' | 'items'> = fromCart
-    ? { cartLineIds: items.map((item) => item.key) }
+  const order: Pick<PlaceOrderInput, 'cartLineIds' | 'items' | 'couponIds'> = fromCart
+    ? { cartLineIds: items.map((item) => item.key), ...(terms.usable.length > 0 && { couponIds: terms.usable }) }
     : { items: variant ? [{ variantId: variant.id, quantity, expectedPrice: variant.price.amount }] : [] };
 
   return {
@@ -76,6 +78,11 @@ export function useShippedAmounts(items: readonly CheckoutItem[], amounts: Amoun
   const total = { amount: amounts.itemsTotal.amount - amounts.discountTotal.amount + shipping };
   const shipped: Amounts = { ...amounts, shippingTotal: { amount: shipping }, total };
   return { amounts: shipped, known: true, loading: quote.loading, failure: quote.failure, reload: quote.reload };
+}
+
+/** The coupons that the cart was left with. */
+function couponsOf(params: URLSearchParams): string[] {
+  return (params.get('coupons') ?? '').split(',').filter((id) => id !== '');
 }
 
 function cartItems(lines: readonly CartLineViewFragment[]): CheckoutItem[] {

@@ -5,11 +5,13 @@ import { EmptyState } from '../../ui/EmptyState';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { PageTitle } from '../../ui/PageTitle';
 import { RowsSkeleton } from '../../ui/Skeletons';
+import { CartCoupons } from '../CartCoupons';
 import { CartLineRow } from '../CartLineRow';
 import type { CartViewFragment } from '../operations';
 import styles from '../shop.module.css';
 import { Sums } from '../Sums';
 import { useCart } from '../useCart';
+import { useCartTerms } from '../useCartTerms';
 
 type Group = CartViewFragment['groups'][number];
 
@@ -17,6 +19,7 @@ export default function CartPage() {
   const { m } = useI18n();
   const state = useCart();
   const { cart } = state;
+  const terms = useCartTerms();
   const empty = cart === null || cart.groups.length === 0;
   return (
     <>
@@ -40,7 +43,7 @@ export default function CartPage() {
               <SellerGroup key={group.seller.id} group={group} state={state} />
             ))}
           </Stack>
-          <Summary cart={cart} busy={state.busy} />
+          <Summary cart={cart} busy={state.busy} terms={terms} />
         </div>
       )}
     </>
@@ -127,17 +130,31 @@ function SellerGroup({ group, state }: { group: Group; state: CartState }) {
   );
 }
 
-function Summary({ cart, busy }: { cart: CartViewFragment; busy: boolean }) {
+interface SummaryProps {
+  cart: CartViewFragment;
+  busy: boolean;
+  terms: ReturnType<typeof useCartTerms>;
+}
+
+function Summary({ cart, busy, terms }: SummaryProps) {
   const { m } = useI18n();
   const navigate = useNavigate();
   const { lineCount } = cart.quote;
+  const checkout = terms.usable.length === 0 ? '/checkout' : `/checkout?coupons=${terms.usable.join(',')}`;
   return (
     <section className={`${styles.panel} ${styles.aside}`}>
       <Title order={2} size="h4" mb="md">
         {m.cart.summary}
       </Title>
-      <Sums {...cart.quote} />
-      <Button fullWidth size="lg" mt="lg" disabled={lineCount === 0 || busy} onClick={() => void navigate('/checkout')}>
+      <CartCoupons terms={terms} />
+      <Sums {...(terms.quote ?? cart.quote)} />
+      {terms.quote?.shippingKnown === false && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {m.cart.shippingUnknown}
+        </Text>
+      )}
+      <FailureAlert failure={terms.failure} onRetry={terms.reload} />
+      <Button fullWidth size="lg" mt="lg" disabled={lineCount === 0 || busy} onClick={() => void navigate(checkout)}>
         {lineCount === 0 ? m.cart.checkout : m.cart.checkoutCount(lineCount)}
       </Button>
       {lineCount === 0 && (
