@@ -7,6 +7,7 @@ mod claims;
 mod contract;
 mod crashes;
 mod differential;
+mod finding;
 mod journey;
 mod limits;
 #[path = "../support/operations/mod.rs"]
