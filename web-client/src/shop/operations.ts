@@ -365,6 +365,32 @@ export type UpdateProfileInput = {
   phone?: string | null | undefined;
 };
 
+export type SearchWhere = {
+  categoryId?: string | number | null | undefined;
+  brandIds?: Array<string | number> | null | undefined;
+  sellerIds?: Array<string | number> | null | undefined;
+  minPrice?: number | null | undefined;
+  maxPrice?: number | null | undefined;
+  minStars?: number | null | undefined;
+  freeShipping?: boolean | null | undefined;
+  inStock?: boolean | null | undefined;
+};
+
+export type SearchSort =
+  | 'RELEVANCE'
+  | 'NEWEST'
+  | 'PRICE_ASC'
+  | 'PRICE_DESC'
+  | 'RATING'
+  | 'SALES';
+
+export type SuggestionKind =
+  | 'QUERY'
+  | 'WORD'
+  | 'BRAND'
+  | 'CATEGORY'
+  | 'PRODUCT';
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
 export type AddressViewFragment = { id: string, label: string | null, recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null, isDefault: boolean };
@@ -510,18 +536,6 @@ export type CategoryQueryVariables = Exact<{
 
 export type CategoryQuery = { category: { id: string, slug: string, name: string, path: Array<{ id: string, slug: string, name: string }>, children: Array<{ id: string, slug: string, name: string }>, products: { totalCount: number, nodes: Array<{ id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
-export type SearchQueryVariables = Exact<{
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-  where?: ProductWhere | null | undefined;
-  sort: ProductSort;
-}>;
-
-
-export type SearchQuery = { products: { totalCount: number, nodes: Array<{ id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
-
 export type PlaceOrderMutationVariables = Exact<{
   input: PlaceOrderInput;
 }>;
@@ -621,6 +635,28 @@ export type RemoveFromWishlistMutationVariables = Exact<{
 
 
 export type RemoveFromWishlistMutation = { removeFromWishlist: { removedProductId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SearchQueryVariables = Exact<{
+  text: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: SearchWhere | null | undefined;
+  sort: SearchSort;
+}>;
+
+
+export type SearchQuery = { search: { totalCount: number, correctedText: string | null, nodes: Array<{ freeShipping: boolean, product: { id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }, highlights: Array<{ text: string, matched: boolean }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, facets: { freeShipping: number, categories: Array<{ name: string, count: number, category: { id: string } }>, brands: Array<{ name: string, count: number, brand: { id: string } }>, sellers: Array<{ name: string, count: number, seller: { id: string } }>, ratings: Array<{ stars: number, count: number }> } | null } };
+
+export type SearchChoicesFragment = { freeShipping: number, categories: Array<{ name: string, count: number, category: { id: string } }>, brands: Array<{ name: string, count: number, brand: { id: string } }>, sellers: Array<{ name: string, count: number, seller: { id: string } }>, ratings: Array<{ stars: number, count: number }> };
+
+export type SearchSuggestionsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type SearchSuggestionsQuery = { searchSuggestions: Array<{ kind: SuggestionKind, text: string, category: { id: string, slug: string } | null, product: { id: string } | null }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -899,6 +935,36 @@ export const VariantChoiceFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"VariantChoice"}) as unknown as TypedDocumentString<VariantChoiceFragment, unknown>;
+export const SearchChoicesFragmentDoc = new TypedDocumentString(`
+    fragment SearchChoices on SearchFacets {
+  categories {
+    category {
+      id
+    }
+    name
+    count
+  }
+  brands {
+    brand {
+      id
+    }
+    name
+    count
+  }
+  sellers {
+    seller {
+      id
+    }
+    name
+    count
+  }
+  ratings {
+    stars
+    count
+  }
+  freeShipping
+}
+    `, {"fragmentName":"SearchChoices"}) as unknown as TypedDocumentString<SearchChoicesFragment, unknown>;
 export const AccountDocument = new TypedDocumentString(`
     query Account {
   me {
@@ -1649,52 +1715,6 @@ fragment ProductPage on ProductConnection {
   }
   totalCount
 }`) as unknown as TypedDocumentString<CategoryQuery, CategoryQueryVariables>;
-export const SearchDocument = new TypedDocumentString(`
-    query Search($first: Int, $after: String, $last: Int, $before: String, $where: ProductWhere, $sort: ProductSort!) {
-  products(
-    first: $first
-    after: $after
-    last: $last
-    before: $before
-    where: $where
-    sort: $sort
-  ) {
-    ...ProductPage
-  }
-}
-    fragment ProductCard on Product {
-  id
-  title
-  thumbnail {
-    url
-    alt
-    width
-    height
-  }
-  price {
-    amount
-  }
-  listPrice {
-    amount
-  }
-  discountPercent
-  seller {
-    id
-    name
-  }
-}
-fragment ProductPage on ProductConnection {
-  nodes {
-    ...ProductCard
-  }
-  pageInfo {
-    hasNextPage
-    hasPreviousPage
-    startCursor
-    endCursor
-  }
-  totalCount
-}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
 export const PlaceOrderDocument = new TypedDocumentString(`
     mutation PlaceOrder($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
@@ -2160,3 +2180,101 @@ export const RemoveFromWishlistDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RemoveFromWishlistMutation, RemoveFromWishlistMutationVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($text: String!, $first: Int, $after: String, $last: Int, $before: String, $where: SearchWhere, $sort: SearchSort!) {
+  search(
+    text: $text
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+    sort: $sort
+  ) {
+    nodes {
+      product {
+        ...ProductCard
+      }
+      highlights {
+        text
+        matched
+      }
+      freeShipping
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    totalCount
+    correctedText
+    facets {
+      ...SearchChoices
+    }
+  }
+}
+    fragment ProductCard on Product {
+  id
+  title
+  thumbnail {
+    url
+    alt
+    width
+    height
+  }
+  price {
+    amount
+  }
+  listPrice {
+    amount
+  }
+  discountPercent
+  seller {
+    id
+    name
+  }
+}
+fragment SearchChoices on SearchFacets {
+  categories {
+    category {
+      id
+    }
+    name
+    count
+  }
+  brands {
+    brand {
+      id
+    }
+    name
+    count
+  }
+  sellers {
+    seller {
+      id
+    }
+    name
+    count
+  }
+  ratings {
+    stars
+    count
+  }
+  freeShipping
+}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const SearchSuggestionsDocument = new TypedDocumentString(`
+    query SearchSuggestions($text: String!) {
+  searchSuggestions(text: $text, first: 8) {
+    kind
+    text
+    category {
+      id
+      slug
+    }
+    product {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchSuggestionsQuery, SearchSuggestionsQueryVariables>;
