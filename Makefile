@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test cluster bench bench-shapes bench-router audit-router audit-http audit-rest differential-router
+.PHONY: help run test cluster bench bench-search bench-shapes bench-router audit-router audit-http audit-rest differential-router
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
@@ -15,6 +15,9 @@ cluster: ## Run the router and one process a service, over real Redis and Rabbit
 
 bench: ## Measure requests and checkouts against the all-in-one market
 	@cargo bench --bench market
+
+bench-search: ## Measure searches of 100,000 products; PROFILE=dev for the build that tests have
+	@scripts/bench-search $(or $(PROFILE),bench)
 
 bench-shapes: ## Measure product lists in one process against the router over HTTP
 	@scripts/require cargo postgresql redis-server rabbitmq-server

@@ -134,6 +134,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         "payment",
         "product",
         "review",
+        "search",
         "seller",
         "settlement",
         "shipping",

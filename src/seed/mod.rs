@@ -46,6 +46,7 @@ struct Books {
     shipping: Database,
     banner: Database,
     settlement: Database,
+    search: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -69,6 +70,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         shipping: connect(shipping::SERVICE.name)?,
         banner: connect(banner::SERVICE.name)?,
         settlement: connect(settlement::SERVICE.name)?,
+        search: connect(search::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
@@ -78,6 +80,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
     products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
     coupons(&books, opened).await?;
     commission_rates(&books, opened).await?;
+    search::read_all_soon(&books.search).await.map_err(failed)?;
     eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
 }

@@ -8,6 +8,7 @@ mod claims;
 mod contract;
 mod crashes;
 mod differential;
+mod finding;
 mod journey;
 mod limits;
 #[path = "../support/operations/mod.rs"]

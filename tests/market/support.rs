@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
-const SERVICES: [&str; 16] = [
+const SERVICES: [&str; 17] = [
     "auth",
     "user",
     "seller",
@@ -26,6 +26,7 @@ const SERVICES: [&str; 16] = [
     "review",
     "shipping",
     "banner",
+    "search",
     "stats",
     "settlement",
     "notification",

@@ -83,8 +83,11 @@ test('a member becomes a seller, lists a product, staff approve both, and the sh
   await staff.getByRole('button', { name: `${title} 승인` }).click();
   await expect(staff.getByText('상품을 승인했습니다.')).toBeVisible();
 
-  await member.goto(`/search?q=${encodeURIComponent(title)}`);
-  await expect(member.locator('main a[href^="/p/"]').filter({ hasText: title })).toBeVisible();
+  // Search hears of it a moment later.
+  await expect(async () => {
+    await member.goto(`/search?q=${encodeURIComponent(title)}`);
+    await expect(member.locator('main a[href^="/p/"]').filter({ hasText: title })).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
   await memberContext.close();
   await staffContext.close();
 });

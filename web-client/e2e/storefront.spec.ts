@@ -44,6 +44,32 @@ test('a product is found by a word of its title and shows what the law asks for'
   await expectAccessible(page, 'search');
 });
 
+test('a product is found by initial consonants, suggested while they are typed', async ({ page }) => {
+  const title = await openProduct(page);
+  const word = title.split(/\s+/).find((one) => /^[가-힣]{2,}$/.test(one)) ?? '';
+  expect(word, title).not.toBe('');
+  const consonants = 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ';
+  const initials = [...word].map((one) => consonants[Math.floor((one.charCodeAt(0) - 0xac00) / 588)]).join('');
+  const box = page.getByRole('searchbox', { name: '검색' });
+  await box.pressSequentially(initials);
+  const suggestions = page.getByRole('list', { name: '검색어 제안' });
+  await expect(suggestions.getByRole('link').first()).toBeVisible();
+  await expectAccessible(page, 'suggestions');
+  await box.press('Enter');
+  await expect(suggestions).toBeHidden();
+  await expect(page.locator('main mark').first()).toBeVisible();
+  const found = await page.locator('main mark').allInnerTexts();
+  expect(found.some((one) => one.length === word.length), `${found.join()} for ${initials}`).toBe(true);
+
+  await page.getByLabel('정렬').selectOption('PRICE_ASC');
+  await expect(page).toHaveURL(/sort=PRICE_ASC/);
+  const brands = page.getByRole('group', { name: '브랜드' }).getByRole('checkbox');
+  await brands.first().check();
+  await expect(page).toHaveURL(/brand=/);
+  await expect(page.locator('main a[href^="/p/"]').first()).toBeVisible();
+  await expectAccessible(page, 'narrowed search');
+});
+
 test('an unknown page says so', async ({ page }) => {
   await page.goto('/no/such/page');
   await expect(page.getByRole('heading', { level: 1, name: '페이지를 찾을 수 없습니다' })).toBeVisible();

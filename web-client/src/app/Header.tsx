@@ -1,13 +1,13 @@
 import { Container } from '@mantine/core';
-import { useEffect, useState, type FormEvent } from 'react';
-import { Link, NavLink, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Link, NavLink } from 'react-router';
 import { useApiQuery } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { useSession } from '../session';
 import { useGuestCartToken } from '../session/guestCart';
 import { CartCountDocument, CategoriesDocument } from '../shop/operations';
 import { useSignOut } from '../shop/useSignOut';
-import { CartIcon, HeartIcon, PersonIcon, SearchIcon } from '../ui/icons';
+import { CartIcon, HeartIcon, PersonIcon } from '../ui/icons';
+import { SearchForm } from './SearchForm';
 import styles from './shell.module.css';
 
 export function Header() {
@@ -52,36 +52,6 @@ function TopBar() {
         </button>
       </Container>
     </div>
-  );
-}
-
-function SearchForm() {
-  const { m } = useI18n();
-  const navigate = useNavigate();
-  const [params] = useSearchParams();
-  const { pathname } = useLocation();
-  const searched = pathname === '/search' ? (params.get('q') ?? '') : '';
-  const [text, setText] = useState(searched);
-  useEffect(() => setText(searched), [searched]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = text.trim();
-    if (wanted !== '') void navigate(`/search?q=${encodeURIComponent(wanted)}`);
-  };
-  return (
-    <form role="search" className={styles.search} onSubmit={submit}>
-      <input
-        type="search"
-        aria-label={m.common.search}
-        placeholder={m.common.searchPlaceholder}
-        value={text}
-        maxLength={100}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <button type="submit" aria-label={m.common.search}>
-        <SearchIcon />
-      </button>
-    </form>
   );
 }
 

@@ -4,6 +4,7 @@ import { addressErrors, addressInput, noAddress } from './address';
 import { readListing, whereOf, writeListing } from './listing';
 import { nextPage } from './next';
 import type { VariantChoiceFragment } from './operations';
+import { readSearch, replaced, suggestionTarget, toggled } from './search';
 import { payableAt, paymentWindow, readPaymentReturn } from './payment';
 import { chosenVariant, firstSelection, mostAtOnce, valueCanBuy } from './variants';
 
@@ -121,5 +122,31 @@ describe('the page after signing in', () => {
     ['next=/\\evil.example', '/'],
   ])('for %j is %j', (query, expected) => {
     expect(nextPage(new URLSearchParams(query))).toBe(expected);
+  });
+});
+
+describe('a search in the address', () => {
+  it('is read, without what makes no sense', () => {
+    const params = new URLSearchParams('q= 갤럭시 &sort=SALES&min=1000&max=x&brand=brd_1&brand=brd_2&stars=9&free=1');
+    const where = { minPrice: 1000, brandIds: ['brd_1', 'brd_2'], freeShipping: true };
+    expect(readSearch(params)).toEqual({ text: '갤럭시', sort: 'SALES', where });
+    expect(readSearch(new URLSearchParams('sort=WORST'))).toEqual({ text: '', sort: 'RELEVANCE', where: {} });
+  });
+
+  it('changes from the first page on', () => {
+    const params = new URLSearchParams('q=a&brand=brd_1&after=x');
+    expect(toggled(params, 'brand', 'brd_2').toString()).toBe('q=a&brand=brd_1&brand=brd_2');
+    expect(toggled(params, 'brand', 'brd_1').toString()).toBe('q=a');
+    expect(replaced(params, 'stars', '4').toString()).toBe('q=a&brand=brd_1&stars=4');
+    expect(replaced(new URLSearchParams('stars=4'), 'stars', null).toString()).toBe('');
+  });
+});
+
+describe('a suggestion', () => {
+  it('leads to the category or product that it is, or to a search', () => {
+    const none = { category: null, product: null };
+    expect(suggestionTarget({ kind: 'WORD', text: '갤럭시 S24', ...none })).toBe(`/search?q=${encodeURIComponent('갤럭시 S24')}`);
+    expect(suggestionTarget({ kind: 'CATEGORY', text: '음향', ...none, category: { slug: 'audio' } })).toBe('/c/audio');
+    expect(suggestionTarget({ kind: 'PRODUCT', text: '컵', ...none, product: { id: 'prd_1' } })).toBe('/p/prd_1');
   });
 });

@@ -8,6 +8,8 @@ export const common: Messages['common'] = {
   home: 'Home',
   search: 'Search',
   searchPlaceholder: 'What are you looking for?',
+  searchSuggestions: 'Suggestions',
+  suggestionKinds: { QUERY: 'Popular', WORD: 'Search', BRAND: 'Brand', CATEGORY: 'Category', PRODUCT: 'Product' },
   categories: 'Categories',
   cart: 'Cart',
   cartWithCount: (count) => `Cart, ${count} ${count === 1 ? 'item' : 'items'}`,

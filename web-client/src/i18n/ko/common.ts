@@ -6,6 +6,8 @@ export const common = {
   home: '홈',
   search: '검색',
   searchPlaceholder: '찾으시는 상품이 있나요?',
+  searchSuggestions: '검색어 제안',
+  suggestionKinds: { QUERY: '인기 검색어', WORD: '검색어', BRAND: '브랜드', CATEGORY: '카테고리', PRODUCT: '상품' },
   categories: '카테고리',
   cart: '장바구니',
   cartWithCount: (count: number) => `장바구니, ${count}개`,

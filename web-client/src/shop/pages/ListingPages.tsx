@@ -13,19 +13,19 @@ import { CardsSkeleton } from '../../ui/Skeletons';
 import { Breadcrumbs } from '../Breadcrumbs';
 import { readListing, whereOf } from '../listing';
 import { ListingTools } from '../ListingTools';
-import { CategoryDocument, SearchDocument, type ProductPageFragment } from '../operations';
+import { CategoryDocument, type ProductPageFragment } from '../operations';
 import { ProductGrid } from '../ProductGrid';
 import styles from '../shop.module.css';
 
 const pageSize = 24;
 
-function useListingVariables(text?: string) {
+function useListingVariables() {
   const [params] = useSearchParams();
   const page = usePageVariables(pageSize);
   return useMemo(() => {
     const listing = readListing(params);
-    return { ...page, sort: listing.sort, where: whereOf(listing, text === undefined ? {} : { text }) };
-  }, [params, page, text]);
+    return { ...page, sort: listing.sort, where: whereOf(listing) };
+  }, [params, page]);
 }
 
 export function CategoryPage() {
@@ -62,25 +62,6 @@ function SubCategories({ of }: { of: readonly { id: string; slug: string; name: 
         ))}
       </ul>
     </nav>
-  );
-}
-
-export function SearchPage() {
-  const { m } = useI18n();
-  const [params] = useSearchParams();
-  const text = params.get('q')?.trim() ?? '';
-  const variables = useListingVariables(text);
-  const { data, loading, failure, reload } = useApiQuery(SearchDocument, variables, {
-    pause: text === '',
-    dependsOn: ['Product'],
-  });
-  return (
-    <>
-      <PageTitle title={text === '' ? m.common.search : m.shop.searchResults(text)} />
-      <FailureAlert failure={failure} onRetry={reload} />
-      {loading && <CardsSkeleton />}
-      {data && <Products page={data.products} key={text} />}
-    </>
   );
 }
 

@@ -1,0 +1,9 @@
+DROP TABLE looked_for;
+DROP TABLE synonym;
+DROP TABLE index_order;
+DROP TABLE reconciliation;
+DROP TABLE product_to_read;
+DROP TABLE sale;
+DROP TABLE variant;
+DROP TABLE product;
+DROP SEQUENCE product_change;

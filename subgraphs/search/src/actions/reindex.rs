@@ -1,0 +1,32 @@
+//! Staff has the indexes built anew.
+
+use chrono::Utc;
+use diesel_async::AsyncConnection as _;
+use platform::events::append;
+use platform::graph::RequestContext;
+
+use super::Search;
+use crate::error::Failure;
+use crate::events::ReindexRequested;
+use crate::model::UserId;
+use crate::store;
+
+/// Has every replica build its index anew, and all products be read anew before if `read_anew`. Returns the generation.
+pub(crate) async fn reindex(search: &Search, read_anew: bool, context: &RequestContext) -> Result<i64, Failure> {
+    let by = context.principal.user_id.map(UserId);
+    let mut connection = search.database.connection().await?;
+    let generation = connection
+        .transaction(async |connection| {
+            let generation = store::raise_generation(connection).await?;
+            if read_anew {
+                store::reconcile_now(connection).await?;
+            }
+            let fact = ReindexRequested { generation, read_anew, by, at: Utc::now() };
+            append(connection, &fact, context.trace_parent.as_deref()).await?;
+            Ok::<_, Failure>(generation)
+        })
+        .await?;
+    search.engine.wake();
+    search.outbox.wake();
+    Ok(generation)
+}

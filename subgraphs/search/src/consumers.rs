@@ -1,0 +1,91 @@
+//! What the search service does with what it hears: notes which products to read, and counts sales.
+
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
+use platform::events::{Event, HandlerError, Subscription, first_delivery};
+
+use crate::actions::Search;
+use crate::events::{LineConfirmed, OfProduct, OfVariant, SellerStateChanged};
+use crate::model::ProductId;
+use crate::store::{self, CountSale};
+
+const CONSUMER: &str = "search";
+
+/// What the service hears: whatever changes how a product is found or ranked.
+pub(crate) fn subscription(search: Search) -> Subscription {
+    Subscription {
+        consumer: CONSUMER,
+        kinds: &[
+            "product.created",
+            "product.changed",
+            "product.state_changed",
+            "product.approved",
+            "review.rating_changed",
+            "stock.low",
+            "stock.depleted",
+            "stock.restocked",
+            "seller.state_changed",
+            "line.confirmed",
+        ],
+        handler: Arc::new(move |event| {
+            let search = search.clone();
+            Box::pin(async move { handle(&search, event).await })
+        }),
+    }
+}
+
+async fn handle(search: &Search, event: Event) -> Result<(), HandlerError> {
+    match event.kind.as_str() {
+        "line.confirmed" => count_sale(search, &event).await,
+        "seller.state_changed" => note_seller(search, event.read()?).await,
+        kind if kind.starts_with("stock.") => {
+            let OfVariant { variant_id } = event.read()?;
+            let product = store::product_of(&mut *search.database.connection().await?, variant_id).await?;
+            // A variant that is not known belongs to a product that is going to be read anyway.
+            match product {
+                Some(id) => note(search, &[id]).await,
+                None => Ok(()),
+            }
+        }
+        _ => {
+            let OfProduct { product_id } = event.read()?;
+            note(search, &[product_id]).await
+        }
+    }
+}
+
+async fn note(search: &Search, ids: &[ProductId]) -> Result<(), HandlerError> {
+    let delay = TimeDelta::from_std(search.settings.read_delay).unwrap_or_default();
+    let mut connection = search.database.connection().await?;
+    Ok(store::note_products(&mut connection, ids, Utc::now() + delay).await?)
+}
+
+/// A seller's products are on sale no longer, or again; those that were never read are found by reading everything.
+async fn note_seller(search: &Search, fact: SellerStateChanged) -> Result<(), HandlerError> {
+    let ids = store::products_of_seller(&mut *search.database.connection().await?, fact.seller_id).await?;
+    note(search, &ids).await?;
+    if fact.can_sell {
+        store::reconcile_now(&mut *search.database.connection().await?).await?;
+    }
+    Ok(())
+}
+
+async fn count_sale(search: &Search, event: &Event) -> Result<(), HandlerError> {
+    let LineConfirmed { line } = event.read()?;
+    let mut connection = search.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            store::lock_changes(connection).await?;
+            if !first_delivery(connection, event.id, CONSUMER).await? {
+                return Ok::<_, diesel::result::Error>(());
+            }
+            let sale = CountSale { product_id: line.product_id, pieces: line.quantity.max(0).into() };
+            sale.execute(connection).await?;
+            Ok(())
+        })
+        .await?;
+    search.engine.wake();
+    Ok(())
+}
