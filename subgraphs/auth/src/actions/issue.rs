@@ -125,6 +125,7 @@ pub(crate) fn tokens(
     let claims = AccessClaims {
         iss: AccessClaims::ISSUER.to_owned(),
         sub: session.user_id.0,
+        act: None,
         sid: session.id.0,
         scopes,
         orgs: session.organisations.clone(),
