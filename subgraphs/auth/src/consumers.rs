@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 
-use crate::actions::{State, erase_account};
+use crate::actions::{State, erase_account, hear_of_staff};
 use crate::events::UserWithdrawn;
 
 /// Everything that this service listens to.
 pub(crate) fn subscription(state: State) -> Subscription {
     Subscription {
         consumer: "auth",
-        kinds: &["user.withdrawn"],
+        kinds: &["user.withdrawn", "staff.changed"],
         handler: Arc::new(move |event| Box::pin(handle(state.clone(), event))),
     }
 }
 
 async fn handle(state: State, event: Event) -> Result<(), HandlerError> {
+    if event.kind == "staff.changed" {
+        return hear_of_staff(&state, event.read()?, event.trace_parent.as_deref()).await;
+    }
     let withdrawn: UserWithdrawn = event.read()?;
     erase_account(&state, withdrawn.user_id, event.trace_parent.as_deref()).await
 }

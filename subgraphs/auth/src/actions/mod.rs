@@ -11,6 +11,7 @@ mod mail_links;
 mod refresh;
 mod sign_in;
 mod sign_up;
+mod staff;
 
 pub(crate) use change_password::change_password;
 pub(crate) use end_sessions::{revoke_session, sign_out};
@@ -22,6 +23,7 @@ pub(crate) use mail_links::{request_email_verification, request_password_reset};
 pub(crate) use refresh::refresh;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_up::sign_up;
+pub(crate) use staff::{hear_of_staff, issue_impersonation};
 
 pub use create_account::{CreateAccountError, create_account};
 

@@ -6,6 +6,7 @@ mod payloads;
 mod query;
 mod recovery;
 mod session;
+mod staff;
 mod user;
 
 pub(crate) use inputs::{ChangePasswordInput, ConsentInput, ResetPasswordInput, SignInInput, SignUpInput};
@@ -16,10 +17,11 @@ use crate::actions::State;
 use mutation::AccountMutation;
 use query::Query;
 use recovery::RecoveryMutation;
+use staff::StaffMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, StaffMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;
