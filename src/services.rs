@@ -3,7 +3,7 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 16] = [
+pub(crate) const SERVICES: [ServiceDefinition; 17] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -20,6 +20,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 16] = [
     stats::SERVICE,
     settlement::SERVICE,
     notification::SERVICE,
+    admin::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -27,7 +28,7 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 16] = SERVICES;
+    static ALL: [ServiceDefinition; 17] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

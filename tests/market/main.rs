@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
 mod architecture;
+mod audited;
 mod claims;
 mod contract;
 mod crashes;
@@ -15,6 +16,7 @@ mod outages;
 mod people;
 mod questions;
 mod races;
+mod staff;
 mod support;
 mod terms;
 mod traces;

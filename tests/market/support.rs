@@ -29,6 +29,7 @@ const SERVICES: [&str; 16] = [
     "stats",
     "settlement",
     "notification",
+    "admin",
 ];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
