@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use platform::trace::TraceExport;
 
 use crate::config::Config;
-use crate::{admin, check, demo, plan, processes, schema};
+use crate::{admin, check, demo, events, plan, processes, schema};
 
 /// DOA Market: a Korean open marketplace as one federated graph.
 #[derive(Parser)]
@@ -62,6 +62,11 @@ enum Command {
         /// What is verified.
         #[arg(value_enum)]
         what: check::What,
+    },
+    /// Tell events again.
+    Events {
+        #[command(subcommand)]
+        command: events::EventsCommand,
     },
     /// Make the stats anew of the events that were told.
     RebuildStats,
@@ -120,6 +125,7 @@ async fn act(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Migrate => processes::migrate(&config).await?,
         Command::Seed { scale } => demo::run(&config, scale).await?,
         Command::Check { what } => return check::run(&config, what).await,
+        Command::Events { command } => events::run(&config, command).await?,
         Command::RebuildStats => check::rebuild_stats(&config).await?,
         Command::Admin { command } => admin::run(&config, command).await?,
         Command::Sandbox { whose } => processes::sandbox(&config, whose).await?,

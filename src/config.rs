@@ -35,6 +35,8 @@ platform::settings! {
         amqp_namespace: String = "AMQP_NAMESPACE", "doa";
         /// How often a service tries to handle an event from RabbitMQ, waiting twice as long each time (from 0.1s to 30s), before the event becomes a dead letter. Later events wait meanwhile.
         event_attempts: u32 = "EVENT_ATTEMPTS", "11";
+        /// How long published events are kept, so that they can be told again.
+        event_retention: Duration = "EVENT_RETENTION", "7d";
         /// The secret that our processes sign principals with; the same for all of them, at least 32 characters. Empty: made anew at start (all in one only).
         internal_key: String = "INTERNAL_KEY", "";
         /// How long requests under way may take after the process is asked to stop.

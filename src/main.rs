@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod config;
 mod demo;
+mod events;
 mod plan;
 mod postgres;
 mod processes;

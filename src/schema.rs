@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
+use platform::events::catalogue;
+use platform::service::ServiceDefinition;
 use router::compose::{self, ChangeRules, CompositionError, Severity, SubgraphSdl, Supergraph};
 use router::rest::RestDocument;
 use serde::Deserialize;
@@ -35,6 +37,12 @@ pub(crate) enum SchemaCommand {
         allow_deprecated: bool,
         #[command(flatten)]
         subgraphs: Subgraphs,
+    },
+    /// Compare what services tell with a base, a folder like `schema/events`; fails if something would break consumers.
+    CheckEvents {
+        /// The base.
+        #[arg(long, value_name = "FOLDER")]
+        base: PathBuf,
     },
     /// Write everything that is generated to the folder `schema`.
     Write {
@@ -167,6 +175,37 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     Ok(String::from_utf8(document)?)
 }
 
+/// What each service tells and hears, as AsyncAPI documents; services that do neither have none.
+fn event_documents() -> anyhow::Result<Vec<(&'static str, String)>> {
+    let mut documents = Vec::new();
+    for service in services::all().filter(|service| !(service.tells.is_empty() && service.hears.is_empty())) {
+        let teller = |kind: &&'static str| {
+            let tells = |other: &&ServiceDefinition| other.tells.iter().any(|fact| fact.kind == *kind);
+            let teller = services::all()
+                .find(tells)
+                .with_context(|| format!("{} hears {kind}, which nobody tells", service.name))?;
+            Ok((*kind, teller.name))
+        };
+        let hears: Vec<(&str, &str)> = service.hears.iter().map(teller).collect::<anyhow::Result<_>>()?;
+        let document = catalogue::asyncapi(service.name, service.tells, &hears);
+        documents.push((service.name, format!("{}\n", serde_json::to_string_pretty(&document)?)));
+    }
+    Ok(documents)
+}
+
+/// What consumers read and would find no more or otherwise, against the documents of the folder `base`.
+fn check_events(base: &Path) -> anyhow::Result<ExitCode> {
+    let mut found = Vec::new();
+    for (service, document) in event_documents()? {
+        let Ok(known) = fs::read_to_string(base.join(format!("{service}.json"))) else { continue };
+        let (before, after) = (serde_json::from_str(&known)?, serde_json::from_str(&document)?);
+        found.extend(catalogue::breaches(&before, &after));
+    }
+    found.iter().for_each(|breach| println!("{breach}"));
+    println!("{} breaking", found.len());
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 pub(crate) fn run(command: SchemaCommand) -> anyhow::Result<ExitCode> {
     match command {
         SchemaCommand::Print { service } => {
@@ -182,6 +221,7 @@ pub(crate) fn run(command: SchemaCommand) -> anyhow::Result<ExitCode> {
             let Some(supergraph) = subgraphs.compose()? else { return Ok(ExitCode::FAILURE) };
             return check(&read(&base)?, &supergraph.sdl, allow_deprecated);
         }
+        SchemaCommand::CheckEvents { base } => return check_events(&base),
         SchemaCommand::Write { folder } => write(&folder)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -214,5 +254,9 @@ fn write(folder: &Path) -> anyhow::Result<()> {
     )?;
     fs::write(folder.join("supergraph.graphql"), supergraph)?;
     fs::write(folder.join("openapi.json"), openapi()?)?;
+    fs::create_dir_all(folder.join("events"))?;
+    for (service, document) in event_documents()? {
+        fs::write(folder.join("events").join(format!("{service}.json")), document)?;
+    }
     Ok(())
 }

@@ -20,7 +20,7 @@ SECRETS = {
     "db-credentials-prod": {"ADMIN_DATABASE_URL", "DATABASE_URL", "DATABASE_ROLE_PASSWORD"},
     "redis-credentials-prod": {"REDIS_URL"},
     "rabbitmq-credentials-prod": {"AMQP_URL"},
-    "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY"},
+    "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY", "USER_DATA_KEY"},
     "toss-credentials-prod": {"TOSS_SECRET_KEY"},
     "carrier-credentials-prod": {
         f"{carrier}_{what}"
@@ -147,12 +147,18 @@ def test_secrets_are_named_and_never_made(production, workloads):
     assert used == {(name, key) for name, keys in SECRETS.items() for key in keys}
 
 
+def test_sellers_and_staff_need_a_second_factor(deployments):
+    environment = {entry["name"]: entry.get("value") for entry in container(deployments["auth-service"])["env"]}
+    assert environment["AUTH_MFA_REQUIRED"] == "true"
+
+
 def test_only_the_owner_holds_a_special_key(workloads):
     holders = {}
     for workload in workloads:
         for _, key in secret_keys(workload):
             holders.setdefault(key, set()).add(workload["metadata"]["name"])
     assert holders["AUTH_SIGNING_KEY"] == {"auth-service"}
+    assert holders["USER_DATA_KEY"] == {"user-service"}
     assert holders["TOSS_SECRET_KEY"] == {"payment-service"}
     assert holders["BANK_TRANSFER_KEY"] == {"settlement-service"}
     assert holders["SOLAPI_API_SECRET"] == holders["SMTP_URL"] == {"notification-service"}

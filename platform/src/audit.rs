@@ -9,6 +9,7 @@ use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use crate::identity::{Principal, Scope, request_context};
 pub const KIND: &str = "audit.recorded";
 
 /// As what somebody acted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ActorKind {
     /// The marketplace's staff.
@@ -35,7 +36,7 @@ pub enum ActorKind {
 }
 
 /// An entry as it travels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRecorded {
     /// Who: `usr_…`, or the name of a service.

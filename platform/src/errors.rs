@@ -81,6 +81,10 @@ pub enum ErrorCode {
     Unauthenticated,
     /// The one who is signed in may not do this.
     Forbidden,
+    /// The account needs a second factor first; enrol one.
+    SecondFactorRequired,
+    /// The session has to prove anew who it is first; step up.
+    StepUpRequired,
     /// The request is understood and wrong.
     BadUserInput,
     /// A page beyond the limit, a cursor that is none, and the like.
@@ -103,6 +107,8 @@ impl ErrorCode {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
+            Self::StepUpRequired => "STEP_UP_REQUIRED",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::InvalidPage => "INVALID_PAGE",
             Self::IdempotencyKeyRequired => "IDEMPOTENCY_KEY_REQUIRED",
@@ -137,6 +143,21 @@ impl GraphError {
     /// Not allowed.
     pub fn forbidden(language: Language) -> Self {
         Self::new(ErrorCode::Forbidden, language.choose("권한이 없습니다", "You are not allowed to do this"))
+    }
+
+    /// Not allowed until the account has a second factor.
+    pub fn second_factor_required(language: Language) -> Self {
+        let message = language.choose(
+            "2단계 인증을 먼저 등록하세요. 등록 후 다시 시도할 수 있습니다",
+            "Set up a second factor for your account first, then try again",
+        );
+        Self::new(ErrorCode::SecondFactorRequired, message)
+    }
+
+    /// Not allowed until the session has proved anew who it is.
+    pub fn step_up_required(language: Language) -> Self {
+        let message = language.choose("본인 확인이 필요합니다", "Confirm that it is you first");
+        Self::new(ErrorCode::StepUpRequired, message)
     }
 
     /// A fault of ours: `cause` goes to the log, the client reads only that something failed.

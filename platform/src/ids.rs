@@ -87,6 +87,20 @@ macro_rules! define_id {
             }
         }
 
+        impl $crate::reexport::schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut $crate::reexport::schemars::SchemaGenerator) -> $crate::reexport::schemars::Schema {
+                $crate::reexport::schemars::json_schema!({ "type": "string", "pattern": concat!("^", $prefix, "_[0-9a-f]{32}$") })
+            }
+        }
+
         impl $crate::reexport::diesel::deserialize::FromSql<$crate::reexport::diesel::sql_types::Uuid, $crate::reexport::diesel::pg::Pg> for $name {
             fn from_sql(bytes: $crate::reexport::diesel::pg::PgValue<'_>) -> $crate::reexport::diesel::deserialize::Result<Self> {
                 <$crate::reexport::uuid::Uuid as $crate::reexport::diesel::deserialize::FromSql<

@@ -5,6 +5,7 @@ pub mod business_days;
 pub mod cache;
 pub mod caller;
 pub mod contact;
+pub mod csv_file;
 pub mod database;
 pub mod date;
 pub mod errors;
@@ -36,5 +37,5 @@ pub mod trace;
 /// Crates that this crate's macros name.
 #[doc(hidden)]
 pub mod reexport {
-    pub use {async_graphql, diesel, serde, uuid};
+    pub use {async_graphql, diesel, schemars, serde, uuid};
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
 use crate::database::Database;
-use crate::events::{Outbox, Subscription};
+use crate::events::{FactDoc, Outbox, Subscription};
 use crate::graph::{GraphClient, LocalSchema};
 use crate::settings::{SettingDoc, SettingSource};
 
@@ -25,6 +25,10 @@ pub struct ServiceDefinition {
     pub migrations: Option<fn() -> EmbeddedMigrations>,
     /// The paths under which clients reach routes of its own, as in `/files`; everything below them is meant as well.
     pub client_paths: &'static [&'static str],
+    /// Every fact that it tells.
+    pub tells: &'static [FactDoc],
+    /// Every kind of fact that it hears.
+    pub hears: &'static [&'static str],
     /// Its own options.
     pub settings: &'static [SettingDoc],
     /// Starts it.

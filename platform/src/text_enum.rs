@@ -65,6 +65,20 @@ macro_rules! text_enum {
             }
         }
 
+        impl $crate::reexport::schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut $crate::reexport::schemars::SchemaGenerator) -> $crate::reexport::schemars::Schema {
+                $crate::reexport::schemars::json_schema!({ "type": "string", "enum": [$($text,)*] })
+            }
+        }
+
         impl $crate::reexport::diesel::deserialize::FromSql<$crate::reexport::diesel::sql_types::Text, $crate::reexport::diesel::pg::Pg> for $name {
             fn from_sql(bytes: $crate::reexport::diesel::pg::PgValue<'_>) -> $crate::reexport::diesel::deserialize::Result<Self> {
                 std::str::from_utf8(bytes.as_bytes())?.parse().map_err(Into::into)

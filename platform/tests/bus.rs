@@ -15,9 +15,10 @@ use lapin::types::FieldTable;
 use lapin::{Connection, ConnectionProperties};
 use platform::database::{Database, migrate_service};
 use platform::events::{
-    AmqpBus, Bus, Event, Fact, HandlerError, Outbox, Subscription, append_all, first_delivery, run_relay,
+    AmqpBus, Bus, Event, Fact, HandlerError, Outbox, Retention, Subscription, append_all, first_delivery, run_relay,
 };
 use platform::testing::{Proxy, TestDatabase};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ const TABLES: EmbeddedMigrations = embed_migrations!("../migrations/platform");
 const KIND: &str = "thing.counted";
 const LIMIT: Duration = Duration::from_secs(30);
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, JsonSchema, Serialize, Deserialize)]
 struct Counted {
     number: i32,
 }
@@ -55,6 +56,7 @@ fn event(number: i32) -> Event {
     Event {
         id: Uuid::now_v7(),
         kind: KIND.to_owned(),
+        version: 1,
         aggregate: "thing".to_owned(),
         occurred_at: Utc::now(),
         trace_parent: None,
@@ -137,7 +139,7 @@ async fn what_always_fails_becomes_a_dead_letter() {
     .unwrap();
     let events: Vec<Event> = (0..6).map(event).collect();
     for event in &events {
-        bus.publish(event).await.unwrap();
+        bus.publish(event, None).await.unwrap();
     }
 
     // The others wait for the one that fails, in order, until it is given up.
@@ -178,7 +180,7 @@ async fn what_is_no_event_stops_nothing() {
         .unwrap()
         .await
         .unwrap();
-    bus.publish(&event(7)).await.unwrap();
+    bus.publish(&event(7), None).await.unwrap();
     until("the event is handled", || given.all() == [7]).await;
     let dead = format!("{namespace}.any.dead");
     let deadline = Instant::now() + LIMIT;
@@ -204,8 +206,8 @@ async fn a_panic_is_a_failure_like_any_other() {
     }))
     .await
     .unwrap();
-    bus.publish(&event(1)).await.unwrap();
-    bus.publish(&event(2)).await.unwrap();
+    bus.publish(&event(1), None).await.unwrap();
+    bus.publish(&event(2), None).await.unwrap();
     until("both are handled", || given.all() == [1, 1, 1, 2]).await;
 }
 
@@ -270,9 +272,9 @@ async fn an_effect_is_had_once() {
     .await
     .unwrap();
     let event = event(1);
-    bus.publish(&event).await.unwrap();
+    bus.publish(&event, None).await.unwrap();
     // A relay that ends before it notes what it published publishes it again.
-    bus.publish(&event).await.unwrap();
+    bus.publish(&event, None).await.unwrap();
     until("it is handled", || given.all().len() == 4).await;
     assert_eq!(effects(&database).await, [1]);
     test.drop().await;
@@ -292,7 +294,7 @@ async fn nothing_is_lost_with_the_connection() {
     .await
     .unwrap();
     let (outbox, shutdown) = (Outbox::default(), CancellationToken::new());
-    let relay = tokio::spawn(run_relay(database.clone(), outbox.clone(), bus, shutdown.clone()));
+    let relay = tokio::spawn(run_relay(database.clone(), outbox.clone(), bus, Retention::default(), shutdown.clone()));
     for start in (0..EVENTS).step_by(30) {
         let facts: Vec<Counted> = (start..start + 30).map(|number| Counted { number }).collect();
         let mut connection = database.connection().await.unwrap();
@@ -345,7 +347,7 @@ async fn replicas_keep_the_order() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     for number in 0..EVENTS {
-        buses["two"].publish(&event(number)).await.unwrap();
+        buses["two"].publish(&event(number), None).await.unwrap();
     }
     until("some are handled", || seen.lock().unwrap().len() > 10).await;
     proxy.close();
@@ -375,6 +377,43 @@ async fn in_memory_a_panic_is_a_failure_too() {
     }))
     .await
     .unwrap();
-    assert!(bus.publish(&event(1)).await.is_err());
-    assert!(bus.publish(&event(1)).await.is_ok());
+    assert!(bus.publish(&event(1), None).await.is_err());
+    assert!(bus.publish(&event(1), None).await.is_ok());
+}
+
+/// Dead letters that are put back reach their consumer, and what is told again to one consumer reaches no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_letters_and_replays_reach_their_consumer_alone() {
+    let namespace = namespace();
+    let amqp = Arc::new(AmqpBus::new(broker(), &namespace, 2));
+    let bus = Bus::Amqp(Arc::clone(&amqp));
+    let (one, two) = (Given::default(), Given::default());
+    let (first, second) = (one.clone(), two.clone());
+    bus.subscribe(subscription("one", move |event| {
+        first.add(number(&event));
+        let times = first.all().len();
+        Box::pin(async move { if times <= 2 { Err(HandlerError("not yet".to_owned())) } else { Ok(()) } })
+    }))
+    .await
+    .unwrap();
+    bus.subscribe(subscription("two", move |event| {
+        second.add(number(&event));
+        Box::pin(async { Ok(()) })
+    }))
+    .await
+    .unwrap();
+    assert_eq!(amqp.dead_letters("nobody").await.unwrap(), 0, "who has no queue has no letters");
+    bus.publish(&event(1), None).await.unwrap();
+    let deadline = Instant::now() + LIMIT;
+    while amqp.dead_letters("one").await.unwrap() != 1 {
+        assert!(Instant::now() < deadline, "no dead letter");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(amqp.redrive("one").await.unwrap(), 1);
+    until("the letter is handled", || one.all() == [1, 1, 1]).await;
+    bus.publish(&event(2), Some("two")).await.unwrap();
+    until("the event is handled", || two.all() == [1, 2]).await;
+    assert_eq!(one.all(), [1, 1, 1], "it was not for this one");
+    assert!(bus.publish(&event(3), Some("nobody")).await.is_err(), "nobody has no queue");
+    assert_eq!(amqp.redrive("one").await.unwrap(), 0);
 }

@@ -9,15 +9,18 @@ use std::time::{Duration, Instant};
 use diesel_async::RunQueryDsl as _;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::database::{Database, migrate_service};
-use platform::events::{Bus, Fact, HandlerError, MemoryBus, Outbox, Subscription, append, append_all, run_relay};
+use platform::events::{
+    Bus, Fact, HandlerError, MemoryBus, Outbox, Replay, Retention, Subscription, append, append_all, replay, run_relay,
+};
 use platform::testing::TestDatabase;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 const TABLES: EmbeddedMigrations = embed_migrations!("../migrations/platform");
 const LIMIT: Duration = Duration::from_secs(30);
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, JsonSchema, Serialize, Deserialize)]
 struct Counted {
     shelf: String,
     number: i32,
@@ -31,7 +34,7 @@ impl Fact for Counted {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Told(i32);
 
 impl Fact for Told {
@@ -91,7 +94,13 @@ impl Shelves {
     /// Another process of the service: its own connections, outbox and relay.
     fn replica(&self) -> (Database, Outbox) {
         let (database, outbox) = ((self.connect)(), Outbox::default());
-        tokio::spawn(run_relay(database.clone(), outbox.clone(), self.bus.clone(), self.shutdown.clone()));
+        tokio::spawn(run_relay(
+            database.clone(),
+            outbox.clone(),
+            self.bus.clone(),
+            Retention::default(),
+            self.shutdown.clone(),
+        ));
         (database, outbox)
     }
 
@@ -189,6 +198,55 @@ async fn an_append_is_prepared_once_whatever_it_appends() {
     let text = "SELECT count(*) AS count FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO outbox%'";
     let prepared: Count = diesel::sql_query(text).get_result(&mut connection).await.unwrap();
     assert_eq!(prepared.count, 1);
+    drop(connection);
+    shelves.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn published_events_are_told_again_to_whom_it_concerns() {
+    let shelves = Shelves::new().await;
+    let (database, outbox) = shelves.replica();
+    let facts: Vec<Counted> = (0..3).map(|number| Counted { shelf: "a".to_owned(), number }).collect();
+    let mut connection = database.connection().await.unwrap();
+    append_all(&mut connection, &facts, None).await.unwrap();
+    append(&mut connection, &Counted { shelf: "b".to_owned(), number: 9 }, None).await.unwrap();
+    outbox.wake();
+    shelves.until(4).await;
+    let again = |replay: Replay| Replay { kinds: vec!["shelf.counted".to_owned()], ..replay };
+    let of_a = again(Replay { aggregate: Some("a".to_owned()), ..Replay::default() });
+    // Published is what is marked so, a moment after it was heard.
+    let deadline = Instant::now() + LIMIT;
+    while replay(&mut connection, &of_a, true).await.unwrap() < 3 {
+        assert!(Instant::now() < deadline, "the events are not marked as published");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(shelves.count(), 4, "who only counts tells nothing");
+
+    assert_eq!(replay(&mut connection, &of_a, false).await.unwrap(), 3);
+    outbox.wake();
+    shelves.until(7).await;
+    assert_eq!(shelves.heard.lock().unwrap().numbers["a"], [0, 1, 2, 0, 1, 2], "in their order");
+
+    let deadline = Instant::now() + LIMIT;
+    while replay(&mut connection, &of_a, true).await.unwrap() < 3 {
+        assert!(Instant::now() < deadline, "the events are not marked as published again");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let for_somebody_else = Replay { only_for: Some("nobody".to_owned()), ..of_a };
+    assert_eq!(replay(&mut connection, &for_somebody_else, false).await.unwrap(), 3);
+    let of_b = again(Replay { aggregate: Some("b".to_owned()), only_for: Some("ear".to_owned()), ..Replay::default() });
+    assert_eq!(replay(&mut connection, &of_b, false).await.unwrap(), 1);
+    let later = again(Replay { since: Some(chrono::Utc::now() + chrono::TimeDelta::hours(1)), ..Replay::default() });
+    assert_eq!(replay(&mut connection, &later, false).await.unwrap(), 0);
+    outbox.wake();
+    shelves.until(8).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let heard = shelves.heard.lock().unwrap().numbers.clone();
+    assert_eq!(
+        (heard["a"].len(), heard["b"].as_slice()),
+        (6, [9, 9].as_slice()),
+        "only the one whom it is for heard it"
+    );
     drop(connection);
     shelves.end().await;
 }

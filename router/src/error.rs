@@ -61,6 +61,10 @@ pub mod codes {
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     /// The one who is signed in lacks a scope.
     pub const FORBIDDEN: &str = "FORBIDDEN";
+    /// The scope is withheld from the one who is signed in until the account has a second factor.
+    pub const SECOND_FACTOR: &str = "SECOND_FACTOR_REQUIRED";
+    /// The session has to prove anew who it is.
+    pub const STEP_UP: &str = "STEP_UP_REQUIRED";
     /// Introspection is switched off.
     pub const INTROSPECTION: &str = "INTROSPECTION_DISABLED";
     /// A part of the system did not answer.

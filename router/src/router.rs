@@ -349,7 +349,11 @@ impl Router {
 }
 
 fn denial(principal: &Principal) -> Denial {
-    if principal.is_authenticated() { Denial::Forbidden } else { Denial::Unauthenticated }
+    match principal.is_authenticated() {
+        true if !principal.withheld.is_empty() => Denial::SecondFactor,
+        true => Denial::Forbidden,
+        false => Denial::Unauthenticated,
+    }
 }
 
 fn refused(errors: Vec<GraphError>, context: &RequestContext) -> Response {

@@ -23,6 +23,10 @@ query GetProduct($id: ID!)
   @rest(method: GET, path: "/api/v1/products/{id}", data: "product", tag: "products", summary: "One product") {
   product(id: $id) { id title seller { name } price { amount } }
 }
+query GetTitle($id: ID!)
+  @rest(method: GET, path: "/api/v1/products/{id}/title", data: "product.title", media: "text/plain", tag: "products", summary: "A title alone") {
+  product(id: $id) { title }
+}
 query ListProducts($first: Int = 2, $after: String, $sort: Sort, $where: ProductWhere)
   @rest(method: GET, path: "/api/v1/products", data: "catalogue", sort: "-createdAt=NEWEST createdAt=OLDEST", tag: "products", summary: "Products") {
   catalogue(first: $first, after: $after, sort: $sort, where: $where) { nodes { id price { amount currency } } pageInfo { endCursor hasNextPage } }
@@ -132,6 +136,22 @@ async fn a_single_resource_is_the_body() {
     assert_eq!(answer.json()["traceId"].as_str().unwrap().len(), 32);
     let answer = served.get("/api/v1/products/p3?fields=title,price.amount").await;
     assert_eq!(answer.json(), json!({"title": "상품 3", "price": {"amount": 3_000_000_003_i64}}));
+}
+
+#[tokio::test]
+async fn a_text_can_be_the_body_itself() {
+    let served = Served::new();
+    let answer = served.get("/api/v1/products/p3/title").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"));
+    assert_eq!(answer.header("content-disposition"), "attachment");
+    assert_eq!(String::from_utf8(answer.body).unwrap(), "상품 3");
+    let answer = served.get("/api/v1/products/none/title").await;
+    assert_eq!((answer.status, answer.header("content-type")), (404, "application/problem+json"));
+    // Only a text can be a body of its own.
+    let wrong = DOCUMENT.replace("data: \"product.title\"", "data: \"product\"");
+    let documents = [RestDocument { name: "test".to_owned(), text: wrong }];
+    let errors = RestApi::new(Arc::clone(&market().router), &documents).err().unwrap();
+    assert!(errors.iter().any(|error| error.problem.contains("@rest(media:)")), "{errors:?}");
 }
 
 #[tokio::test]

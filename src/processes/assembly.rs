@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use futures::future::BoxFuture;
 use platform::cache::{Cache, MemoryCache, RedisCache};
 use platform::database::{Database, DatabaseSettings};
-use platform::events::{AmqpBus, Bus, MemoryBus, Outbox, Subscription, run_relay};
+use platform::events::{AmqpBus, Bus, MemoryBus, Outbox, Retention, Subscription, run_relay};
 use platform::graph::{GraphClient, LocalSchema, LocalTransport, SubgraphTransport};
 use platform::server::ReadinessCheck;
 use platform::service::{ServiceContext, ServiceDefinition};
@@ -21,6 +21,7 @@ use crate::config::Config;
 pub(super) struct Shared {
     pub(super) cache: Cache,
     pub(super) bus: Bus,
+    pub(super) retention: Retention,
     pub(super) graph: GraphClient,
     pub(super) shutdown: CancellationToken,
     pub(super) public_url: Arc<str>,
@@ -42,6 +43,7 @@ impl Shared {
         Ok(Self {
             cache,
             bus,
+            retention: Retention(process.event_retention),
             graph: GraphClient::new(),
             shutdown,
             public_url: config.public_url(port),
@@ -102,7 +104,7 @@ impl Standing {
             tokio::spawn(job);
         }
         if let Some((database, outbox)) = self.relay {
-            tokio::spawn(run_relay(database, outbox, shared.bus.clone(), shared.shutdown.clone()));
+            tokio::spawn(run_relay(database, outbox, shared.bus.clone(), shared.retention, shared.shutdown.clone()));
         }
         Ok(())
     }

@@ -104,7 +104,8 @@ async fn people(config: &Config, books: &Books, opened: DateTime<Utc>) -> anyhow
         let email = format!("owner{index}@doa.market");
         profile(owner_id(index), email, shop(index).owner_name, index, opened)
     }));
-    user::seed(&books.user, &users).await.map_err(failed)?;
+    let settings = user::UserSettings::from_source(&config.source)?;
+    user::seed(&books.user, &settings, &users).await.map_err(failed)?;
     Ok(owner)
 }
 

@@ -12,7 +12,7 @@ fn the_schema_folder_is_current() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let checked_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
     let mut compared = 0;
-    for name in ["", "subgraphs"] {
+    for name in ["", "events", "subgraphs"] {
         for entry in fs::read_dir(folder.join(name)).unwrap().flatten().filter(|entry| entry.path().is_file()) {
             let path = Path::new(name).join(entry.file_name());
             let printed = fs::read_to_string(entry.path()).unwrap();
@@ -22,7 +22,9 @@ fn the_schema_folder_is_current() {
         }
     }
     assert!(compared >= 13, "only {compared} files");
-    let subgraphs = fs::read_dir(checked_in.join("subgraphs")).unwrap().count();
-    assert_eq!(subgraphs, fs::read_dir(folder.join("subgraphs")).unwrap().count(), "a file of a service that is gone");
+    for name in ["events", "subgraphs"] {
+        let files = |folder: &Path| fs::read_dir(folder.join(name)).unwrap().count();
+        assert_eq!(files(&checked_in), files(&folder), "schema/{name} has a file of a service that is gone");
+    }
     fs::remove_dir_all(folder).unwrap();
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+mod api;
 mod architecture;
 mod audited;
 mod claims;
@@ -17,6 +18,7 @@ mod people;
 mod questions;
 mod races;
 mod staff;
+mod story;
 mod support;
 mod terms;
 mod traces;

@@ -34,13 +34,18 @@ const SERVICES: [&str; 16] = [
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A process that ends with its owner.
-struct Process(Child);
+/// A process that ends with its owner, and how it was begun.
+struct Process {
+    child: Child,
+    name: String,
+    arguments: Vec<String>,
+    more: Vec<(String, String)>,
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -98,9 +103,13 @@ impl Market {
     /// The same with these values for some options.
     pub(crate) async fn distributed_with(values: &[(&str, &str)]) -> Self {
         let mut market = Self::prepare().await;
-        for (name, value) in values {
-            market.set(name, (*value).to_owned());
-        }
+        market.start_distributed(values).await;
+        market
+    }
+
+    /// Starts the router and one process a service, with these values for some options.
+    pub(crate) async fn start_distributed(&mut self, values: &[(&str, &str)]) {
+        let market = self;
         let ports: Vec<u16> = SERVICES.iter().map(|_| free_port()).collect();
         for (service, port) in SERVICES.iter().zip(&ports) {
             market.set(&format!("{}_URL", service.to_uppercase()), format!("http://127.0.0.1:{port}"));
@@ -110,6 +119,9 @@ impl Market {
         market.set("AMQP_URL", required("TEST_AMQP_URL"));
         market.set("AMQP_NAMESPACE", format!("test-{}", uuid::Uuid::now_v7().as_simple()));
         market.set("INTERNAL_KEY", uuid::Uuid::new_v4().as_simple().to_string());
+        for (name, value) in values {
+            market.set(name, (*value).to_owned());
+        }
         for (service, port) in SERVICES.iter().zip(&ports) {
             market.spawn(&["subgraph", service], &[("PORT", &port.to_string())], service);
         }
@@ -120,11 +132,20 @@ impl Market {
         }
         market.wait_until_ready(&market.url.clone()).await;
         market.sign_in_staff().await;
-        market
+    }
+
+    /// Opens the carriers' sandbox and sets what `settings` makes of its URL; the URL.
+    pub(crate) async fn start_carriers(&mut self, settings: &dyn Fn(&str) -> Vec<(String, String)>) -> String {
+        let port = free_port();
+        let url = format!("http://127.0.0.1:{port}");
+        self.environment.extend(settings(&url));
+        self.spawn(&["sandbox", "carriers"], &[("PORT", &port.to_string())], "carriers");
+        self.wait_until_ready(&url).await;
+        url
     }
 
     /// The database migrated, the staff's account made, the sandbox running; nothing else.
-    async fn prepare() -> Self {
+    pub(crate) async fn prepare() -> Self {
         let database = TestDatabase::create().await;
         let folder = std::env::temp_dir().join(format!("doa-market-{}", uuid::Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -185,13 +206,27 @@ impl Market {
         let deadline = Instant::now() + Duration::from_secs(20);
         let market = self.processes.last_mut().unwrap();
         while Instant::now() < deadline {
-            if market.0.try_wait().unwrap().is_some() {
+            if market.child.try_wait().unwrap().is_some() {
                 self.processes.pop();
                 return true;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         false
+    }
+
+    /// `kill -9` of a service's process, which begins again after a while.
+    pub(crate) async fn restart(&mut self, name: &str, after: Duration) {
+        let place = self.processes.iter().position(|process| process.name == name).unwrap();
+        let process = self.processes.remove(place);
+        let (arguments, more) = (process.arguments.clone(), process.more.clone());
+        drop(process);
+        tokio::time::sleep(after).await;
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let more: Vec<(&str, &str)> = more.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        self.spawn(&arguments, &more, name);
+        let (_, port) = more.iter().find(|(name, _)| *name == "PORT").unwrap();
+        self.wait_until_ready(&format!("http://127.0.0.1:{port}")).await;
     }
 
     /// `kill -9` of the market's process.
@@ -201,7 +236,7 @@ impl Market {
 
     /// Asks the market's process to end.
     pub(crate) fn terminate(&self) {
-        let id = self.processes.last().unwrap().0.id().to_string();
+        let id = self.processes.last().unwrap().child.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
     }
 
@@ -231,7 +266,9 @@ impl Market {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
         let mut command = self.command(arguments, more);
         let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        self.processes.push(Process(child));
+        let arguments = arguments.iter().map(|text| (*text).to_owned()).collect();
+        let more = more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        self.processes.push(Process { child, name: name.to_owned(), arguments, more });
     }
 
     /// Runs a command to its end.
@@ -270,7 +307,7 @@ impl Market {
         text
     }
 
-    async fn sign_in_staff(&mut self) {
+    pub(crate) async fn sign_in_staff(&mut self) {
         self.staff = self.sign_in(STAFF).await;
     }
 

@@ -89,6 +89,21 @@ async fn from_quote_to_cancellation(market: &Market) {
     let of_market = market.coupon_policy(None, percent).await;
     let coupons = [market.claim_coupon(&buyer, &of_seller).await, market.claim_coupon(&buyer, &of_market).await];
 
+    // The cart says beforehand what the order will cost, and finds the same coupons by itself.
+    let add = "mutation($input: AddToCartInput!) { addToCart(input: $input) { cart { id } userErrors { code } } }";
+    market.change(add, json!({ "variantId": shop.variant_id, "quantity": 2 }), Some(&buyer)).await;
+    let quoted = "query($coupons: [ID!]!) { cart { changedLines { id }
+        quote(couponIds: $coupons) { discountTotal { amount } shippingTotal { amount } total { amount } }
+        bestCoupons { discountTotal { amount } coupons { coupon { id } } } } }";
+    let cart = market.data(quoted, json!({ "coupons": coupons }), Some(&buyer)).await["cart"].clone();
+    let discount = 2_000 + (2 * PRICE - 2_000) / 10;
+    assert_eq!(cart["quote"]["discountTotal"]["amount"], discount, "{cart}");
+    assert_eq!(cart["quote"]["shippingTotal"]["amount"], 3_000);
+    assert_eq!(cart["quote"]["total"]["amount"], 2 * PRICE - discount + 3_000);
+    assert_eq!(cart["bestCoupons"]["discountTotal"]["amount"], discount);
+    assert_eq!(cart["bestCoupons"]["coupons"].as_array().map(Vec::len), Some(2));
+    assert_eq!(cart["changedLines"], json!([]));
+
     let wrong = json!({ "expectedTotal": 1 });
     let mut input = two_pieces(&shop, &coupons);
     input.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
@@ -99,7 +114,6 @@ async fn from_quote_to_cancellation(market: &Market) {
     // The seller's coupon comes off first, the market's off what is left.
     let placed = place(market, &buyer, two_pieces(&shop, &coupons)).await;
     let order = &placed["order"];
-    let discount = 2_000 + (2 * PRICE - 2_000) / 10;
     assert_eq!(order["itemsTotal"]["amount"], 2 * PRICE, "{placed}");
     assert_eq!(order["discountTotal"]["amount"], discount);
     assert_eq!(order["shippingTotal"]["amount"], 3_000);

@@ -1,5 +1,6 @@
 //! The connection pool of one service.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::AsyncPgConnection;
@@ -43,6 +44,7 @@ impl PoolError {
 /// The database of one service.
 #[derive(Clone)]
 pub struct Database {
+    service: Arc<str>,
     pool: Pool<AsyncPgConnection>,
 }
 
@@ -67,7 +69,12 @@ impl Database {
             .test_on_check_out(false)
             .idle_timeout(Some(Duration::from_secs(300)))
             .build_unchecked(manager);
-        Ok(Self { pool })
+        Ok(Self { service: service.into(), pool })
+    }
+
+    /// Whose it is.
+    pub fn service(&self) -> &str {
+        &self.service
     }
 
     /// Borrows a connection.

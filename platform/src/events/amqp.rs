@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use lapin::options::{
-    BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicPublishOptions, BasicQosOptions, ConfirmSelectOptions,
-    ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+    BasicAckOptions, BasicConsumeOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, BasicQosOptions,
+    ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind};
+use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ExchangeKind};
 use tokio::sync::Mutex;
 
 use super::{Event, PublishError, Subscription, handle};
@@ -51,6 +51,11 @@ impl Names {
         format!("{}.dead-letters", self.namespace)
     }
 
+    /// The queue of a consumer's dead letters.
+    fn dead_letters_of(&self, consumer: &str) -> String {
+        format!("{}.dead", self.queue(consumer))
+    }
+
     /// A consumer's queue.
     fn queue(&self, consumer: &str) -> String {
         format!("{}.{consumer}", self.namespace)
@@ -72,22 +77,22 @@ impl AmqpBus {
         self.publishing_channel().await.map(|_| ())
     }
 
-    pub(super) async fn publish(&self, event: &Event) -> Result<(), PublishError> {
+    pub(super) async fn publish(&self, event: &Event, only_for: Option<&str>) -> Result<(), PublishError> {
         let body = serde_json::to_vec(event).map_err(|error| PublishError(error.to_string()))?;
         let channel = self.publishing_channel().await?;
+        // The exchange without a name leads straight to a queue.
+        let (exchange, key) = match only_for {
+            None => (self.names.exchange(), event.kind.clone()),
+            Some(consumer) => (String::new(), self.names.queue(consumer)),
+        };
+        let options = BasicPublishOptions { mandatory: only_for.is_some(), ..Default::default() };
         let properties = BasicProperties::default()
             .with_content_type("application/json".into())
             .with_delivery_mode(2)
             .with_message_id(event.id.to_string().into());
         let published = tokio::time::timeout(CONFIRM_TIMEOUT, async {
             channel
-                .basic_publish(
-                    self.names.exchange().as_str().into(),
-                    event.kind.as_str().into(),
-                    BasicPublishOptions::default(),
-                    &body,
-                    properties,
-                )
+                .basic_publish(exchange.as_str().into(), key.as_str().into(), options, &body, properties)
                 .await?
                 .await
         })
@@ -96,6 +101,7 @@ impl AmqpBus {
             Ok(Ok(confirmation)) if confirmation.is_nack() => {
                 Err(PublishError("the broker did not take the event".to_owned()))
             }
+            Ok(Ok(Confirmation::Ack(Some(_)))) => Err(PublishError(format!("there is no queue {key}"))),
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
                 *self.channel.lock().await = None;
@@ -135,6 +141,50 @@ impl AmqpBus {
         Ok(())
     }
 
+    /// How many dead letters a consumer has; none if it never had a queue.
+    ///
+    /// # Errors
+    /// When the broker refuses.
+    pub async fn dead_letters(&self, consumer: &str) -> Result<u32, PublishError> {
+        let passive = QueueDeclareOptions { passive: true, durable: true, ..Default::default() };
+        let channel = in_time(open_channel(&self.url, &self.names)).await?;
+        let queue = self.names.dead_letters_of(consumer);
+        match channel.queue_declare(queue.as_str().into(), passive, FieldTable::default()).await {
+            Ok(queue) => Ok(queue.message_count()),
+            Err(error) if is_not_found(&error) => Ok(0),
+            Err(error) => Err(PublishError(error.to_string())),
+        }
+    }
+
+    /// Puts a consumer's dead letters back into its queue, and returns how many. One that is interrupted by a crash can
+    /// be there twice, which consumers expect.
+    ///
+    /// # Errors
+    /// When the broker refuses; what was put back before stays so.
+    pub async fn redrive(&self, consumer: &str) -> Result<u32, PublishError> {
+        let failed = |error: lapin::Error| PublishError(error.to_string());
+        let count = self.dead_letters(consumer).await?;
+        let channel = self.publishing_channel().await?;
+        let dead = self.names.dead_letters_of(consumer);
+        let mandatory = BasicPublishOptions { mandatory: true, ..Default::default() };
+        // No more than there were, so that those that die again meanwhile do not go round.
+        for done in 0..count {
+            let letter = channel.basic_get(dead.as_str().into(), BasicGetOptions::default()).await.map_err(failed)?;
+            let Some(letter) = letter else { return Ok(done) };
+            let properties = letter.properties.clone().with_headers(FieldTable::default());
+            let queue = self.names.queue(consumer);
+            let published = channel
+                .basic_publish("".into(), queue.as_str().into(), mandatory, &letter.data, properties)
+                .await
+                .map_err(failed)?;
+            match published.await.map_err(failed)? {
+                Confirmation::Ack(None) => letter.ack(BasicAckOptions::default()).await.map_err(failed)?,
+                _ => return Err(PublishError(format!("the broker did not take a letter for {queue}"))),
+            };
+        }
+        Ok(count)
+    }
+
     async fn publishing_channel(&self) -> Result<Channel, PublishError> {
         let mut slot = self.channel.lock().await;
         if let Some(channel) = slot.as_ref().filter(|channel| channel.status().connected()) {
@@ -168,6 +218,10 @@ async fn in_time(connecting: impl Future<Output = Result<Channel, lapin::Error>>
     }
 }
 
+fn is_not_found(error: &lapin::Error) -> bool {
+    matches!(error.kind(), lapin::ErrorKind::ProtocolError(error) if error.get_id() == 404)
+}
+
 async fn open_channel(url: &str, names: &Names) -> Result<Channel, lapin::Error> {
     let connection = Connection::connect(url, ConnectionProperties::default()).await?;
     let channel = connection.create_channel().await?;
@@ -182,7 +236,7 @@ async fn open_channel(url: &str, names: &Names) -> Result<Channel, lapin::Error>
 async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscription) -> Result<(), lapin::Error> {
     let durable = QueueDeclareOptions { durable: true, ..Default::default() };
     let queue = names.queue(subscription.consumer);
-    let dead = format!("{queue}.dead");
+    let dead = names.dead_letters_of(subscription.consumer);
     let mut arguments = FieldTable::default();
     arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
     channel.queue_declare(dead.as_str().into(), durable, arguments.clone()).await?;
@@ -252,7 +306,9 @@ async fn persist(channel: &Channel, attempts: u32, subscription: &Subscription, 
     let mut delay = FIRST_RETRY_DELAY;
     let mut attempt = 1;
     loop {
-        let Err(error) = handle(&subscription.handler, event.clone()).await else { return Ok(()) };
+        let Err(error) = handle(subscription.consumer, &subscription.handler, event.clone()).await else {
+            return Ok(());
+        };
         let consumer = subscription.consumer;
         tracing::warn!(consumer, kind, %id, attempt, %error, "event not handled");
         metrics::counter!("events_handler_failures_total", "consumer" => consumer).increment(1);

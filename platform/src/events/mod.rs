@@ -5,10 +5,12 @@
 //! effect. Delivery is at least once; the effect is exactly once.
 
 mod amqp;
+pub mod catalogue;
 mod inbox;
 mod memory;
 mod outbox;
 mod relay;
+mod replay;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,15 +19,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use amqp::AmqpBus;
+pub use catalogue::FactDoc;
 pub use inbox::first_delivery;
 pub use memory::MemoryBus;
 pub use outbox::{Append, Outbox, append, append_all};
-pub use relay::run_relay;
+pub use relay::{Retention, run_relay};
+pub use replay::{Replay, replay};
 
 /// A fact, as it travels. In JSON on the wire.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +39,9 @@ pub struct Event {
     pub id: Uuid,
     /// What happened, as in `order.paid`. Also the routing key.
     pub kind: String,
+    /// The version of the payload's schema.
+    #[serde(default = "first_version")]
+    pub version: i16,
     /// What it happened to; events of one aggregate are delivered in order.
     pub aggregate: String,
     /// When.
@@ -43,6 +51,10 @@ pub struct Event {
     pub trace_parent: Option<String>,
     /// The fact itself.
     pub payload: serde_json::Value,
+}
+
+fn first_version() -> i16 {
+    1
 }
 
 impl Event {
@@ -56,10 +68,13 @@ impl Event {
     }
 }
 
-/// A fact that a service tells. `KIND` names it on the bus.
-pub trait Fact: Serialize {
+/// A fact that a service tells. `KIND` names it on the bus. Its shape is published: `schema/events`.
+pub trait Fact: Serialize + JsonSchema {
     /// What happened, as in `order.paid`.
     const KIND: &'static str;
+
+    /// The version of its shape. A property may come within a version; what consumers read may not go or change.
+    const VERSION: i16 = 1;
 
     /// How long the relay leaves it alone. For a fact of which the one who must act on it is also told directly: by then
     /// that has happened, and the event only makes sure.
@@ -102,9 +117,13 @@ impl From<crate::graph::GraphClientError> for HandlerError {
 pub type Handler = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
 
 /// Handles an event; a handler that panics has failed like any other.
-async fn handle(handler: &Handler, event: Event) -> Result<(), HandlerError> {
+async fn handle(consumer: &'static str, handler: &Handler, event: Event) -> Result<(), HandlerError> {
+    let occurred_at = event.occurred_at;
     let handled = AssertUnwindSafe(async { handler(event).await }).catch_unwind();
-    handled.await.unwrap_or_else(|_| Err(HandlerError("the handler panicked".to_owned())))
+    handled.await.unwrap_or_else(|_| Err(HandlerError("the handler panicked".to_owned())))?;
+    let lag = (Utc::now() - occurred_at).as_seconds_f64().max(0.0);
+    metrics::histogram!("event_lag_seconds", "consumer" => consumer).record(lag);
+    Ok(())
 }
 
 /// What a service wants to hear.
@@ -133,14 +152,14 @@ pub enum Bus {
 }
 
 impl Bus {
-    /// Publishes one event; returns when the bus has taken responsibility for it.
+    /// Publishes one event, to all who hear its kind or to one of them; returns when the bus has taken responsibility for it.
     ///
     /// # Errors
     /// When the bus did not confirm.
-    pub async fn publish(&self, event: &Event) -> Result<(), PublishError> {
+    pub async fn publish(&self, event: &Event, only_for: Option<&str>) -> Result<(), PublishError> {
         match self {
-            Self::Memory(bus) => bus.publish(event).await,
-            Self::Amqp(bus) => bus.publish(event).await,
+            Self::Memory(bus) => bus.publish(event, only_for).await,
+            Self::Amqp(bus) => bus.publish(event, only_for).await,
         }
     }
 

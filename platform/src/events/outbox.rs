@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, SmallInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -24,6 +24,8 @@ diesel::table! {
         attempts -> Integer,
         next_attempt_at -> Timestamptz,
         last_error -> Nullable<Text>,
+        version -> SmallInt,
+        only_for -> Nullable<Text>,
     }
 }
 
@@ -49,14 +51,15 @@ crate::statement! {
     /// takes this one in can add a condition.
     pub struct Append {
         kind: &'static str as Text,
+        version: i16 as SmallInt,
         trace_parent: Option<String> as Nullable<Text>,
         head_start: f64 as Double,
         ids: Vec<Uuid> as Array<diesel::sql_types::Uuid>,
         aggregates: Vec<String> as Array<Text>,
         payloads: Vec<serde_json::Value> as Array<Jsonb>,
     }
-    "INSERT INTO outbox (id, kind, trace_parent, next_attempt_at, aggregate, payload)
-    SELECT fact.id, ?, ?, now() + make_interval(secs => ?), fact.aggregate, fact.payload
+    "INSERT INTO outbox (id, kind, version, trace_parent, next_attempt_at, aggregate, payload)
+    SELECT fact.id, ?, ?, ?, now() + make_interval(secs => ?), fact.aggregate, fact.payload
     FROM unnest(?, ?, ?) AS fact (id, aggregate, payload)"
 }
 
@@ -71,6 +74,7 @@ impl Append {
         };
         Ok(Self {
             kind: F::KIND,
+            version: F::VERSION,
             trace_parent: trace_parent.map(str::to_owned),
             head_start: F::HEAD_START.as_secs_f64(),
             ids: facts.iter().map(|_| Uuid::now_v7()).collect(),
@@ -125,6 +129,8 @@ pub(super) struct Row {
     trace_parent: Option<String>,
     occurred_at: DateTime<Utc>,
     pub(super) attempts: i32,
+    version: i16,
+    pub(super) only_for: Option<String>,
 }
 
 impl Row {
@@ -132,6 +138,7 @@ impl Row {
         Event {
             id: self.id,
             kind: self.kind,
+            version: self.version,
             aggregate: self.aggregate,
             occurred_at: self.occurred_at,
             trace_parent: self.trace_parent,
@@ -201,4 +208,25 @@ pub(super) async fn postpone(
 /// Removes what was published before `before`.
 pub(super) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<Utc>) -> QueryResult<usize> {
     diesel::delete(outbox::table.filter(outbox::published_at.lt(before))).execute(connection).await
+}
+
+crate::statement! {
+    /// What is due and waits to be published, and how long the oldest has.
+    struct CountWaiting {}
+    "SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 AS oldest_seconds
+    FROM outbox WHERE published_at IS NULL"
+}
+
+/// What waits to be published.
+#[derive(QueryableByName)]
+pub(super) struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    pub(super) events: i64,
+    /// Seconds since the oldest of them happened.
+    #[diesel(sql_type = Double)]
+    pub(super) oldest_seconds: f64,
+}
+
+pub(super) async fn waiting(connection: &mut AsyncPgConnection) -> QueryResult<Waiting> {
+    CountWaiting {}.get_result(connection).await
 }

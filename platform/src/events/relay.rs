@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryResult;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -15,7 +15,7 @@ use futures::StreamExt as _;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::outbox::{Row, mark_published, pending, postpone, prune};
+use super::outbox::{Row, Waiting, mark_published, pending, postpone, prune, waiting};
 use super::{Bus, Outbox};
 use crate::database::Database;
 
@@ -30,14 +30,36 @@ const GATHER: Duration = Duration::from_millis(5);
 /// After that the turn is given back and taken again, so that no relay has it for ever.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
-const KEEP_PUBLISHED: TimeDelta = TimeDelta::days(7);
+/// How often is counted what waits.
+const COUNT_INTERVAL: Duration = Duration::from_secs(10);
 const LONGEST_DELAY_SECONDS: i64 = 300;
 
+/// How long published events stay, so that they can be told again.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention(pub Duration);
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self(Duration::from_secs(7 * 24 * 3_600))
+    }
+}
+
 /// Publishes the service's events until `shutdown`.
-pub async fn run_relay(database: Database, outbox: Outbox, bus: Bus, shutdown: CancellationToken) {
-    let relay = Relay { database, outbox, bus, shutdown };
+pub async fn run_relay(
+    database: Database,
+    outbox: Outbox,
+    bus: Bus,
+    retention: Retention,
+    shutdown: CancellationToken,
+) {
+    let relay = Relay { database, outbox, bus, retention, shutdown };
     let mut prune_at = Instant::now();
+    let mut count_at = Instant::now();
     while !relay.shutdown.is_cancelled() {
+        if Instant::now() >= count_at {
+            relay.count_waiting().await;
+            count_at = Instant::now() + COUNT_INTERVAL;
+        }
         let prune_too = Instant::now() >= prune_at;
         let pause = match relay.turn(prune_too).await {
             Ok(true) => {
@@ -78,6 +100,7 @@ struct Relay {
     database: Database,
     outbox: Outbox,
     bus: Bus,
+    retention: Retention,
     shutdown: CancellationToken,
 }
 
@@ -97,7 +120,9 @@ impl Relay {
 
     async fn publish_until_idle(&self, connection: &mut AsyncPgConnection, prune_too: bool) -> QueryResult<()> {
         if prune_too {
-            prune(connection, Utc::now() - KEEP_PUBLISHED).await?;
+            let kept = TimeDelta::from_std(self.retention.0).unwrap_or(TimeDelta::MAX);
+            let before = Utc::now().checked_sub_signed(kept).unwrap_or(DateTime::<Utc>::MIN_UTC);
+            prune(connection, before).await?;
         }
         let end = Instant::now() + LONGEST_TURN;
         while Instant::now() < end && !self.shutdown.is_cancelled() {
@@ -113,6 +138,23 @@ impl Relay {
             }
         }
         Ok(())
+    }
+
+    /// Shows how much waits, and since when; another look will do if the database does not answer now.
+    async fn count_waiting(&self) {
+        let counted = async {
+            let mut connection = self.database.connection().await.map_err(|error| error.to_string())?;
+            waiting(&mut connection).await.map_err(|error| error.to_string())
+        };
+        match counted.await {
+            Ok(Waiting { events, oldest_seconds }) => {
+                let service = self.database.service();
+                #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
+                metrics::gauge!("outbox_waiting_events", "service" => service.to_owned()).set(events as f64);
+                metrics::gauge!("outbox_oldest_seconds", "service" => service.to_owned()).set(oldest_seconds);
+            }
+            Err(error) => tracing::debug!(error, "the waiting events are not counted"),
+        }
     }
 
     /// Waits until an event was appended, at most so long; whether one was.
@@ -161,7 +203,8 @@ async fn publish_in_order(bus: &Bus, rows: Vec<Row>) -> (Vec<i64>, Option<Failur
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
         let (sequence, attempts) = (row.sequence, row.attempts);
-        match bus.publish(&row.into_event()).await {
+        let only_for = row.only_for.clone();
+        match bus.publish(&row.into_event(), only_for.as_deref()).await {
             Ok(()) => done.push(sequence),
             Err(error) => return (done, Some(Failure { sequence, attempts, error: error.to_string() })),
         }

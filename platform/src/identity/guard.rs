@@ -1,5 +1,7 @@
 //! Checks at the owner: a subgraph never relies on the router alone.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use async_graphql::{Context, Guard, TypeDirective};
 use uuid::Uuid;
 
@@ -34,15 +36,37 @@ pub fn current_user(ctx: &Context<'_>) -> Result<Uuid, GraphError> {
 /// Passes when the principal has one of the scopes.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` when nobody is signed in, `FORBIDDEN` when no scope fits.
+/// `UNAUTHENTICATED` when nobody is signed in, `SECOND_FACTOR_REQUIRED` when a scope is withheld until the account has a
+/// second factor, `FORBIDDEN` when no scope fits.
 pub fn require_any_scope(ctx: &Context<'_>, scopes: &[Scope]) -> Result<(), GraphError> {
     let context = request_context(ctx);
     if scopes.iter().any(|scope| context.principal.has_scope(*scope)) {
         Ok(())
+    } else if scopes.iter().any(|scope| context.principal.withheld.contains(scope)) {
+        Err(GraphError::second_factor_required(context.language))
     } else if context.principal.is_authenticated() {
         Err(GraphError::forbidden(context.language))
     } else {
         Err(GraphError::unauthenticated(context.language))
+    }
+}
+
+/// Passes when the session proved a moment ago who it is, or the user needs not: for commands that a stolen session must
+/// not give.
+///
+/// # Errors
+/// `STEP_UP_REQUIRED`: prove it by `stepUp`, refresh the session, and ask again.
+pub fn require_recent_proof(context: &RequestContext) -> Result<(), GraphError> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    if context.principal.has_recent_proof(now) { Ok(()) } else { Err(GraphError::step_up_required(context.language)) }
+}
+
+/// A resolver guard: a proof of a moment ago, as in `#[graphql(guard = "AnyScope(&[Scope::Staff]).and(RecentProof)")]`.
+pub struct RecentProof;
+
+impl Guard for RecentProof {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        Ok(require_recent_proof(request_context(ctx))?)
     }
 }
 

@@ -6,7 +6,8 @@ mod principal;
 mod token;
 
 pub use guard::{
-    AnyScope, SignedIn, authenticated, current_principal, current_user, request_context, require_any_scope,
+    AnyScope, RecentProof, SignedIn, authenticated, current_principal, current_user, request_context,
+    require_any_scope, require_recent_proof,
 };
 pub use jwks::{jwks_in_process, jwks_over_http};
 pub use principal::{Principal, Scope};

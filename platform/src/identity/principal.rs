@@ -50,6 +50,15 @@ pub struct Principal {
     /// The policies of `@policy` that hold for the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
+    /// Scopes that the user would have, and has not until the account has a second factor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Scope>,
+    /// When the session proved last who it is, by the strongest means that the account has, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proved_at: Option<u64>,
+    /// How many seconds such a proof is good for where a recent one is asked for. `None`: none is asked of this user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_lifetime: Option<u64>,
     /// The name of the service, when a service acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
@@ -76,8 +85,29 @@ impl Principal {
         self.scopes.iter().any(|scope| scope.as_str() == name)
     }
 
+    /// Whether the session proved recently enough who it is, or needs not.
+    pub fn has_recent_proof(&self, now: u64) -> bool {
+        let Some(lifetime) = self.proof_lifetime else { return true };
+        self.proved_at.is_some_and(|at| now < at.saturating_add(lifetime))
+    }
+
     /// Whether the user acts for the organisation.
     pub fn acts_for(&self, organisation: Uuid) -> bool {
         self.organisations.contains(&organisation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_is_recent_for_its_lifetime_where_one_is_asked_for() {
+        let principal = |proved_at, proof_lifetime| Principal { proved_at, proof_lifetime, ..Principal::default() };
+        assert!(principal(None, None).has_recent_proof(1_000));
+        assert!(principal(Some(0), None).has_recent_proof(1_000));
+        assert!(principal(Some(401), Some(600)).has_recent_proof(1_000));
+        assert!(!principal(Some(400), Some(600)).has_recent_proof(1_000));
+        assert!(!principal(None, Some(600)).has_recent_proof(1_000));
     }
 }

@@ -54,6 +54,18 @@ pub struct AccessClaims {
     /// The policies of `@policy` that hold for the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
+    /// Scopes that the user would have, and has not until the account has a second factor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Scope>,
+    /// When the session proved last who it is, by the strongest means that the account has, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// By which means the session proved who it is (RFC 8176).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// How many seconds such a proof is good for where a recent one is asked for; absent when none is asked of the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_lifetime: Option<u64>,
     /// Issued at, seconds since 1970.
     pub iat: u64,
     /// Good until, seconds since 1970.
@@ -111,6 +123,9 @@ impl AccessTokenVerifier {
             scopes: claims.scopes.into_iter().filter(|scope| *scope != Scope::Service).collect(),
             organisations: claims.orgs,
             policies: claims.policies,
+            withheld: claims.withheld,
+            proved_at: claims.auth_time,
+            proof_lifetime: claims.proof_lifetime,
             service: None,
         });
         self.verified.insert(token.to_owned(), (Arc::clone(&principal), claims.exp));

@@ -12,7 +12,7 @@ pub use proxy::Proxy;
 
 use crate::cache::{Cache, MemoryCache};
 use crate::database::{Database, DatabaseSettings, Server, migrate_service};
-use crate::events::{Bus, MemoryBus, Outbox, run_relay};
+use crate::events::{Bus, MemoryBus, Outbox, Retention, run_relay};
 use crate::graph::{GraphClient, LocalSchema, LocalTransport, RequestContext, SubgraphTransport};
 use crate::identity::{Principal, Scope};
 use crate::service::{ServiceContext, ServiceDefinition};
@@ -126,7 +126,7 @@ impl TestServices {
             for job in std::mem::take(&mut service.jobs) {
                 tokio::spawn(job);
             }
-            tokio::spawn(run_relay(own, outbox, bus.clone(), shutdown.clone()));
+            tokio::spawn(run_relay(own, outbox, bus.clone(), Retention::default(), shutdown.clone()));
             services.push(Started { name: definition.name, schema: service.schema, routes: service.routes });
         }
         let transports = services.iter().map(|service| {

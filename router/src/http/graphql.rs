@@ -147,9 +147,9 @@ fn status_of(answered: &router::Response) -> StatusCode {
     let all = |known: &[&str]| answered.errors.iter().all(|error| known.contains(&&*error.code));
     if !answered.data_is_null || answered.errors.is_empty() {
         StatusCode::OK
-    } else if all(&[codes::FORBIDDEN]) {
+    } else if all(&[codes::FORBIDDEN, codes::SECOND_FACTOR, codes::STEP_UP]) {
         StatusCode::FORBIDDEN
-    } else if all(&[codes::FORBIDDEN, codes::UNAUTHENTICATED]) {
+    } else if all(&[codes::FORBIDDEN, codes::SECOND_FACTOR, codes::STEP_UP, codes::UNAUTHENTICATED]) {
         StatusCode::UNAUTHORIZED
     } else {
         StatusCode::OK

@@ -17,6 +17,8 @@ pub(crate) enum Denial {
     Unauthenticated,
     /// The one who is signed in lacks a scope.
     Forbidden,
+    /// Scopes are withheld from the one who is signed in until the account has a second factor.
+    SecondFactor,
 }
 
 enum Segment<'a> {
@@ -113,6 +115,7 @@ impl<'a> Writer<'a> {
                 let (code, message) = match self.denial {
                     Denial::Unauthenticated => (codes::UNAUTHENTICATED, "Sign in first."),
                     Denial::Forbidden => (codes::FORBIDDEN, "This is not allowed."),
+                    Denial::SecondFactor => (codes::SECOND_FACTOR, "Set up a second factor for your account first."),
                 };
                 let error = GraphError::new(code, message).at(self.client_path());
                 self.errors.push(error);

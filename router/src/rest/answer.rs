@@ -43,6 +43,11 @@ pub(super) fn make(operation: &Operation, written: &Written, fields: Option<&[St
         None => None,
     };
     let data = chosen.as_deref().unwrap_or(data);
+    if operation.media.is_some() {
+        let text: String = serde_json::from_slice(data)
+            .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", ""))?;
+        return Ok(Success { body: text.into_bytes(), next: None });
+    }
     if operation.body == Body::Single {
         return Ok(Success { body: without_user_errors(data), next: None });
     }

@@ -87,6 +87,8 @@ pub(super) struct Operation {
     pub(super) take: Vec<Taken>,
     pub(super) tag: String,
     pub(super) summary: String,
+    /// The media type of a body that is the text at `data` itself, and no JSON.
+    pub(super) media: Option<String>,
     pub(super) idempotent: bool,
     pub(super) deprecated: Option<RouteDate>,
     pub(super) sunset: Option<RouteDate>,
@@ -154,6 +156,7 @@ impl Arguments<'_> {
             "deprecated",
             "sunset",
             "take",
+            "media",
         ];
         match self.0.iter().find(|argument| !KNOWN.contains(&argument.name.as_str())) {
             Some(argument) => Err(format!("@rest has no argument \"{}\"", argument.name)),
@@ -209,8 +212,13 @@ fn read_operation(
     if (method == Method::GET) != (prepared.kind == OperationKind::Query) {
         return Err("queries are for GET, mutations for the other methods".to_owned());
     }
+    let media = arguments.text("media")?.map(str::to_owned);
+    if media.is_some() && !(body == Body::Single && is_text(&full_plan.projection.root, &data)) {
+        return Err("@rest(media:) is for a text at @rest(data:)".to_owned());
+    }
     let parameters = path_parameters(router, &prepared, &path)?;
     Ok(Operation {
+        media,
         name: name.to_string(),
         status,
         body,
@@ -336,6 +344,11 @@ fn body_kind(root: &Fields, data: &[Name], status: u16, marks: &[Vec<Name>]) -> 
     }
     let field = field_at(root, data).ok_or("@rest(data:) is not in the operation's data")?;
     Ok(if matches!(field.ty.kind, OutKind::List(_)) { Body::List } else { Body::Single })
+}
+
+/// Whether the field is a text.
+fn is_text(root: &Fields, data: &[Name]) -> bool {
+    field_at(root, data).is_some_and(|field| !matches!(field.ty.kind, OutKind::List(_) | OutKind::Object(_)))
 }
 
 fn path_parameters(router: &Router, prepared: &Prepared, path: &str) -> Result<Vec<PathParameter>, String> {

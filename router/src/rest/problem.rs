@@ -26,7 +26,7 @@ pub(super) fn of_user_errors(errors: Vec<FieldProblem>) -> Problem {
 fn status_of_error(code: &str) -> StatusCode {
     match code {
         codes::UNAUTHENTICATED | "INVALID_TOKEN" | "TOKEN_EXPIRED" => StatusCode::UNAUTHORIZED,
-        codes::FORBIDDEN => StatusCode::FORBIDDEN,
+        codes::FORBIDDEN | codes::SECOND_FACTOR | codes::STEP_UP => StatusCode::FORBIDDEN,
         codes::VARIABLES | codes::REQUEST | "INVALID_PAGE" | "IDEMPOTENCY_KEY_REQUIRED" => StatusCode::BAD_REQUEST,
         "IDEMPOTENCY_KEY_REUSED" => StatusCode::UNPROCESSABLE_ENTITY,
         "REQUEST_IN_FLIGHT" => StatusCode::CONFLICT,
@@ -71,6 +71,8 @@ mod tests {
         let errors = [
             ("UNAUTHENTICATED", 401),
             ("FORBIDDEN", 403),
+            ("SECOND_FACTOR_REQUIRED", 403),
+            ("STEP_UP_REQUIRED", 403),
             ("BAD_USER_INPUT", 400),
             ("IDEMPOTENCY_KEY_REUSED", 422),
             ("REQUEST_IN_FLIGHT", 409),

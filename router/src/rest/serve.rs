@@ -186,7 +186,7 @@ fn read_response(operation: &Operation, headers: &HeaderMap, success: Success, p
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     } else {
-        json_response(operation.status, success.body)
+        body_response(operation, success.body)
     };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -233,9 +233,22 @@ fn write_response(operation: &Operation, success: Success) -> Response<HttpBody>
         *response.status_mut() = StatusCode::NO_CONTENT;
         response
     } else {
-        json_response(operation.status, success.body)
+        body_response(operation, success.body)
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn body_response(operation: &Operation, body: Vec<u8>) -> Response<HttpBody> {
+    let media =
+        operation.media.as_ref().and_then(|media| HeaderValue::from_str(&format!("{media}; charset=utf-8")).ok());
+    let mut response = json_response(operation.status, body);
+    if let Some(media) = media {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, media);
+        // A text of somebody's making is a file to keep, and never a page of ours.
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
     response
 }
 

@@ -1,12 +1,22 @@
 //! What this service tells.
 
-use platform::events::Fact;
+use platform::audit::AuditRecorded;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{ApprovalId, ApprovalKind, ApprovalRow, ApprovalState, Permission, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<StaffChanged>(),
+    FactDoc::of::<ApprovalRequested>(),
+    FactDoc::of::<ApprovalDecided>(),
+    FactDoc::of::<AuditRecorded>(),
+];
+
 /// What a member of staff may do has changed. Of two for one person the one with the larger version holds.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StaffChanged {
     pub(crate) user_id: UserId,
@@ -25,7 +35,7 @@ impl Fact for StaffChanged {
 }
 
 /// A request for approval as events tell it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApprovalFact {
     approval_id: ApprovalId,
@@ -52,7 +62,7 @@ impl From<&ApprovalRow> for ApprovalFact {
 macro_rules! approval_facts {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Serialize)]
+        #[derive(JsonSchema, Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) ApprovalFact);
 

@@ -35,6 +35,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: AdminSettings::DOCS,
     start: |context| Box::pin(async move { start::start(context) }),
 };

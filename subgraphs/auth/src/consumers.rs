@@ -7,11 +7,14 @@ use platform::events::{Event, HandlerError, Subscription};
 use crate::actions::{State, erase_account, hear_of_staff};
 use crate::events::UserWithdrawn;
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.withdrawn", "staff.changed"];
+
 /// Everything that this service listens to.
 pub(crate) fn subscription(state: State) -> Subscription {
     Subscription {
         consumer: "auth",
-        kinds: &["user.withdrawn", "staff.changed"],
+        kinds: HEARS,
         handler: Arc::new(move |event| Box::pin(handle(state.clone(), event))),
     }
 }

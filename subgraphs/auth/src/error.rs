@@ -24,7 +24,7 @@ pub(crate) enum ErrorCode {
     ConsentRequired,
     /// E-mail address or password are wrong.
     InvalidCredentials,
-    /// Too many wrong passwords; wait.
+    /// Too many wrong passwords or codes; wait.
     TooManyAttempts,
     /// The refresh token is unknown, or its session has ended; sign in again.
     InvalidRefreshToken,
@@ -38,6 +38,14 @@ pub(crate) enum ErrorCode {
     SessionNotFound,
     /// There is no such user.
     UserNotFound,
+    /// The sign-in that waited for its second factor is unknown, over, or was tried too often; sign in again.
+    InvalidChallenge,
+    /// The code is wrong, too old, or was used before.
+    InvalidCode,
+    /// There is no such second factor among the signed-in person's.
+    FactorNotFound,
+    /// The account has as many second factors as it may have.
+    TooManyFactors,
 }
 
 impl ErrorCode {
@@ -68,6 +76,12 @@ impl ErrorCode {
             Self::EmailAlreadyVerified => ("이미 인증된 이메일입니다", "The e-mail address is verified already"),
             Self::SessionNotFound => ("로그인 기록을 찾을 수 없습니다", "There is no such session"),
             Self::UserNotFound => ("사용자를 찾을 수 없습니다", "There is no such user"),
+            Self::InvalidChallenge => {
+                ("로그인 시간이 지났습니다. 처음부터 다시 로그인하세요", "The sign-in has ended; sign in again")
+            }
+            Self::InvalidCode => ("인증 코드가 올바르지 않습니다", "The code is wrong or was used before"),
+            Self::FactorNotFound => ("인증 수단을 찾을 수 없습니다", "There is no such second factor"),
+            Self::TooManyFactors => ("더 등록할 수 없습니다", "There are too many already"),
         };
         language.choose(korean, english)
     }
@@ -112,6 +126,12 @@ impl From<GraphError> for Refusal {
 impl From<diesel::result::Error> for Refusal {
     fn from(error: diesel::result::Error) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl From<crate::seal::SealError> for Refusal {
+    fn from(error: crate::seal::SealError) -> Self {
+        Self::Fault(GraphError::internal(error))
     }
 }
 

@@ -1,13 +1,23 @@
 //! What this service tells and hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConsentPurpose, RevocationReason, SessionId, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<SecurityChanged>(),
+    FactDoc::of::<UserRegistered>(),
+    FactDoc::of::<SessionRevoked>(),
+    FactDoc::of::<EmailVerificationRequested>(),
+    FactDoc::of::<PasswordResetRequested>(),
+];
+
 /// Somebody signed up. Carries what the profile begins with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserRegistered {
     pub(crate) user_id: UserId,
@@ -19,7 +29,7 @@ pub(crate) struct UserRegistered {
 }
 
 /// What somebody agreed to, or did not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct Consent {
     pub(crate) purpose: ConsentPurpose,
     pub(crate) version: String,
@@ -35,7 +45,7 @@ impl Fact for UserRegistered {
 }
 
 /// A session ended before its time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionRevoked {
     pub(crate) user_id: UserId,
@@ -52,7 +62,7 @@ impl Fact for SessionRevoked {
 }
 
 /// A link that only the mailbox's owner may see. Whoever sends the mails hears it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MailedLink {
     pub(crate) user_id: UserId,
@@ -62,7 +72,7 @@ pub(crate) struct MailedLink {
 }
 
 /// A person is to show that the e-mail address is theirs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub(crate) struct EmailVerificationRequested(pub(crate) MailedLink);
 
 impl Fact for EmailVerificationRequested {
@@ -74,7 +84,7 @@ impl Fact for EmailVerificationRequested {
 }
 
 /// Somebody has forgotten the password.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub(crate) struct PasswordResetRequested(pub(crate) MailedLink);
 
 impl Fact for PasswordResetRequested {
@@ -82,6 +92,39 @@ impl Fact for PasswordResetRequested {
 
     fn aggregate(&self) -> String {
         self.0.user_id.to_string()
+    }
+}
+
+platform::text_enum! {
+    /// What changed about how somebody signs in.
+    #[graphql(visible = false)]
+    pub enum SecurityChange {
+        /// A second factor was added.
+        FactorAdded = "FACTOR_ADDED",
+        /// A second factor was removed.
+        FactorRemoved = "FACTOR_REMOVED",
+        /// A recovery code was used in place of a second factor.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// New recovery codes took the place of the old ones.
+        RecoveryCodesReplaced = "RECOVERY_CODES_REPLACED",
+    }
+}
+
+/// Something changed about how somebody signs in, which the account's owner should hear of.
+#[derive(JsonSchema, Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecurityChanged {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) change: SecurityChange,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Fact for SecurityChanged {
+    const KIND: &'static str = "auth.security_changed";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
     }
 }
 

@@ -12,17 +12,14 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use platform::database::Database;
 use platform::identity::AccessClaims;
 use platform::service::StartError;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use crate::model::SigningKeyRow;
+use crate::seal::{SealError, Sealer, Stored};
 use crate::settings::AuthSettings;
 use crate::{rules, store};
 
-/// The shortest `AUTH_SIGNING_KEY`, in characters.
-const SHORTEST_SECRET: usize = 32;
 /// The shortest time between two keys.
 const SHORTEST_ROTATION: Duration = Duration::from_secs(1);
 /// What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410).
@@ -39,10 +36,8 @@ pub(crate) enum KeyError {
     #[error(transparent)]
     Pool(#[from] platform::database::PoolError),
     /// A stored key cannot be decrypted.
-    #[error(
-        "AUTH_SIGNING_KEY: the stored signing keys were encrypted with another value; set the one they were made with"
-    )]
-    Sealed,
+    #[error(transparent)]
+    Sealed(#[from] SealError),
     /// Key material that is none.
     #[error("a signing key is broken")]
     Broken,
@@ -74,7 +69,7 @@ struct Ring {
 /// Signs access tokens and publishes the keys to verify them with.
 pub(crate) struct KeyRing {
     database: Database,
-    secret: Option<LessSafeKey>,
+    sealer: Sealer,
     rotation: Duration,
     access_lifetime: Duration,
     ring: ArcSwap<Ring>,
@@ -86,16 +81,9 @@ impl KeyRing {
         if settings.key_rotation < SHORTEST_ROTATION {
             return Err(StartError("AUTH_KEY_ROTATION: keys change at most once a second".to_owned()));
         }
-        let secret = match settings.signing_key.as_deref() {
-            Some(text) if text.chars().count() < SHORTEST_SECRET => {
-                return Err(StartError(format!("AUTH_SIGNING_KEY: give at least {SHORTEST_SECRET} characters")));
-            }
-            Some(text) => Some(sealing_key(text)?),
-            None => None,
-        };
         let ring = Self {
             database,
-            secret,
+            sealer: Sealer::new(settings, "signing keys")?,
             rotation: settings.key_rotation,
             access_lifetime: settings.access_lifetime,
             ring: ArcSwap::default(),
@@ -167,25 +155,18 @@ impl KeyRing {
         let seed: [u8; 32] = rand::random();
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| KeyError::Broken)?;
         let id = uuid::Uuid::now_v7().as_simple().to_string();
-        let private_key = match &self.secret {
-            Some(secret) => sealed(secret, &id, &seed)?,
-            None => seed.to_vec(),
-        };
+        let private_key = self.sealer.seal(&id, &seed)?;
         Ok(SigningKeyRow {
             id,
             public_key: pair.public_key().as_ref().to_vec(),
-            private_key,
-            sealed: self.secret.is_some(),
+            private_key: private_key.bytes,
+            sealed: private_key.sealed,
             signs_from,
         })
     }
 
     fn opened(&self, row: SigningKeyRow) -> Result<Key, KeyError> {
-        let seed = if row.sealed {
-            opened(self.secret.as_ref().ok_or(KeyError::Sealed)?, &row.id, row.private_key)?
-        } else {
-            row.private_key
-        };
+        let seed = self.sealer.open(&row.id, Stored { bytes: row.private_key, sealed: row.sealed })?;
         let matches = Ed25519KeyPair::from_seed_and_public_key(&seed, &row.public_key).is_ok();
         if !matches {
             return Err(KeyError::Broken);
@@ -204,43 +185,4 @@ fn published_form(rows: &[SigningKeyRow]) -> Arc<str> {
         })
         .collect();
     json!({ "keys": keys }).to_string().into()
-}
-
-fn sealing_key(secret: &str) -> Result<LessSafeKey, KeyError> {
-    let key = Sha256::new().chain_update("doa-market signing keys\n").chain_update(secret).finalize();
-    UnboundKey::new(&CHACHA20_POLY1305, &key).map(LessSafeKey::new).map_err(|_| KeyError::Broken)
-}
-
-/// The nonce and the encrypted key, bound to the key's name.
-fn sealed(secret: &LessSafeKey, id: &str, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let nonce: [u8; NONCE_LEN] = rand::random();
-    let mut text = seed.to_vec();
-    secret
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(id), &mut text)
-        .map_err(|_| KeyError::Broken)?;
-    Ok([nonce.as_slice(), &text].concat())
-}
-
-fn opened(secret: &LessSafeKey, id: &str, mut stored: Vec<u8>) -> Result<Vec<u8>, KeyError> {
-    let (nonce, text) = stored.split_first_chunk_mut::<NONCE_LEN>().ok_or(KeyError::Broken)?;
-    secret
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(id), text)
-        .map(|seed| seed.to_vec())
-        .map_err(|_| KeyError::Sealed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sealed_keys_open_with_their_secret_and_name_alone() {
-        let secret = sealing_key("a secret of more than 32 characters").unwrap();
-        let stored = sealed(&secret, "one", &[7; 32]).unwrap();
-        assert_ne!(stored[NONCE_LEN..NONCE_LEN + 32], [7; 32]);
-        assert_eq!(opened(&secret, "one", stored.clone()).unwrap(), [7; 32]);
-        assert!(matches!(opened(&secret, "two", stored.clone()), Err(KeyError::Sealed)));
-        let other = sealing_key("another secret of 32 characters...").unwrap();
-        assert!(matches!(opened(&other, "one", stored), Err(KeyError::Sealed)));
-    }
 }

@@ -13,9 +13,11 @@ mod model;
 mod passwords;
 mod rules;
 mod schema;
+mod seal;
 mod settings;
 mod store;
 mod throttle;
+mod totp;
 
 pub use actions::{CreateAccountError, create_account};
 pub use settings::AuthSettings;
@@ -29,6 +31,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
 
 use keys::KeyRing;
+use seal::Sealer;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/auth");
 
@@ -42,6 +45,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[KEYS_PATH],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: AuthSettings::DOCS,
     start: |context| Box::pin(start(context)),
 };
@@ -52,6 +57,7 @@ async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let state = actions::State {
         loaders: loaders::Loaders::new(&context.database),
         passwords: passwords::Passwords::new(&settings)?,
+        secrets: Arc::new(Sealer::new(&settings, "second factors")?),
         throttle: throttle::Throttle::new(context.cache),
         database: context.database.clone(),
         outbox: context.outbox,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::schema::{account, account_token, refresh_token, session, signing_key};
+use crate::schema::{account, account_token, mfa_factor, refresh_token, session, sign_in_challenge, signing_key};
 
 platform::define_id!(
     /// A person with an account.
@@ -14,6 +14,11 @@ platform::define_id!(
 platform::define_id!(
     /// A signed-in device.
     pub(crate) struct SessionId, "ses"
+);
+
+platform::define_id!(
+    /// A second factor.
+    pub(crate) struct FactorId, "mfa"
 );
 
 platform::text_enum! {
@@ -70,6 +75,41 @@ platform::text_enum! {
         Withdrawn = "WITHDRAWN",
         /// A refresh token was presented after it had been replaced.
         TokenReused = "TOKEN_REUSED",
+        /// The account got its first second factor, which this session has not shown.
+        FactorAdded = "FACTOR_ADDED",
+    }
+}
+
+platform::text_enum! {
+    /// By which means a person shows who they are.
+    pub enum AuthMethod {
+        /// The account's password.
+        Password = "PASSWORD",
+        /// Somebody else's service that the account is linked to.
+        Oauth = "OAUTH",
+        /// A code of an authenticator app.
+        Totp = "TOTP",
+        /// A code that was kept for the loss of the app.
+        RecoveryCode = "RECOVERY_CODE",
+    }
+}
+
+impl AuthMethod {
+    /// The method's name in the claim `amr` (RFC 8176).
+    pub(crate) fn amr(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::Oauth => "fed",
+            Self::Totp | Self::RecoveryCode => "otp",
+        }
+    }
+}
+
+platform::text_enum! {
+    /// What kind of second factor.
+    pub enum FactorKind {
+        /// Codes of an authenticator app, by time (RFC 6238).
+        Totp = "TOTP",
     }
 }
 
@@ -110,6 +150,9 @@ pub(crate) struct SessionRow {
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) revoked_at: Option<DateTime<Utc>>,
     pub(crate) revoked_for: Option<RevocationReason>,
+    pub(crate) authenticated_at: Option<DateTime<Utc>>,
+    pub(crate) methods: Vec<AuthMethod>,
+    pub(crate) mfa_verified_at: Option<DateTime<Utc>>,
 }
 
 impl SessionRow {
@@ -138,6 +181,34 @@ pub(crate) struct AccountTokenRow {
     pub(crate) user_id: UserId,
     pub(crate) purpose: TokenPurpose,
     pub(crate) email: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A second factor. It counts once it is confirmed.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mfa_factor)]
+pub(crate) struct FactorRow {
+    pub(crate) id: FactorId,
+    pub(crate) user_id: UserId,
+    pub(crate) kind: FactorKind,
+    pub(crate) name: String,
+    pub(crate) secret: Vec<u8>,
+    pub(crate) sealed: bool,
+    pub(crate) last_step: Option<i64>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A sign-in that waits for the second factor, by its token's digest.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sign_in_challenge)]
+pub(crate) struct ChallengeRow {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) user_id: UserId,
+    pub(crate) method: AuthMethod,
+    pub(crate) attempts: i32,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
 }

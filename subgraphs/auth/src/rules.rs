@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::ConsentPurpose;
+use crate::model::{ConsentPurpose, Scope};
 
 /// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 50;
@@ -186,6 +186,48 @@ pub(crate) fn is_retired(successor_from: Option<DateTime<Utc>>, access_lifetime:
     successor_from.is_some_and(|from| from + delta(access_lifetime) + delta(LONGEST_KEY_LEAD) <= now)
 }
 
+/// What a token may say of an account's scopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Permissions {
+    /// What it allows.
+    pub(crate) scopes: Vec<Scope>,
+    /// What it would allow if the session had shown a second factor.
+    pub(crate) withheld: Vec<Scope>,
+}
+
+/// The permissions of a session. `shown` tells whether it has shown a second factor, `required` whether sellers and staff
+/// have to.
+pub(crate) fn permissions(granted: &[Scope], acts_for_sellers: bool, required: bool, shown: bool) -> Permissions {
+    let mut all = granted.to_vec();
+    all.push(Scope::Buyer);
+    if acts_for_sellers {
+        all.push(Scope::Seller);
+    }
+    all.sort_unstable();
+    all.dedup();
+    let (scopes, withheld) = all.into_iter().partition(|scope| *scope == Scope::Buyer || shown || !required);
+    Permissions { scopes, withheld }
+}
+
+/// When a session proved last who it is, by the strongest means that the account has.
+pub(crate) fn proved_at(
+    authenticated_at: Option<DateTime<Utc>>,
+    mfa_verified_at: Option<DateTime<Utc>>,
+    has_factor: bool,
+) -> Option<DateTime<Utc>> {
+    if has_factor { mfa_verified_at } else { authenticated_at.max(mfa_verified_at) }
+}
+
+/// Whether a proof is recent.
+pub(crate) fn is_recent(proved_at: Option<DateTime<Utc>>, lifetime: Duration, now: DateTime<Utc>) -> bool {
+    proved_at.is_some_and(|at| now < at + delta(lifetime))
+}
+
+/// A recovery code without what people and paper add to it.
+pub(crate) fn plain_code(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_uppercase()).collect()
+}
+
 /// A duration of the settings as a distance in time.
 pub(crate) fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
@@ -249,6 +291,36 @@ mod tests {
         assert_eq!(presented(before(9), true, grace, now), Presented::Reused);
         assert_eq!(presented(before(10), false, grace, now), Presented::Reused);
         assert_eq!(presented(before(0), false, Duration::ZERO, now), Presented::Reused);
+    }
+
+    #[test]
+    fn privileged_scopes_wait_for_a_second_factor_where_one_is_required() {
+        use Scope as S;
+        for (granted, acts, required, shown, scopes, withheld) in [
+            (vec![], false, true, false, vec![S::Buyer], vec![]),
+            (vec![S::Buyer], true, false, false, vec![S::Buyer, S::Seller], vec![]),
+            (vec![S::Buyer], true, true, false, vec![S::Buyer], vec![S::Seller]),
+            (vec![S::Buyer], true, true, true, vec![S::Buyer, S::Seller], vec![]),
+            (vec![S::Staff], false, true, false, vec![S::Buyer], vec![S::Staff]),
+            (vec![S::Staff, S::Seller], true, true, false, vec![S::Buyer], vec![S::Seller, S::Staff]),
+            (vec![S::Staff], false, false, true, vec![S::Buyer, S::Staff], vec![]),
+        ] {
+            let permissions = permissions(&granted, acts, required, shown);
+            assert_eq!(permissions, Permissions { scopes, withheld }, "{granted:?} {acts} {required} {shown}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_a_factor_proves_by_it() {
+        let (early, late) = (Utc::now(), Utc::now() + TimeDelta::minutes(1));
+        assert_eq!(proved_at(Some(late), Some(early), true), Some(early));
+        assert_eq!(proved_at(Some(late), None, true), None, "the password alone does not count");
+        assert_eq!(proved_at(Some(late), None, false), Some(late));
+        assert_eq!(proved_at(None, None, false), None);
+        let minute = Duration::from_secs(60);
+        assert!(is_recent(Some(early), minute, early + TimeDelta::seconds(59)));
+        assert!(!is_recent(Some(early), minute, early + TimeDelta::seconds(60)));
+        assert!(!is_recent(None, minute, early));
     }
 
     #[test]

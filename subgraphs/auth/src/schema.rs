@@ -35,6 +35,9 @@ diesel::table! {
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
         revoked_for -> Nullable<Text>,
+        authenticated_at -> Nullable<Timestamptz>,
+        methods -> Array<Text>,
+        mfa_verified_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -55,5 +58,40 @@ diesel::table! {
         private_key -> Bytea,
         sealed -> Bool,
         signs_from -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mfa_factor (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        secret -> Bytea,
+        sealed -> Bool,
+        last_step -> Nullable<BigInt>,
+        created_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    recovery_code (user_id, digest) {
+        user_id -> Uuid,
+        digest -> Bytea,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_challenge (digest) {
+        digest -> Bytea,
+        user_id -> Uuid,
+        method -> Text,
+        attempts -> Integer,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
     }
 }

@@ -19,7 +19,7 @@ platform::settings! {
         session_lifetime: Duration = "AUTH_SESSION_LIFETIME", "30d";
         /// How long a refresh token that was just replaced may be replaced once more, for a client that lost the answer. 0s: never.
         refresh_grace: Duration = "AUTH_REFRESH_GRACE", "10s";
-        /// Encrypts the keys that sign access tokens where they are stored: at least 32 characters of random text. Empty: they are stored as they are.
+        /// Encrypts the keys that sign access tokens, and the secrets of second factors, where they are stored: at least 32 characters of random text. Empty: they are stored as they are.
         signing_key: Option<String> = "AUTH_SIGNING_KEY", "";
         /// How long a key signs access tokens before the next one takes over. Nobody is signed out by the change.
         key_rotation: Duration = "AUTH_KEY_ROTATION", "30d";
@@ -31,5 +31,13 @@ platform::settings! {
         free_mails: u32 = "AUTH_FREE_MAILS", "5";
         /// Failed sign-ins to one account from one address before further ones have to wait, each twice as long.
         free_attempts: u32 = "AUTH_FREE_ATTEMPTS", "10";
+        /// Whether sellers and staff need a second factor: without one their tokens lack those scopes. For production; the demo logins have none.
+        mfa_required: bool = "AUTH_MFA_REQUIRED", "false";
+        /// How long a sign-in waits for its second factor.
+        challenge_lifetime: Duration = "AUTH_CHALLENGE_LIFETIME", "5m";
+        /// Wrong codes of second factors for one account before further ones have to wait, each twice as long.
+        free_codes: u32 = "AUTH_FREE_CODES", "5";
+        /// How long ago a session may have proved who it is when it gives a command that asks for a recent proof.
+        proof_lifetime: Duration = "AUTH_PROOF_LIFETIME", "10m";
     }
 }

@@ -9,11 +9,14 @@ use crate::actions::Banners;
 use crate::events::{UserRegistered, UserWithdrawn};
 use crate::store;
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.registered", "user.withdrawn"];
+
 /// What the service hears: who is a new member.
 pub(crate) fn subscription(banners: Banners) -> Subscription {
     Subscription {
         consumer: "banner",
-        kinds: &["user.registered", "user.withdrawn"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let banners = banners.clone();
             Box::pin(async move { handle(&banners, event).await })

@@ -1,13 +1,17 @@
 //! What the banner service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{BannerId, BannerRow, SlotId, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<BannerPublished>(), FactDoc::of::<BannerEnded>()];
+
 /// A banner as events tell it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BannerFact {
     banner_id: BannerId,
@@ -32,7 +36,7 @@ impl From<&BannerRow> for BannerFact {
 }
 
 /// A banner is shown for the first time.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(transparent)]
 pub(crate) struct BannerPublished(pub(crate) BannerFact);
 
@@ -45,7 +49,7 @@ impl Fact for BannerPublished {
 }
 
 /// A banner is over.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(transparent)]
 pub(crate) struct BannerEnded(pub(crate) BannerFact);
 

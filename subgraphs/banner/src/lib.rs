@@ -35,6 +35,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &["/banners"],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: BannerSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         struct $name(Value);
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use diesel_async::AsyncConnection as _;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::database::Database;
 use platform::graph::{GraphClient, RequestContext};
 use rand::Rng as _;
 use sha2::{Digest as _, Sha256};
 
-use crate::clients::offers;
+use crate::clients::{self, offers, stocks};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{CartLineId, CartRow, Offer, Owner, UserId, VariantId};
 use crate::settings::CartSettings;
@@ -67,37 +67,85 @@ async fn existing(carts: &Carts, owner: Option<Owner>, context: &RequestContext)
     Ok(store::cart_of(&mut connection, &owner).await?.ok_or_else(not_found)?)
 }
 
-/// Puts a variant into the owner's cart, which is made when there is none. Returns the variant's offer as well.
+/// What is put into a cart: a variant, and add-on goods that are offered together with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Addition {
+    pub(crate) variant_id: VariantId,
+    pub(crate) quantity: i32,
+    pub(crate) add_ons: Vec<(VariantId, i32)>,
+}
+
+/// Puts a variant with its add-on goods into the owner's cart, all of them or none; the cart is made when there is none.
+/// Returns the variant's offer as well.
 pub(crate) async fn add(
     carts: &Carts,
     owner: Owner,
-    variant_id: VariantId,
-    quantity: i32,
+    addition: Addition,
     context: &RequestContext,
 ) -> Result<(CartRow, Offer), Failure> {
     let language = context.language;
-    carts.check_quantity(quantity, context)?;
-    let offer = offers(&carts.graph, &[variant_id], context).await?.remove(&variant_id);
-    let offer = offer.ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
-    if !offer.for_sale {
-        return Err(ErrorCode::NotForSale.at(&["variantId"], language).into());
+    let Addition { variant_id, quantity, add_ons } = addition;
+    let mut wanted = vec![(variant_id, quantity)];
+    wanted.extend(&add_ons);
+    for (_, quantity) in &wanted {
+        carts.check_quantity(*quantity, context)?;
     }
+    let ids: Vec<VariantId> = wanted.iter().map(|(id, _)| *id).collect();
+    let found = offers(&carts.graph, &ids, context).await?;
+    for id in &ids {
+        let offer = found.get(id).ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
+        if !offer.for_sale {
+            return Err(ErrorCode::NotForSale.at(&["variantId"], language).into());
+        }
+    }
+    if !add_ons.is_empty() {
+        let offered = clients::add_ons(&carts.graph, variant_id, context).await?;
+        if add_ons.iter().any(|(id, _)| !offered.contains(id)) {
+            return Err(ErrorCode::NotAnAddOn.at(&["addOns"], language).into());
+        }
+    }
+    let offer = found.get(&variant_id).cloned().ok_or(diesel::result::Error::NotFound)?;
     let mut connection = carts.database.connection().await?;
-    let added = match store::add_line(&mut connection, &owner, variant_id, quantity, &offer, carts.limits()).await? {
+    if add_ons.is_empty() {
+        let cart = add_one(&mut connection, carts, &owner, (variant_id, quantity), &offer, context).await?;
+        return Ok((cart, offer));
+    }
+    let cart = connection
+        .transaction(async |connection| {
+            let mut cart = None;
+            for one in &wanted {
+                let offer = found.get(&one.0).ok_or(diesel::result::Error::NotFound)?;
+                cart = Some(add_one(connection, carts, &owner, *one, offer, context).await?);
+            }
+            cart.ok_or_else(|| Failure::from(diesel::result::Error::NotFound))
+        })
+        .await?;
+    Ok((cart, offer))
+}
+
+async fn add_one(
+    connection: &mut AsyncPgConnection,
+    carts: &Carts,
+    owner: &Owner,
+    (variant_id, quantity): (VariantId, i32),
+    offer: &Offer,
+    context: &RequestContext,
+) -> Result<CartRow, Failure> {
+    let added = match store::add_line(connection, owner, variant_id, quantity, offer, carts.limits()).await? {
         Some(added) => added,
         None => {
-            store::ensure_cart(&mut connection, &owner).await?;
-            let added = store::add_line(&mut connection, &owner, variant_id, quantity, &offer, carts.limits()).await?;
+            store::ensure_cart(connection, owner).await?;
+            let added = store::add_line(connection, owner, variant_id, quantity, offer, carts.limits()).await?;
             added.ok_or(diesel::result::Error::NotFound)?
         }
     };
     if added.line_id.is_some() {
-        return Ok((added.cart, offer));
+        return Ok(added.cart);
     }
-    let refused = if store::has_variant(&mut connection, added.cart.id, variant_id).await? {
-        ErrorCode::InvalidQuantity.at(&["quantity"], language)
+    let refused = if store::has_variant(connection, added.cart.id, variant_id).await? {
+        ErrorCode::InvalidQuantity.at(&["quantity"], context.language)
     } else {
-        ErrorCode::CartFull.at(&["variantId"], language)
+        ErrorCode::CartFull.at(&["variantId"], context.language)
     };
     Err(refused.into())
 }
@@ -150,7 +198,8 @@ pub(crate) async fn select(
     Ok(cart)
 }
 
-/// The buyer has seen the changes: prices are accepted, and what is not sold any more goes.
+/// The buyer has seen the changes: prices are accepted, quantities become what there is, and what is not sold any more or
+/// sold out goes.
 pub(crate) async fn accept_changes(
     carts: &Carts,
     owner: Option<Owner>,
@@ -162,17 +211,21 @@ pub(crate) async fn accept_changes(
         store::lines_of(&mut connection, cart.id).await?
     };
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let offers = offers(&carts.graph, &variants, context).await?;
+    let (offers, stocks) =
+        futures::try_join!(offers(&carts.graph, &variants, context), stocks(&carts.graph, &variants, context))?;
     let mut connection = carts.database.connection().await?;
     connection
         .transaction(async |connection| {
             let mut gone = Vec::new();
             for line in &lines {
-                match offers.get(&line.variant_id).filter(|offer| offer.for_sale) {
-                    Some(offer) if offer.price != line.price_seen => {
-                        store::accept_price(connection, line.id, offer.price).await?;
+                let available = stocks.get(&line.variant_id).copied().unwrap_or(0);
+                match offers.get(&line.variant_id).filter(|offer| offer.for_sale && available > 0) {
+                    Some(offer) => {
+                        let quantity = i32::try_from(available).map_or(line.quantity, |most| line.quantity.min(most));
+                        if (offer.price, quantity) != (line.price_seen, line.quantity) {
+                            store::accept_line(connection, line.id, offer.price, quantity).await?;
+                        }
                     }
-                    Some(_) => {}
                     None => gone.push(line.id),
                 }
             }

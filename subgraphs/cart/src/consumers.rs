@@ -22,11 +22,14 @@ struct UserWithdrawn {
     user_id: UserId,
 }
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["order.placed", "user.withdrawn"];
+
 /// What the service hears: orders that were placed, and users who left.
 pub(crate) fn subscription(carts: Carts) -> Subscription {
     Subscription {
         consumer: "cart",
-        kinds: &["order.placed", "user.withdrawn"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let carts = carts.clone();
             Box::pin(async move { handle(&carts, event).await })

@@ -19,6 +19,8 @@ platform::text_enum! {
         InvalidQuantity = "INVALID_QUANTITY",
         /// The cart has as many lines as it may have.
         CartFull = "CART_FULL",
+        /// The variant is not offered together with the other.
+        NotAnAddOn = "NOT_AN_ADD_ON",
     }
 }
 
@@ -36,6 +38,7 @@ impl ErrorCode {
             Self::VariantNotFound => ("상품을 찾을 수 없습니다", "There is no such variant"),
             Self::NotForSale => ("판매 중이 아닌 상품입니다", "This is not on sale"),
             Self::InvalidQuantity => ("수량이 올바르지 않습니다", "The quantity is not valid"),
+            Self::NotAnAddOn => ("함께 살 수 있는 추가상품이 아닙니다", "This is not offered together with it"),
             Self::CartFull => ("장바구니가 가득 찼습니다", "The cart is full"),
         };
         UserError::new(self, field, language.choose(korean, english))

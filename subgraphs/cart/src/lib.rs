@@ -8,6 +8,7 @@ mod graphql;
 mod jobs;
 mod loaders;
 mod model;
+mod rules;
 mod schema;
 mod settings;
 mod statements;
@@ -29,6 +30,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: &[],
+    hears: consumers::HEARS,
     settings: CartSettings::DOCS,
     start: |context| Box::pin(start(context)),
 };

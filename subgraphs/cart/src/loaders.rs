@@ -7,7 +7,7 @@ use platform::errors::GraphError;
 use platform::graph::{GraphClient, RequestContext};
 use platform::loader::{Loader, grouped};
 
-use crate::clients::offers;
+use crate::clients::{offers, stocks};
 use crate::model::{CartId, CartLineId, CartRow, LineRow, Offer, UserId, VariantId};
 use crate::schema::{cart, cart_line};
 
@@ -17,11 +17,13 @@ pub(crate) struct Loaders {
     lines_of_cart: Loader<CartId, Vec<LineRow>>,
     carts_of_users: Loader<UserId, CartRow>,
     offers: Loader<VariantId, Offer>,
+    stocks: Loader<VariantId, i64>,
 }
 
 impl Loaders {
     pub(crate) fn new(database: &Database, graph: &GraphClient) -> Self {
         let (one, two, three, graph) = (database.clone(), database.clone(), database.clone(), graph.clone());
+        let asker = graph.clone();
         Self {
             lines: Loader::new(move |keys: Vec<CartLineId>| {
                 let database = one.clone();
@@ -60,6 +62,10 @@ impl Loaders {
                 let graph = graph.clone();
                 async move { Ok(offers(&graph, &keys, &RequestContext::default()).await?) }
             }),
+            stocks: Loader::new(move |keys: Vec<VariantId>| {
+                let graph = asker.clone();
+                async move { Ok(stocks(&graph, &keys, &RequestContext::default()).await?) }
+            }),
         }
     }
 
@@ -81,5 +87,10 @@ impl Loaders {
     /// The variant as it is sold now.
     pub(crate) async fn offer(&self, variant: VariantId) -> Result<Option<Offer>, GraphError> {
         Loader::load(&self.offers, variant).await
+    }
+
+    /// How many of the variant can be had; none without stock.
+    pub(crate) async fn stock(&self, variant: VariantId) -> Result<Option<i64>, GraphError> {
+        Loader::load(&self.stocks, variant).await
     }
 }

@@ -1,5 +1,6 @@
 //! Identifiers and rows.
 
+use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -25,6 +26,34 @@ platform::define_id!(
     /// A seller, owned by the seller service.
     pub struct SellerId, "slr"
 );
+
+platform::define_id!(
+    /// A product, owned by the product service.
+    pub struct ProductId, "prd"
+);
+platform::define_id!(
+    /// A category, owned by the product service.
+    pub struct CategoryId, "cat"
+);
+platform::define_id!(
+    /// A coupon, owned by the coupon service.
+    pub struct CouponId, "cpn"
+);
+
+/// How a line is not what the buyer has seen any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum CartLineChangeKind {
+    /// It costs more now.
+    PriceUp,
+    /// It costs less now.
+    PriceDown,
+    /// It is not sold any more.
+    NoLongerSold,
+    /// There is none at the moment.
+    SoldOut,
+    /// There is less than the line wants.
+    LessAvailable,
+}
 
 #[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = cart)]
@@ -60,6 +89,9 @@ pub(crate) enum Owner {
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
     pub(crate) seller_id: SellerId,
+    pub(crate) product_id: ProductId,
+    /// The product's category and those above it.
+    pub(crate) category_ids: Vec<CategoryId>,
     pub(crate) price: i64,
     pub(crate) for_sale: bool,
 }

@@ -131,8 +131,16 @@ pub(crate) async fn select_lines(
         .await
 }
 
-pub(crate) async fn accept_price(connection: &mut AsyncPgConnection, line: CartLineId, price: i64) -> QueryResult<()> {
-    diesel::update(cart_line::table.find(line)).set(cart_line::price_seen.eq(price)).execute(connection).await?;
+pub(crate) async fn accept_line(
+    connection: &mut AsyncPgConnection,
+    line: CartLineId,
+    price: i64,
+    quantity: i32,
+) -> QueryResult<()> {
+    diesel::update(cart_line::table.find(line))
+        .set((cart_line::price_seen.eq(price), cart_line::quantity.eq(quantity)))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

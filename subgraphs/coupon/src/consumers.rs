@@ -8,11 +8,14 @@ use crate::actions::{Coupons, goods_gone, revoke_all_of};
 use crate::events::{ClaimRefunded, OrderCancelled, UserWithdrawn};
 use crate::store::Gone;
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["order.cancelled", "claim.refunded", "user.withdrawn"];
+
 /// What the service hears: goods that buyers do not keep, and users who leave.
 pub(crate) fn subscription(coupons: Coupons) -> Subscription {
     Subscription {
         consumer: "coupon",
-        kinds: &["order.cancelled", "claim.refunded", "user.withdrawn"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let coupons = coupons.clone();
             Box::pin(async move { handle(&coupons, event).await })

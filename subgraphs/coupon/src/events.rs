@@ -1,13 +1,23 @@
 //! What the coupon service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CouponId, CouponPolicyState, CouponRow, OrderId, PolicyId, PolicyRow, SellerId, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<PolicyChanged>(),
+    FactDoc::of::<CouponIssued>(),
+    FactDoc::of::<CouponUsed>(),
+    FactDoc::of::<CouponRestored>(),
+    FactDoc::of::<CouponExpiring>(),
+];
+
 /// A coupon as events tell it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CouponFact {
     pub(crate) coupon_id: CouponId,
@@ -51,7 +61,7 @@ impl CouponFact {
 macro_rules! coupon_fact {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) CouponFact);
 
@@ -77,7 +87,7 @@ coupon_fact! {
 }
 
 /// A policy's state changed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PolicyChanged {
     pub(crate) policy_id: PolicyId,

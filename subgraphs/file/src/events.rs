@@ -1,12 +1,16 @@
 //! What the file service tells.
 
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{FileId, FilePurpose, SellerId, UserId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<FileStored>(), FactDoc::of::<FileDeleted>()];
+
 /// A file was uploaded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FileStored {
     pub(crate) file_id: FileId,
@@ -27,7 +31,7 @@ impl Fact for FileStored {
 }
 
 /// A file was deleted. Its bytes go later.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FileDeleted {
     pub(crate) file_id: FileId,

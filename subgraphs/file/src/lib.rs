@@ -31,6 +31,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[routes::FILES_PATH, routes::UPLOADS_PATH],
+    tells: events::TELLS,
+    hears: &[],
     settings: FileSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

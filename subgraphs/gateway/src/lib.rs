@@ -17,6 +17,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: None,
     client_paths: &[],
+    tells: &[],
+    hears: &[],
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
 };

@@ -28,6 +28,8 @@ const ORDER: ServiceDefinition = ServiceDefinition {
     sdl: String::new,
     migrations: None,
     client_paths: &[],
+    tells: &[],
+    hears: &[],
     settings: &[],
     start: |_| {
         let schema = Arc::new(Schema::build(Query, EmptyMutation, EmptySubscription).finish());

@@ -7,11 +7,14 @@ use platform::events::{Event, HandlerError, Subscription};
 use crate::actions::{ComeBack, Inventory, create_stock, return_stock};
 use crate::events::{ClaimInspected, OrderCancelled};
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["product.created", "order.cancelled", "claim.inspected"];
+
 /// What the service hears: new products, and goods that come back.
 pub(crate) fn subscription(inventory: Inventory) -> Subscription {
     Subscription {
         consumer: "inventory",
-        kinds: &["product.created", "order.cancelled", "claim.inspected"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let inventory = inventory.clone();
             Box::pin(async move { handle(&inventory, event).await })

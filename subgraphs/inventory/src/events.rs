@@ -2,14 +2,19 @@
 
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
-use platform::events::{Fact, append_all};
+use platform::events::{Fact, FactDoc, append_all};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ClaimId, OrderId, SellerId, StockItemRow, VariantId};
 use crate::rules::{Crossing, Fill, crossing};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<StockLow>(), FactDoc::of::<StockDepleted>(), FactDoc::of::<StockRestocked>()];
+
 /// A stock level as events tell it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LevelFact {
     pub(crate) variant_id: VariantId,
@@ -22,7 +27,7 @@ pub(crate) struct LevelFact {
 macro_rules! level_fact {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(transparent)]
         struct $name(LevelFact);
 

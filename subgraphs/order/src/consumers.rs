@@ -10,18 +10,21 @@ use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_
 use crate::events::{CollectionFact, PaymentFact, ShipmentFact};
 use crate::rules::ParcelNews;
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &[
+    "payment.done",
+    "payment.expired",
+    "shipment.picked_up",
+    "shipment.delivered",
+    "collection.picked_up",
+    "collection.delivered",
+];
+
 /// What the service hears: payments that are done or will not be, and parcels that go out and come back.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
         consumer: "order",
-        kinds: &[
-            "payment.done",
-            "payment.expired",
-            "shipment.picked_up",
-            "shipment.delivered",
-            "collection.picked_up",
-            "collection.delivered",
-        ],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let orders = orders.clone();
             Box::pin(async move { handle(&orders, event).await })

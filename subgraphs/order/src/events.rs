@@ -1,20 +1,50 @@
 //! What the order service tells, and what it hears.
 
 mod claims;
+mod views;
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use claims::*;
 pub(crate) use claims::{Arrival, tell_claim};
+pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
     CartLineId, CategoryId, ClaimId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
     SellerOrderRow, UserId, VariantId,
 };
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<views::PersonalDataViewed<'static>>(),
+    FactDoc::of::<LinePreparing>(),
+    FactDoc::of::<LineShipped>(),
+    FactDoc::of::<LineDelivered>(),
+    FactDoc::of::<LineConfirmed>(),
+    FactDoc::of::<OrderPlaced>(),
+    FactDoc::of::<OrderPaid>(),
+    FactDoc::of::<OrderExpired>(),
+    FactDoc::of::<OrderCancelled>(),
+    FactDoc::of::<ClaimRequested>(),
+    FactDoc::of::<ClaimApproved>(),
+    FactDoc::of::<ClaimCollecting>(),
+    FactDoc::of::<ClaimCollected>(),
+    FactDoc::of::<ClaimInspected>(),
+    FactDoc::of::<ClaimRefunded>(),
+    FactDoc::of::<ClaimReshipped>(),
+    FactDoc::of::<ClaimDone>(),
+    FactDoc::of::<ClaimRejected>(),
+    FactDoc::of::<ClaimWithdrawn>(),
+    FactDoc::of::<ClaimHeld>(),
+    FactDoc::of::<ClaimResumed>(),
+    FactDoc::of::<ClaimDisputed>(),
+];
+
 /// A line as events tell it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LineFact {
     pub(crate) line_id: LineId,
@@ -70,7 +100,7 @@ impl From<&LineRow> for LineFact {
 }
 
 /// An order was placed; its stock is reserved and its payment waits.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderPlaced {
     pub(crate) order_id: OrderId,
@@ -81,7 +111,7 @@ pub(crate) struct OrderPlaced {
 }
 
 /// An order was paid and is the sellers' to prepare.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderPaid {
     pub(crate) order_id: OrderId,
@@ -98,7 +128,7 @@ pub(crate) struct OrderPaid {
 }
 
 /// One seller's part of an order as events tell it; amounts in won.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerPart {
     pub(crate) seller_order_id: SellerOrderId,
@@ -140,7 +170,7 @@ impl OrderPaid {
 }
 
 /// An order was never paid; its stock is free again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderExpired {
     pub(crate) order_id: OrderId,
@@ -148,7 +178,7 @@ pub(crate) struct OrderExpired {
 }
 
 /// Paid lines of an order were cancelled: their goods go back on sale.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderCancelled {
     pub(crate) order_id: OrderId,
@@ -164,7 +194,7 @@ pub(crate) struct OrderCancelled {
 }
 
 /// A seller's order of which nothing is left to send.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CancelledPart {
     pub(crate) seller_order_id: SellerOrderId,
@@ -176,7 +206,7 @@ pub(crate) struct CancelledPart {
 macro_rules! line_fact {
     ($(#[$meta:meta])* $name:ident, $kind:literal) => {
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(rename_all = "camelCase")]
         pub(crate) struct $name {
             pub(crate) order_id: OrderId,

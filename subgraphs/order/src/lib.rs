@@ -32,6 +32,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: OrderSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

@@ -10,7 +10,7 @@ use platform::idempotency::{KeepAnswer, TakeKey};
 
 use crate::model::{
     CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
-    RefundTaskRow, RefundTaskState, SellerOrderId, SellerOrderRow,
+    RefundTaskRow, RefundTaskState, SellerOrderId, SellerOrderRow, UserId,
 };
 use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
 use crate::statements::{AwaitPayment, BeginCompletion, BegunCompletion, Complete, Place};
@@ -327,4 +327,34 @@ pub(crate) async fn overdue_lines(
         .load(connection)
         .await?;
     Ok((confirm, cancel))
+}
+
+/// The numbers of a buyer's orders that are not over, the oldest first.
+pub(crate) async fn open_orders_of(
+    connection: &mut AsyncPgConnection,
+    buyer_id: UserId,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    let over = [
+        OrderLineState::Confirmed,
+        OrderLineState::Expired,
+        OrderLineState::Cancelled,
+        OrderLineState::Returned,
+        OrderLineState::Exchanged,
+    ];
+    let open = line::table.filter(line::order_id.eq(purchase::id)).filter(line::state.ne_all(over));
+    purchase::table
+        .filter(purchase::buyer_id.eq(buyer_id))
+        .filter(diesel::dsl::exists(open))
+        .order((purchase::placed_at, purchase::id))
+        .limit(limit)
+        .select(purchase::number)
+        .load(connection)
+        .await
+}
+
+/// Whether a buyer has ever paid an order.
+pub(crate) async fn has_paid_orders(connection: &mut AsyncPgConnection, buyer_id: UserId) -> QueryResult<bool> {
+    let paid = purchase::table.filter(purchase::buyer_id.eq(buyer_id)).filter(purchase::paid_at.is_not_null());
+    diesel::select(diesel::dsl::exists(paid)).get_result(connection).await
 }

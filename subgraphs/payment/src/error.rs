@@ -27,6 +27,14 @@ platform::text_enum! {
         OrderNotPayable = "ORDER_NOT_PAYABLE",
         /// The payment key has paid another order.
         PaymentKeyUsed = "PAYMENT_KEY_USED",
+        /// The number that a cash receipt is for is none.
+        InvalidIdentityNumber = "INVALID_IDENTITY_NUMBER",
+        /// Payments of this kind get no cash receipt.
+        NoCashReceipt = "NO_CASH_RECEIPT",
+        /// There is no such open difference.
+        DiscrepancyNotFound = "DISCREPANCY_NOT_FOUND",
+        /// A note of 1–500 characters is needed.
+        NoteRequired = "NOTE_REQUIRED",
     }
 }
 

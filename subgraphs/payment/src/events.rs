@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{OrderId, PaymentId, RefundId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<PaymentDone>(), FactDoc::of::<PaymentExpired>(), FactDoc::of::<RefundDone>()];
+
 /// The money for an order was taken.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaymentDone {
     pub(crate) payment_id: PaymentId,
@@ -28,7 +33,7 @@ impl Fact for PaymentDone {
 }
 
 /// A virtual account was not paid into in time.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaymentExpired {
     pub(crate) payment_id: PaymentId,
@@ -44,7 +49,7 @@ impl Fact for PaymentExpired {
 }
 
 /// Money was given back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RefundDone {
     pub(crate) refund_id: RefundId,

@@ -1,13 +1,17 @@
-//! The recovery job: payments and refunds whose outcome nobody recorded are looked up at the provider and decided.
+//! The jobs. Recovery: payments and refunds whose outcome nobody recorded are looked up at the provider and decided, and
+//! cash receipts follow their payments. Reconciliation: every day that has passed is compared with the provider's.
 
 use std::time::Duration;
 
+use chrono::{Days, Utc};
+use platform::business_days::day_in_seoul;
 use platform::errors::GraphError;
 use platform::graph::RequestContext;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
-    Failure, Outcome, Payments, carry_out_refund, complete_order, expire_deposit, find_outcome, record_outcome,
+    Failure, Outcome, Payments, carry_out_refund, complete_order, expire_deposit, find_outcome, reconcile,
+    record_outcome, take_next_step,
 };
 use crate::model::{PaymentRow, RefundRow};
 use crate::store;
@@ -27,14 +31,47 @@ pub(crate) async fn recover(payments: Payments, interval: Duration, shutdown: Ca
     }
 }
 
+/// How many days back it is looked for days that were not compared.
+const DAYS_BACK: u64 = 7;
+/// How soon a comparison that failed is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+
+/// Compares days that have passed, looking every `interval` until `shutdown`.
+pub(crate) async fn reconcile_days(payments: Payments, interval: Duration, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        let mut pause = interval;
+        if let Err(error) = reconcile_missing(&payments).await {
+            tracing::warn!(?error, "days are compared with the provider's later");
+            pause = interval.min(AFTER_FAILURE);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
+}
+
+async fn reconcile_missing(payments: &Payments) -> Result<(), Failure> {
+    let today = day_in_seoul(Utc::now());
+    let days: Vec<_> = (1..=DAYS_BACK).rev().filter_map(|back| today.checked_sub_days(Days::new(back))).collect();
+    let Some(first) = days.first() else { return Ok(()) };
+    let known = store::days_reconciled(&mut *payments.database.connection().await?, *first).await?;
+    for day in days.into_iter().filter(|day| !known.contains(day)) {
+        let found = reconcile(payments, day).await?;
+        tracing::info!(%day, ?found, "a day is compared with the provider's");
+    }
+    Ok(())
+}
+
 async fn look(payments: &Payments) -> Result<(), Failure> {
-    let (undecided, refunds, deposits) = {
+    let (undecided, refunds, deposits, receipts) = {
         let mut connection = payments.database.connection().await?;
         let lease_until = payments.lease_until();
         (
             store::claim_undecided_payments(&mut connection, lease_until, BATCH).await?,
             store::claim_undecided_refunds(&mut connection, lease_until, BATCH).await?,
             store::overdue_deposits(&mut connection, BATCH).await?,
+            store::claim_open_receipts(&mut connection, lease_until, BATCH).await?,
         )
     };
     for row in undecided {
@@ -42,6 +79,9 @@ async fn look(payments: &Payments) -> Result<(), Failure> {
     }
     for refund in refunds {
         decide_refund(payments, refund).await?;
+    }
+    for (receipt, row) in receipts {
+        take_next_step(payments, &receipt, &row).await?;
     }
     for row in deposits {
         match find_outcome(payments, &row).await {

@@ -18,7 +18,8 @@ pub struct LedgerFinding {
     pub difference: i64,
 }
 
-/// Looks for transactions that do not sum to zero, and payments whose ledger is not what they took and gave back.
+/// Looks for transactions that do not sum to zero, payments whose ledger is not what they took and gave back, differences
+/// from the provider's books that nobody has settled, and cash receipts that are not for what is kept of their payments.
 ///
 /// # Errors
 /// When the database fails.
@@ -43,7 +44,14 @@ pub async fn check_ledger(database: &Database) -> Result<Vec<LedgerFinding>, Str
         SELECT 'refunds that are done are what the payment gave back', p.id::text,
                (p.refunded - coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0))::bigint
         FROM payment p
-        WHERE p.refunded <> coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0)";
+        WHERE p.refunded <> coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0)
+        UNION ALL
+        SELECT 'our books are the provider''s: ' || kind, payment_key, theirs - ours FROM discrepancy WHERE resolved_at IS NULL
+        UNION ALL
+        SELECT 'a cash receipt is for what is kept of its payment', c.id::text, (c.amount - c.canceled - (p.amount - p.refunded))::bigint
+        FROM cash_receipt c JOIN payment p ON p.id = c.payment_id
+        WHERE c.state IN ('ISSUED', 'PARTIAL_CANCELED', 'CANCELED') AND c.amount - c.canceled <> p.amount - p.refunded
+          AND c.lease_until < now() - interval '1 minute' AND p.updated_at < now() - interval '1 minute'";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }
 

@@ -33,6 +33,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: &[],
     settings: PaymentSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

@@ -6,19 +6,21 @@ use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::loader::{Loader, each, grouped};
 
-use crate::model::{OrderId, PaymentId, PaymentRow, RefundRow};
+use crate::model::{CashReceiptRow, OrderId, PaymentId, PaymentRow, RefundRow};
 use crate::schema::{payment, refund};
+use crate::store;
 
 /// One loader per kind of key.
 pub(crate) struct Loaders {
     payments: Loader<PaymentId, PaymentRow>,
     payment_of_order: Loader<OrderId, PaymentRow>,
     refunds_of_payment: Loader<PaymentId, Vec<RefundRow>>,
+    receipt_of_payment: Loader<PaymentId, CashReceiptRow>,
 }
 
 impl Loaders {
     pub(crate) fn new(database: &Database) -> Self {
-        let (one, two, three) = (database.clone(), database.clone(), database.clone());
+        let [one, two, three, four] = std::array::from_fn(|_| database.clone());
         Self {
             payments: Loader::new(move |keys: Vec<PaymentId>| {
                 let database = one.clone();
@@ -47,6 +49,13 @@ impl Loaders {
                     Ok(grouped(query.load(&mut connection).await?, |row: &RefundRow| row.payment_id))
                 }
             }),
+            receipt_of_payment: Loader::new(move |keys: Vec<PaymentId>| {
+                let database = four.clone();
+                async move {
+                    let rows = store::receipts_by_payment(&mut *database.connection().await?, &keys).await?;
+                    Ok(each(rows, |row: &CashReceiptRow| row.payment_id))
+                }
+            }),
         }
     }
 
@@ -56,6 +65,10 @@ impl Loaders {
 
     pub(crate) async fn payment_of_order(&self, id: OrderId) -> Result<Option<PaymentRow>, GraphError> {
         Loader::load(&self.payment_of_order, id).await
+    }
+
+    pub(crate) async fn receipt_of(&self, id: PaymentId) -> Result<Option<CashReceiptRow>, GraphError> {
+        Loader::load(&self.receipt_of_payment, id).await
     }
 
     pub(crate) async fn refunds_of(&self, id: PaymentId) -> Result<Vec<RefundRow>, GraphError> {

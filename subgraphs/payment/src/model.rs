@@ -1,10 +1,11 @@
 //! Identifiers, states and rows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{attempt, ledger_entry, payment, refund};
+use crate::schema::{attempt, cash_receipt, discrepancy, ledger_entry, payment, refund};
 
 platform::define_id!(
     /// A payment.
@@ -85,6 +86,58 @@ platform::text_enum! {
     }
 }
 
+platform::define_id!(
+    /// A cash receipt.
+    pub struct CashReceiptId, "crc"
+);
+platform::define_id!(
+    /// Something that is not the same in our books and the provider's.
+    pub struct DiscrepancyId, "dsc"
+);
+
+platform::text_enum! {
+    /// What a cash receipt (현금영수증) is for.
+    pub enum CashReceiptPurpose {
+        /// 소득공제: a person's income deduction.
+        IncomeDeduction = "INCOME_DEDUCTION",
+        /// 지출증빙: a business's proof of expense.
+        ExpenseProof = "EXPENSE_PROOF",
+    }
+}
+
+platform::text_enum! {
+    /// Where a cash receipt stands.
+    pub enum CashReceiptState {
+        /// Issued as soon as the money is there.
+        Requested = "REQUESTED",
+        /// Issued.
+        Issued = "ISSUED",
+        /// Cancelled in part, as the payment was refunded.
+        PartialCanceled = "PARTIAL_CANCELED",
+        /// Cancelled whole.
+        Canceled = "CANCELED",
+        /// The tax office refused it.
+        Failed = "FAILED",
+        /// The payment ended before it could be issued.
+        GivenUp = "GIVEN_UP",
+    }
+}
+
+platform::text_enum! {
+    /// What is not the same in our books and the provider's.
+    #[graphql(name = "PaymentDiscrepancyKind")]
+    pub enum DiscrepancyKind {
+        /// Our books have a payment that the provider does not know.
+        MissingAtProvider = "MISSING_AT_PROVIDER",
+        /// The provider has taken money that our books do not know.
+        UnknownToUs = "UNKNOWN_TO_US",
+        /// Another amount was taken.
+        TakenDiffers = "TAKEN_DIFFERS",
+        /// Another amount was given back.
+        RefundedDiffers = "REFUNDED_DIFFERS",
+    }
+}
+
 platform::text_enum! {
     /// An account of the ledger. A debit is positive, a credit negative.
     pub enum LedgerAccount {
@@ -100,7 +153,7 @@ platform::text_enum! {
 }
 
 /// A virtual account that the buyer pays into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct VirtualAccount {
     /// The bank's code.
     pub(crate) bank: String,
@@ -165,4 +218,41 @@ pub(crate) struct LedgerEntryRow {
     pub(crate) payment_id: PaymentId,
     pub(crate) refund_id: Option<RefundId>,
     pub(crate) occurred_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = cash_receipt)]
+pub(crate) struct CashReceiptRow {
+    pub(crate) id: CashReceiptId,
+    pub(crate) payment_id: PaymentId,
+    pub(crate) purpose: CashReceiptPurpose,
+    pub(crate) identity: Option<String>,
+    pub(crate) identity_hint: String,
+    pub(crate) state: CashReceiptState,
+    pub(crate) amount: Option<i64>,
+    pub(crate) refunded_before: i64,
+    pub(crate) canceled: i64,
+    pub(crate) receipt_key: Option<String>,
+    pub(crate) issue_number: Option<String>,
+    pub(crate) receipt_url: Option<String>,
+    pub(crate) failure_code: Option<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) issued_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = discrepancy)]
+pub(crate) struct DiscrepancyRow {
+    pub(crate) id: DiscrepancyId,
+    pub(crate) day: NaiveDate,
+    pub(crate) kind: DiscrepancyKind,
+    pub(crate) payment_id: Option<PaymentId>,
+    pub(crate) payment_key: String,
+    pub(crate) order_id: String,
+    pub(crate) ours: i64,
+    pub(crate) theirs: i64,
+    pub(crate) found_at: DateTime<Utc>,
+    pub(crate) resolved_at: Option<DateTime<Utc>>,
+    pub(crate) resolved_by: Option<UserId>,
+    pub(crate) note: Option<String>,
 }

@@ -1,5 +1,8 @@
 //! The payment's state machine, and the ledger's postings. Pure.
 
+pub(crate) mod receipts;
+pub(crate) mod reconciliation;
+
 use crate::model::{LedgerAccount, PaymentState};
 
 /// What can happen to a payment.

@@ -61,5 +61,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    cash_receipt (id) {
+        id -> Uuid,
+        payment_id -> Uuid,
+        purpose -> Text,
+        identity -> Nullable<Text>,
+        identity_hint -> Text,
+        state -> Text,
+        amount -> Nullable<BigInt>,
+        refunded_before -> BigInt,
+        canceled -> BigInt,
+        receipt_key -> Nullable<Text>,
+        issue_number -> Nullable<Text>,
+        receipt_url -> Nullable<Text>,
+        failure_code -> Nullable<Text>,
+        lease_until -> Timestamptz,
+        created_at -> Timestamptz,
+        issued_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    reconciliation (day) {
+        day -> Date,
+        transactions -> Integer,
+        discrepancies -> Integer,
+        reconciled_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    discrepancy (id) {
+        id -> Uuid,
+        day -> Date,
+        kind -> Text,
+        payment_id -> Nullable<Uuid>,
+        payment_key -> Text,
+        order_id -> Text,
+        ours -> BigInt,
+        theirs -> BigInt,
+        found_at -> Timestamptz,
+        resolved_at -> Nullable<Timestamptz>,
+        resolved_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(cash_receipt -> payment (payment_id));
 diesel::joinable!(refund -> payment (payment_id));
-diesel::allow_tables_to_appear_in_same_query!(payment, refund, attempt, ledger_entry);
+diesel::allow_tables_to_appear_in_same_query!(payment, refund, attempt, ledger_entry, cash_receipt);

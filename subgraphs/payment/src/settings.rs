@@ -17,5 +17,7 @@ platform::settings! {
         provider_timeout: Duration = "TOSS_TIMEOUT", "4s";
         /// How often undecided payments and refunds are looked at.
         recovery_interval: Duration = "PAYMENT_RECOVERY_INTERVAL", "1s";
+        /// How often it is looked whether a day that has passed is still to be compared with the provider's transactions.
+        reconciliation_interval: Duration = "PAYMENT_RECONCILIATION_INTERVAL", "1h";
     }
 }

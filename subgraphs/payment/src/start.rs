@@ -8,7 +8,7 @@ use platform::service::{Service, ServiceContext, StartError};
 
 use crate::actions::Payments;
 use crate::graphql;
-use crate::jobs::recover;
+use crate::jobs::{reconcile_days, recover};
 use crate::provider::TossClient;
 use crate::sandbox;
 use crate::settings::PaymentSettings;
@@ -29,8 +29,14 @@ pub(crate) async fn start(context: ServiceContext) -> Result<Service, StartError
         lease: settings.provider_timeout * 2 + LEASE_MARGIN,
     };
     let schema = graphql::schema(payments.clone());
-    let job = recover(payments, settings.recovery_interval, context.shutdown.clone());
-    Ok(Service { schema: Arc::new(schema), routes, subscriptions: Vec::new(), jobs: vec![Box::pin(job)] })
+    let recovery = recover(payments.clone(), settings.recovery_interval, context.shutdown.clone());
+    let reconciliation = reconcile_days(payments, settings.reconciliation_interval, context.shutdown.clone());
+    Ok(Service {
+        schema: Arc::new(schema),
+        routes,
+        subscriptions: Vec::new(),
+        jobs: vec![Box::pin(recovery), Box::pin(reconciliation)],
+    })
 }
 
 /// The provider, and the sandbox's routes when this process has one.

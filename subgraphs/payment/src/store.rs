@@ -1,8 +1,19 @@
 //! Queries. Each takes a connection.
 
+mod receipts;
+mod reconciliation;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+pub(crate) use receipts::{
+    claim_open_receipts, end_receipt, receipt_canceled, receipt_issued, receipts_by_payment, request_receipt,
+};
+pub(crate) use reconciliation::{
+    Place, days_reconciled, discrepancies_count, discrepancies_page, payments_moved, record_day, record_difference,
+    resolve,
+};
 
 use crate::model::{
     LedgerAccount, LedgerEntryId, LedgerEntryRow, OrderId, PaymentId, PaymentRow, PaymentState, RefundId, RefundRow,

@@ -56,6 +56,14 @@ platform::text_enum! {
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The seller cannot put goods on sale now.
         SellerCannotSell = "SELLER_CANNOT_SELL",
+        /// The file has no such column.
+        ColumnMissing = "COLUMN_MISSING",
+        /// The cell, or the line, cannot be read.
+        InvalidCell = "INVALID_CELL",
+        /// An add-on is a variant of another product of the same seller; a product has up to 20 different ones.
+        InvalidAddOn = "INVALID_ADD_ON",
+        /// A file has 1–2,000 rows.
+        TooManyRows = "TOO_MANY_ROWS",
     }
 }
 
@@ -99,6 +107,10 @@ impl UserErrorCode {
             Self::CategoryTooDeep => ("카테고리는 3단계까지 만들 수 있습니다", "The category tree has three levels"),
             Self::NotYourSeller => ("내 판매자의 상품이 아닙니다", "This belongs to another seller"),
             Self::SellerCannotSell => ("판매할 수 없는 판매자입니다", "The seller cannot put goods on sale now"),
+            Self::ColumnMissing => ("필수 열이 없습니다", "The column is missing"),
+            Self::InvalidCell => ("값을 읽을 수 없습니다", "This cannot be read"),
+            Self::InvalidAddOn => ("추가상품을 확인하세요", "Check the add-on goods"),
+            Self::TooManyRows => ("파일은 1~2,000행이어야 합니다", "A file has 1–2,000 rows"),
         };
         language.choose(korean, english)
     }

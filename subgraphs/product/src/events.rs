@@ -1,12 +1,22 @@
 //! What the product service tells, and the shape of what it hears.
 
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CategoryId, ProductId, ProductRow, ProductState, SellerId, VariantId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<ProductCreated>(),
+    FactDoc::of::<ProductChanged>(),
+    FactDoc::of::<ProductStateChanged>(),
+    FactDoc::of::<ProductApproved>(),
+    FactDoc::of::<CategoryCreated>(),
+];
+
 /// A product was written; it is a draft and its stock is to be counted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProductCreated {
     pub(crate) product_id: ProductId,
@@ -15,7 +25,7 @@ pub(crate) struct ProductCreated {
 }
 
 /// A variant of a new product.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VariantCreated {
     pub(crate) variant_id: VariantId,
@@ -23,7 +33,7 @@ pub(crate) struct VariantCreated {
 }
 
 /// A product reads or costs otherwise than before.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProductChanged {
     pub(crate) product_id: ProductId,
@@ -33,7 +43,7 @@ pub(crate) struct ProductChanged {
 }
 
 /// A variant as it is now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VariantChanged {
     pub(crate) variant_id: VariantId,
@@ -43,7 +53,7 @@ pub(crate) struct VariantChanged {
 }
 
 /// A product moved from one state to another.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProductStateChanged {
     pub(crate) product_id: ProductId,
@@ -54,7 +64,7 @@ pub(crate) struct ProductStateChanged {
 }
 
 /// Staff let a product on sale.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProductApproved {
     pub(crate) product_id: ProductId,
@@ -69,7 +79,7 @@ impl ProductApproved {
 }
 
 /// The category tree grew.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CategoryCreated {
     pub(crate) category_id: CategoryId,

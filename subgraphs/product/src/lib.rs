@@ -32,6 +32,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: &[],
     start: |context| Box::pin(async move { Ok(start::start(context)) }),
 };

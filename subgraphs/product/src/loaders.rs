@@ -25,6 +25,7 @@ pub(crate) struct Loaders {
     brands: Loader<BrandId, Arc<BrandRow>>,
     variants_of_product: Loader<ProductId, Arc<[Arc<VariantRow>]>>,
     prices_of_product: Loader<ProductId, Arc<[PriceChangeRow]>>,
+    add_ons_of_product: Loader<ProductId, Arc<[(ProductId, VariantId)]>>,
 }
 
 /// A loader of the rows that a query finds: how the rows become values by key.
@@ -60,6 +61,9 @@ impl Loaders {
             }),
             prices_of_product: loader!(database, store::prices_by_product, |rows: Vec<PriceChangeRow>| {
                 grouped(rows.into_iter(), |row| row.product_id)
+            }),
+            add_ons_of_product: loader!(database, store::add_ons_by_product, |rows: Vec<(ProductId, VariantId)>| {
+                grouped(rows.into_iter(), |row| row.0)
             }),
         }
     }
@@ -100,6 +104,12 @@ impl Loaders {
     /// The prices that the product's variants have had, newest first.
     pub(crate) async fn prices_of(&self, id: ProductId) -> Result<Arc<[PriceChangeRow]>, GraphError> {
         Ok(self.prices_of_product.load(id).await?.unwrap_or_default())
+    }
+
+    /// The variants that are offered together with the product, in their order.
+    pub(crate) async fn add_ons_of(&self, id: ProductId) -> Result<Vec<VariantId>, GraphError> {
+        let rows = self.add_ons_of_product.load(id).await?.unwrap_or_default();
+        Ok(rows.iter().map(|(_, variant)| *variant).collect())
     }
 
     /// A variant with its product, as they are in the database now.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{brand, category, price_change, product, product_detail, variant};
@@ -56,7 +57,7 @@ platform::text_enum! {
 }
 
 /// An image of a product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Picture {
     /// An `https://` URL, or a path of this market.
     pub url: String,
@@ -69,7 +70,7 @@ pub struct Picture {
 }
 
 /// An option, as in 색상 with the values 검정 and 흰색.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ProductOption {
     /// The option's name.
     pub name: String,
@@ -78,7 +79,7 @@ pub struct ProductOption {
 }
 
 /// An item of the legal notice (상품정보제공고시).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Notice {
     /// What is told, as in 제조국.
     pub name: String,

@@ -1,9 +1,13 @@
 //! What may happen to a product, and what one must look like. Pure.
 
+pub(crate) mod import;
+
 use std::collections::HashSet;
 
 use crate::error::UserErrorCode as Code;
-use crate::model::{Notice, OptionKind, Picture, ProductOption, ProductState};
+use crate::model::{
+    Notice, OptionKind, Picture, ProductId, ProductOption, ProductState, SellerId, VariantId, VariantRow,
+};
 
 /// The most variants of a product.
 pub(crate) const MOST_VARIANTS: usize = 500;
@@ -191,6 +195,28 @@ pub(crate) fn incomplete(description: &str, origin: &str, images: usize, notices
     wrong
 }
 
+/// The most add-on goods of a product.
+const MOST_ADD_ONS: usize = 20;
+
+/// Checks add-on goods: different variants, of other products of the same seller. `found` are those that there are.
+pub(crate) fn check_add_ons(
+    product_id: ProductId,
+    seller_id: SellerId,
+    wanted: &[VariantId],
+    found: &[VariantRow],
+) -> Vec<Broken> {
+    if wanted.len() > MOST_ADD_ONS {
+        return vec![broken(Code::InvalidAddOn, &["variantIds"])];
+    }
+    let mut seen = HashSet::new();
+    let fits = |id: &VariantId| {
+        let row = found.iter().find(|row| row.id == *id);
+        row.is_some_and(|row| row.seller_id == seller_id && row.product_id != product_id)
+    };
+    let wrong = wanted.iter().enumerate().filter(|(_, id)| !fits(id) || !seen.insert(**id));
+    wrong.map(|(index, _)| broken(Code::InvalidAddOn, &["variantIds", &index.to_string()])).collect()
+}
+
 /// A variant as it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WantedVariant {
@@ -285,6 +311,39 @@ mod tests {
     use super::*;
 
     /// The whole table: each state with the commands that it takes; all others are refused.
+    #[test]
+    fn add_ons_are_other_goods_of_the_same_seller() {
+        let (product, seller) = (ProductId::new(), SellerId::new());
+        let row = |product_id, seller_id| VariantRow {
+            id: VariantId::new(),
+            product_id,
+            seller_id,
+            position: 0,
+            sku: "A".to_owned(),
+            name: "기본".to_owned(),
+            option_values: Vec::new(),
+            price: 1_000,
+            list_price: None,
+            sellable: true,
+        };
+        let found = [row(ProductId::new(), seller), row(product, seller), row(ProductId::new(), SellerId::new())];
+        let [good, own, strange] = [found[0].id, found[1].id, found[2].id];
+        let places = |wanted: &[VariantId]| -> Vec<String> {
+            let wrong = check_add_ons(product, seller, wanted, &found);
+            wrong.into_iter().map(|(_, path)| path.join(".")).collect()
+        };
+        for (wanted, expected) in [
+            (vec![], vec![]),
+            (vec![good], vec![]),
+            (vec![good, good], vec!["variantIds.1"]),
+            (vec![own, good, strange], vec!["variantIds.0", "variantIds.2"]),
+            (vec![VariantId::new()], vec!["variantIds.0"]),
+            (vec![good; 21], vec!["variantIds"]),
+        ] {
+            assert_eq!(places(&wanted), expected, "{wanted:?}");
+        }
+    }
+
     #[test]
     fn every_state_and_command() {
         use ProductCommand as C;

@@ -93,5 +93,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    add_on (product_id, variant_id) {
+        product_id -> Uuid,
+        variant_id -> Uuid,
+        position -> Integer,
+    }
+}
+
 diesel::joinable!(variant -> product (product_id));
-diesel::allow_tables_to_appear_in_same_query!(product, variant);
+diesel::joinable!(product_detail -> product (product_id));
+diesel::allow_tables_to_appear_in_same_query!(product, variant, product_detail);

@@ -176,7 +176,7 @@ async fn prices_change_together_and_are_remembered() {
     shop.services.stop().await;
 }
 
-#[derive(serde::Serialize)]
+#[derive(schemars::JsonSchema, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SellerStateChanged {
     seller_id: String,

@@ -10,11 +10,15 @@ use crate::events::{ClaimRefunded, LineConfirmed, UserNamed, UserWithdrawn};
 use crate::model::ConfirmedLineRow;
 use crate::{rules, store};
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] =
+    &["line.confirmed", "claim.refunded", "user.registered", "user.updated", "user.withdrawn"];
+
 /// What the service hears: purchases that were confirmed or paid back, and how their buyers are called.
 pub(crate) fn subscription(reviews: Reviews) -> Subscription {
     Subscription {
         consumer: "review",
-        kinds: &["line.confirmed", "claim.refunded", "user.registered", "user.updated", "user.withdrawn"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let reviews = reviews.clone();
             Box::pin(async move { handle(&reviews, event).await })

@@ -1,14 +1,24 @@
 //! What the review service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{LineId, ProductId, RatingRow, ReviewId, ReviewRow, ReviewState, SellerId, UserId, VariantId};
 use crate::rules;
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<RatingChanged>(),
+    FactDoc::of::<ReviewCreated>(),
+    FactDoc::of::<ReviewChanged>(),
+    FactDoc::of::<ReviewBlinded>(),
+    FactDoc::of::<ReviewReplied>(),
+];
+
 /// A review as events tell it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReviewFact {
     review_id: ReviewId,
@@ -46,7 +56,7 @@ impl From<&ReviewRow> for ReviewFact {
 macro_rules! review_fact {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) ReviewFact);
 
@@ -72,7 +82,7 @@ review_fact! {
 }
 
 /// What a product's published reviews come to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RatingChanged {
     product_id: ProductId,

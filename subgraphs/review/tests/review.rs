@@ -17,7 +17,7 @@ fn prefixed(prefix: &str, id: Uuid) -> String {
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         struct $name(Value);
 

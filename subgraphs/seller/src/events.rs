@@ -1,13 +1,22 @@
 //! What this service tells.
 
-use platform::events::Fact;
+use chrono::{DateTime, Utc};
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{SellerId, SellerRow, SellerState, UserId};
 use crate::rules;
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<SellerApplied<'static>>(),
+    FactDoc::of::<BankAccountChanged>(),
+    FactDoc::of::<SellerStateChanged<'static>>(),
+];
+
 /// Somebody applied to become a seller.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerApplied<'a> {
     pub(crate) seller_id: SellerId,
@@ -23,8 +32,25 @@ impl Fact for SellerApplied<'_> {
     }
 }
 
+/// The bank account that a seller's payouts go to changed. The account itself is not told.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BankAccountChanged {
+    pub(crate) seller_id: SellerId,
+    pub(crate) changed_by: UserId,
+    pub(crate) changed_at: DateTime<Utc>,
+}
+
+impl Fact for BankAccountChanged {
+    const KIND: &'static str = "seller.bank_account_changed";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}
+
 /// A seller's state changed. `can_sell` tells whether its goods can be ordered from now on.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerStateChanged<'a> {
     seller_id: SellerId,

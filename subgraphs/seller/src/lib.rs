@@ -28,6 +28,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: &[],
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
 };

@@ -125,6 +125,24 @@ pub(crate) async fn set_profile(
     diesel::update(seller::table.find(id)).set(change).returning(SellerRow::as_returning()).get_result(connection).await
 }
 
+/// What a change of the bank account sets.
+#[derive(AsChangeset)]
+#[diesel(table_name = seller)]
+pub(crate) struct BankAccountChange {
+    pub(crate) bank: String,
+    pub(crate) bank_account_number: String,
+    pub(crate) bank_account_holder: String,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+pub(crate) async fn set_bank_account(
+    connection: &mut AsyncPgConnection,
+    id: SellerId,
+    change: &BankAccountChange,
+) -> QueryResult<SellerRow> {
+    diesel::update(seller::table.find(id)).set(change).returning(SellerRow::as_returning()).get_result(connection).await
+}
+
 pub(crate) async fn insert_state_changes(
     connection: &mut AsyncPgConnection,
     changes: &[NewStateChange<'_>],

@@ -1,15 +1,25 @@
 //! What the settlement service tells, and the shape of what it hears.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
     CategoryId, LineId, OrderId, PayoutId, PayoutRow, SellerId, SellerOrderId, SettlementId, SettlementRow, UserId,
 };
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<SettlementClosed>(),
+    FactDoc::of::<PayoutRequested>(),
+    FactDoc::of::<PayoutApproved>(),
+    FactDoc::of::<PayoutPaid>(),
+    FactDoc::of::<PayoutFailed>(),
+];
+
 /// A statement was closed. A net of zero or less pays nothing out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SettlementClosed {
     settlement_id: SettlementId,
@@ -48,7 +58,7 @@ impl Fact for SettlementClosed {
 }
 
 /// A payout as events tell it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PayoutFact {
     payout_id: PayoutId,
@@ -81,7 +91,7 @@ impl From<&PayoutRow> for PayoutFact {
 macro_rules! payout_fact {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) PayoutFact);
 

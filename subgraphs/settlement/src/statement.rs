@@ -5,9 +5,6 @@ use platform::language::Language;
 use crate::calendar::day_of;
 use crate::model::{SettlementItemKind, SettlementRow, StatementLineRow};
 
-/// The byte order mark, by which Excel knows UTF-8.
-const BOM: &str = "\u{feff}";
-
 /// Writes a statement with its lines: a header, a row a line, and the sum.
 ///
 /// # Errors
@@ -17,7 +14,6 @@ pub(crate) fn csv_of(
     lines: &[StatementLineRow],
     language: Language,
 ) -> Result<String, String> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let header = match language {
         Language::Korean => [
             "구분",
@@ -48,10 +44,6 @@ pub(crate) fn csv_of(
             "Net",
         ],
     };
-    writer.write_record(header).map_err(|error| error.to_string())?;
-    for line in lines {
-        writer.write_record(row_of(line, language)).map_err(|error| error.to_string())?;
-    }
     let sum = [
         language.choose("합계", "Total").to_owned(),
         String::new(),
@@ -66,18 +58,15 @@ pub(crate) fn csv_of(
         settlement.commission_vat.to_string(),
         settlement.net.to_string(),
     ];
-    writer.write_record(sum).map_err(|error| error.to_string())?;
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-    Ok(format!("{BOM}{text}"))
+    platform::csv_file::write(header, lines.iter().map(|line| row_of(line, language)).chain([sum]))
 }
 
 fn row_of(line: &StatementLineRow, language: Language) -> [String; 12] {
     [
         kind_name(line.kind, language).to_owned(),
-        safe(line.order_number.as_deref().unwrap_or_default()),
+        line.order_number.clone().unwrap_or_default(),
         day_of(line.occurred_at).to_string(),
-        safe(&line.title),
+        line.title.clone(),
         line.quantity.to_string(),
         line.gross.to_string(),
         line.seller_discount.to_string(),
@@ -102,33 +91,12 @@ fn kind_name(kind: SettlementItemKind, language: Language) -> &'static str {
     language.choose(korean, english)
 }
 
-/// A text that a spreadsheet takes as a text: what sellers name their goods must not become a formula. Control characters
-/// become spaces, so that none of them can hide the first sign.
-fn safe(text: &str) -> String {
-    let text: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
-    match text.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, NaiveDate};
 
     use super::*;
     use crate::model::{ItemId, SellerId, SettlementId};
-
-    #[test]
-    fn formulas_become_texts() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r\n=1", "＝1"] {
-            assert!(safe(formula).trim_start().starts_with('\''), "{formula:?}");
-        }
-        for text in ["무선 이어폰", "1+1 행사", "'quoted", ""] {
-            assert_eq!(safe(text), text);
-        }
-        assert_eq!(safe("a\nb"), "a b");
-    }
 
     #[test]
     fn a_statement_as_a_file() {
@@ -167,7 +135,7 @@ mod tests {
             occurred_at: at,
         };
         let text = csv_of(&settlement, &[line], Language::Korean).unwrap();
-        let rows: Vec<&str> = text.strip_prefix(BOM).unwrap().split("\r\n").collect();
+        let rows: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
         assert!(rows[0].starts_with("구분,주문번호,결제일,상품명"), "{}", rows[0]);
         let expected =
             "판매,20261126-1,2026-11-25,\"'=HYPERLINK(\"\"x\"\"), 특가\",3,30000,2000,1000,12.50,3500,350,24150";

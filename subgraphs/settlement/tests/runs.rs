@@ -114,6 +114,20 @@ async fn requested(seller: Uuid) -> Paying {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_approves_has_proved_a_moment_ago_who_it_is() {
+    let Paying { desk, payout, agrees, .. } = requested(Uuid::now_v7()).await;
+    let mut context = support::staff(agrees);
+    let principal = std::sync::Arc::make_mut(&mut context.principal);
+    (principal.proved_at, principal.proof_lifetime) = (Some(0), Some(600));
+    let approve = "mutation($id: ID!) { approvePayout(input: { payoutId: $id }) { payout { state } } }";
+    let refused = desk.services.execute("settlement", approve, json!({ "id": payout }), context).await;
+    let refused = serde_json::to_value(&refused).unwrap();
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "STEP_UP_REQUIRED", "{refused}");
+    assert_eq!(desk.calls(&payout).await["sent"], 0);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_people_pay_once() {
     let Paying { desk, settlement, payout, asks, agrees } = requested(Uuid::now_v7()).await;
     assert_eq!(codes(&desk.payout("requestPayout", &settlement, agrees).await), ["PAYOUT_EXISTS"]);

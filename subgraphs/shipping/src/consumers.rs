@@ -7,11 +7,15 @@ use platform::events::{Event, HandlerError, Subscription};
 use crate::actions::{Shipping, collect_line, collect_return, leave_shipments, note_payment};
 use crate::events::{LineMoved, OrderCancelled};
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] =
+    &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved"];
+
 /// What the service hears: lines to send, lines that are not sent any more, and goods that come back.
 pub(crate) fn subscription(shipping: Shipping) -> Subscription {
     Subscription {
         consumer: "shipping",
-        kinds: &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved"],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let shipping = shipping.clone();
             Box::pin(async move { handle(&shipping, event).await })

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
-use platform::events::{Fact, append};
+use platform::events::{Fact, FactDoc, append};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -11,8 +12,31 @@ use crate::model::{
     ShipmentState, UserId,
 };
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<ShipmentCreated>(),
+    FactDoc::of::<ShipmentInvoiced>(),
+    FactDoc::of::<ShipmentPickedUp>(),
+    FactDoc::of::<ShipmentInTransit>(),
+    FactDoc::of::<ShipmentOutForDelivery>(),
+    FactDoc::of::<ShipmentDelivered>(),
+    FactDoc::of::<ShipmentStalled>(),
+    FactDoc::of::<ShipmentFailed>(),
+    FactDoc::of::<ShipmentReturning>(),
+    FactDoc::of::<DispatchOverdue>(),
+    FactDoc::of::<CollectionCreated>(),
+    FactDoc::of::<CollectionInvoiced>(),
+    FactDoc::of::<CollectionPickedUp>(),
+    FactDoc::of::<CollectionInTransit>(),
+    FactDoc::of::<CollectionOutForDelivery>(),
+    FactDoc::of::<CollectionDelivered>(),
+    FactDoc::of::<CollectionStalled>(),
+    FactDoc::of::<CollectionFailed>(),
+    FactDoc::of::<CollectionReturning>(),
+];
+
 /// A parcel as events tell it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShipmentFact {
     shipment_id: ShipmentId,
@@ -48,8 +72,9 @@ impl ShipmentFact {
 }
 
 macro_rules! shipment_facts {
-    ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(Serialize)]
+    ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
+        $(#[$meta])*
+        #[derive(JsonSchema, Serialize)]
         #[serde(transparent)]
         struct $name(ShipmentFact);
 
@@ -64,24 +89,43 @@ macro_rules! shipment_facts {
 }
 
 shipment_facts! {
+    /// A parcel is to be packed.
     ShipmentCreated, "shipment.created";
+    /// A parcel has a carrier and a tracking number.
     ShipmentInvoiced, "shipment.invoiced";
+    /// The carrier has a parcel.
     ShipmentPickedUp, "shipment.picked_up";
+    /// A parcel passed a hub.
     ShipmentInTransit, "shipment.in_transit";
+    /// A parcel is in its last van.
     ShipmentOutForDelivery, "shipment.out_for_delivery";
+    /// The buyer has the parcel.
     ShipmentDelivered, "shipment.delivered";
+    /// A parcel has not moved for too long.
     ShipmentStalled, "shipment.stalled";
+    /// A parcel could not be delivered.
     ShipmentFailed, "shipment.failed";
+    /// A parcel goes back to its sender.
     ShipmentReturning, "shipment.returning";
+    /// A parcel was not sent in time.
     DispatchOverdue, "shipment.dispatch_overdue";
+    /// Goods of a claim are to come back.
     CollectionCreated, "collection.created";
+    /// A parcel that comes back has a carrier and a tracking number.
     CollectionInvoiced, "collection.invoiced";
+    /// The carrier has a parcel that comes back.
     CollectionPickedUp, "collection.picked_up";
+    /// A parcel that comes back passed a hub.
     CollectionInTransit, "collection.in_transit";
+    /// A parcel that comes back is in its last van.
     CollectionOutForDelivery, "collection.out_for_delivery";
+    /// The seller has the parcel back.
     CollectionDelivered, "collection.delivered";
+    /// A parcel that comes back has not moved for too long.
     CollectionStalled, "collection.stalled";
+    /// A parcel that comes back could not be collected or delivered.
     CollectionFailed, "collection.failed";
+    /// A parcel that was to come back goes to the buyer again.
     CollectionReturning, "collection.returning";
 }
 

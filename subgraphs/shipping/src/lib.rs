@@ -34,6 +34,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &["/webhooks/shipping"],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: ShippingSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

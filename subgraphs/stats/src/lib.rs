@@ -25,6 +25,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: &[],
+    hears: consumers::HEARS,
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
 };

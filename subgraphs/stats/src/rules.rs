@@ -18,27 +18,6 @@ pub(crate) fn rate(part: i64, whole: i64) -> f64 {
     i32::try_from(ten_thousandths).map_or(0.0, f64::from) / 10_000.0
 }
 
-/// A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front.
-pub(crate) fn safe_cell(text: &str) -> String {
-    let first = text.trim_start_matches([' ', '\u{feff}', '\u{a0}', '\u{3000}']).chars().next();
-    let is_formula =
-        first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
-    let is_number = text.parse::<i64>().is_ok();
-    if is_formula && !is_number { format!("'{text}") } else { text.to_owned() }
-}
-
-/// A CSV file that spreadsheets open as UTF-8: with the mark of its encoding, lines that end as RFC 4180 says, and cells that
-/// are no formulas.
-pub(crate) fn csv_file(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<String, String> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(header).map_err(|error| error.to_string())?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| safe_cell(cell))).map_err(|error| error.to_string())?;
-    }
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map(|text| format!("\u{feff}{text}")).map_err(|error| error.to_string())
-}
-
 /// The column's name in the language of the request.
 pub(crate) fn header<'a>(language: Language, names: &[(&'a str, &'a str)]) -> Vec<&'a str> {
     names.iter().map(|(korean, english)| language.choose(korean, english)).collect()
@@ -49,34 +28,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn formulas_become_text() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+82", "82"),
-            ("-500", "-500"),
-            ("-500원", "'-500원"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            (" =1", "' =1"),
-            ("＝1", "'＝1"),
-            ("사과 = 맛", "사과 = 맛"),
-            ("", ""),
-        ] {
-            let expected = if cell == "+82" { "+82" } else { safe };
-            assert_eq!(safe_cell(cell), expected, "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn files_have_a_mark_and_quotes() {
-        let file = csv_file(
-            &["상품", "금액"],
-            [vec!["사과, \"꿀\"".to_owned(), "1000".to_owned()], vec!["=A1".to_owned(), "-5".to_owned()]],
-        );
-        assert_eq!(file.unwrap(), "\u{feff}상품,금액\r\n\"사과, \"\"꿀\"\"\",1000\r\n'=A1,-5\r\n");
-    }
 
     #[test]
     fn rates_of_nothing_are_zero() {

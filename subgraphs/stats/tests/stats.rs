@@ -47,7 +47,15 @@ impl Story {
     fn tell(&mut self, kind: &str, at: DateTime<Utc>, payload: Value) {
         let id = self.id();
         let aggregate = payload["orderId"].to_string();
-        self.events.push(Event { id, kind: kind.to_owned(), aggregate, occurred_at: at, trace_parent: None, payload });
+        self.events.push(Event {
+            id,
+            kind: kind.to_owned(),
+            version: 1,
+            aggregate,
+            occurred_at: at,
+            trace_parent: None,
+            payload,
+        });
     }
 
     fn line(&mut self) -> Line {

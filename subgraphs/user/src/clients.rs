@@ -3,7 +3,7 @@
 use graphql_client::GraphQLQuery;
 use platform::graph::{GraphClient, GraphClientError, RequestContext};
 
-use crate::model::ProductId;
+use crate::model::{ProductId, UserId};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -21,4 +21,31 @@ pub(crate) async fn product_exists(
 ) -> Result<bool, GraphClientError> {
     let variables = product_exists::Variables { id: product.to_string() };
     Ok(graph.ask::<ProductExists>("product", variables, context).await?.product.is_some())
+}
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "../../schema/internal.graphql",
+    query_path = "src/operations/buyer_standing.graphql",
+    response_derives = "Debug"
+)]
+struct BuyerStanding;
+
+/// What a buyer has going on.
+pub(crate) struct Standing {
+    /// The numbers of orders that are not over, some of them when there are many.
+    pub(crate) open_orders: Vec<String>,
+    /// Whether the buyer has ever paid an order.
+    pub(crate) has_bought: bool,
+}
+
+/// What the order service knows of a buyer.
+pub(crate) async fn buyer_standing(
+    graph: &GraphClient,
+    buyer: UserId,
+    context: &RequestContext,
+) -> Result<Standing, GraphClientError> {
+    let variables = buyer_standing::Variables { id: buyer.to_string() };
+    let standing = graph.ask::<BuyerStanding>("order", variables, context).await?.buyer_standing;
+    Ok(Standing { open_orders: standing.open_orders, has_bought: standing.has_bought })
 }

@@ -4,23 +4,31 @@ use std::sync::Arc;
 
 use diesel_async::AsyncConnection;
 use platform::database::Database;
+use platform::errors::GraphError;
 use platform::events::{Event, HandlerError, Subscription, first_delivery};
 
-use crate::actions::{Registration, register_once};
+use crate::actions::{Registration, hear_view, register_once};
 use crate::events::UserRegistered;
+use crate::vault::Vault;
 
 const CONSUMER: &str = "user";
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &["user.registered", "personal_data.viewed"];
+
 /// Everything that this service listens to.
-pub(crate) fn subscription(database: Database) -> Subscription {
+pub(crate) fn subscription(database: Database, vault: Vault) -> Subscription {
     Subscription {
         consumer: CONSUMER,
-        kinds: &["user.registered"],
-        handler: Arc::new(move |event| Box::pin(handle(database.clone(), event))),
+        kinds: HEARS,
+        handler: Arc::new(move |event| Box::pin(handle(database.clone(), vault.clone(), event))),
     }
 }
 
-async fn handle(database: Database, event: Event) -> Result<(), HandlerError> {
+async fn handle(database: Database, vault: Vault, event: Event) -> Result<(), HandlerError> {
+    if event.kind == "personal_data.viewed" {
+        return hear_view(&database, event.id, event.read()?).await;
+    }
     let registered: UserRegistered = event.read()?;
     let registration = Registration {
         id: registered.user_id,
@@ -34,9 +42,10 @@ async fn handle(database: Database, event: Event) -> Result<(), HandlerError> {
     connection
         .transaction(async |connection| {
             if first_delivery(connection, event.id, CONSUMER).await? {
-                register_once(connection, &registration).await?;
+                register_once(connection, &vault, &registration).await?;
             }
-            Ok(())
+            Ok::<_, GraphError>(())
         })
-        .await
+        .await?;
+    Ok(())
 }

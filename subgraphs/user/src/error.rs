@@ -26,6 +26,14 @@ pub(crate) enum ErrorCode {
     ProductNotFound,
     /// There is no such user.
     UserNotFound,
+    /// Orders are under way; the message names them.
+    OpenOrders,
+    /// Who acts for a seller leaves the seller first.
+    SellerMember,
+    /// Accounts of staff are closed by the marketplace.
+    StaffAccount,
+    /// The e-mail address is not the account's.
+    EmailMismatch,
 }
 
 impl ErrorCode {
@@ -43,6 +51,10 @@ impl ErrorCode {
             ),
             Self::ProductNotFound => ("상품을 찾을 수 없습니다", "There is no such product"),
             Self::UserNotFound => ("사용자를 찾을 수 없습니다", "There is no such user"),
+            Self::OpenOrders => ("진행 중인 주문이 있어 탈퇴할 수 없습니다", "There are orders under way"),
+            Self::SellerMember => ("판매자 구성원은 먼저 판매자에서 나가야 합니다", "Leave the seller first"),
+            Self::StaffAccount => ("직원 계정은 탈퇴할 수 없습니다", "Accounts of staff are closed by the marketplace"),
+            Self::EmailMismatch => ("이메일이 계정과 다릅니다", "This is not the account's e-mail address"),
         };
         language.choose(korean, english)
     }

@@ -1,13 +1,17 @@
 //! What this service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ConsentPurpose, ProfileRow, UserId};
+use crate::model::{ConsentPurpose, Person, SellerId, UserId, ViewerKind};
+
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<UserUpdated<'static>>(), FactDoc::of::<UserWithdrawn>()];
 
 /// A person's name or phone number changed.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserUpdated<'a> {
     user_id: UserId,
@@ -16,9 +20,9 @@ pub(crate) struct UserUpdated<'a> {
     phone: Option<&'a str>,
 }
 
-impl<'a> From<&'a ProfileRow> for UserUpdated<'a> {
-    fn from(row: &'a ProfileRow) -> Self {
-        Self { user_id: row.id, email: &row.email, name: &row.name, phone: row.phone.as_deref() }
+impl<'a> UserUpdated<'a> {
+    pub(crate) fn of(user_id: UserId, person: &'a Person) -> Self {
+        Self { user_id, email: &person.email, name: &person.name, phone: person.phone.as_deref() }
     }
 }
 
@@ -28,6 +32,36 @@ impl Fact for UserUpdated<'_> {
     fn aggregate(&self) -> String {
         self.user_id.to_string()
     }
+}
+
+/// A person left: everything personal is to be forgotten, but for what the law asks to keep.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserWithdrawn {
+    pub(crate) user_id: UserId,
+    pub(crate) withdrawn_at: DateTime<Utc>,
+}
+
+impl Fact for UserWithdrawn {
+    const KIND: &'static str = "user.withdrawn";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
+/// `personal_data.viewed`, told by the order service: a seller or staff has looked at a buyer's data.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PersonalDataViewed {
+    pub(crate) user_id: UserId,
+    pub(crate) viewer_id: UserId,
+    pub(crate) viewer_kind: ViewerKind,
+    #[serde(default)]
+    pub(crate) seller_id: Option<SellerId>,
+    #[serde(default)]
+    pub(crate) reason: Option<String>,
+    pub(crate) viewed_at: DateTime<Utc>,
 }
 
 /// `user.registered`, told by the auth service: somebody signed up.

@@ -10,9 +10,12 @@ mod loaders;
 mod model;
 mod rules;
 mod schema;
+mod settings;
 mod store;
+mod vault;
 
 pub use actions::{SeedAddress, SeedUser, seed};
+pub use settings::UserSettings;
 
 use std::sync::Arc;
 
@@ -28,21 +31,28 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
-    settings: &[],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
+    settings: UserSettings::DOCS,
     start: |context| Box::pin(async move { start(context) }),
 };
 
 fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let settings = Arc::new(UserSettings::from_source(&context.settings)?);
+    let vault = vault::Vault::new(&settings.data_key).map_err(|error| StartError(error.message.to_string()))?;
     let state = actions::State {
-        loaders: loaders::Loaders::new(&context.database),
+        loaders: loaders::Loaders::new(&context.database, &vault),
+        vault: vault.clone(),
+        settings,
         database: context.database.clone(),
         outbox: context.outbox,
         graph: context.graph,
     };
+    let housekeeping = actions::keep_house(state.clone(), context.shutdown);
     Ok(Service {
         schema: Arc::new(graphql::schema(state)),
         routes: axum::Router::new(),
-        subscriptions: vec![consumers::subscription(context.database)],
-        jobs: Vec::new(),
+        subscriptions: vec![consumers::subscription(context.database, vault)],
+        jobs: vec![Box::pin(housekeeping)],
     })
 }

@@ -9,6 +9,7 @@ use platform::loader::Loader;
 
 use crate::model::{AddressId, AddressRow, ConsentRow, ProfileRow, UserId};
 use crate::store;
+use crate::vault::Vault;
 
 /// One loader per kind of key, for the life of the service.
 #[derive(Clone)]
@@ -20,27 +21,28 @@ pub(crate) struct Loaders {
 }
 
 impl Loaders {
-    pub(crate) fn new(database: &Database) -> Self {
+    pub(crate) fn new(database: &Database, vault: &Vault) -> Self {
         let [profiles, addresses, addresses_of_user, consents] = std::array::from_fn(|_| database.clone());
+        let [vault_1, vault_2, vault_3] = std::array::from_fn(|_| vault.clone());
         Self {
             profiles: Loader::new(move |ids: Vec<UserId>| {
-                let database = profiles.clone();
+                let (database, vault) = (profiles.clone(), vault_1.clone());
                 async move {
-                    let rows = store::profiles_by_id(&mut *database.connection().await?, &ids).await?;
+                    let rows = store::profiles_by_id(&mut *database.connection().await?, &vault, &ids).await?;
                     Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
                 }
             }),
             addresses: Loader::new(move |ids: Vec<AddressId>| {
-                let database = addresses.clone();
+                let (database, vault) = (addresses.clone(), vault_2.clone());
                 async move {
-                    let rows = store::addresses_by_id(&mut *database.connection().await?, &ids).await?;
+                    let rows = store::addresses_by_id(&mut *database.connection().await?, &vault, &ids).await?;
                     Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
                 }
             }),
             addresses_of_user: Loader::new(move |users: Vec<UserId>| {
-                let database = addresses_of_user.clone();
+                let (database, vault) = (addresses_of_user.clone(), vault_3.clone());
                 async move {
-                    let rows = store::addresses_by_user(&mut *database.connection().await?, &users).await?;
+                    let rows = store::addresses_by_user(&mut *database.connection().await?, &vault, &users).await?;
                     Ok(grouped(rows, |row| row.user_id))
                 }
             }),

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::schema::{address, consent, profile, wishlist_item};
+use crate::schema::{address, consent, data_view, profile, wishlist_item};
 
 platform::define_id!(
     /// A person with an account.
@@ -18,6 +20,11 @@ platform::define_id!(
 platform::define_id!(
     /// A product.
     pub(crate) struct ProductId, "prd"
+);
+
+platform::define_id!(
+    /// A seller.
+    pub(crate) struct SellerId, "slr"
 );
 
 platform::text_enum! {
@@ -36,42 +43,104 @@ platform::text_enum! {
     }
 }
 
+platform::text_enum! {
+    /// Why the law asks to keep something of a person who left.
+    pub enum RetentionBasis {
+        /// Contracts, their withdrawal and their payment: five years (전자상거래법 시행령 제6조).
+        Contracts = "CONTRACTS",
+        /// Complaints and disputes: three years (전자상거래법 시행령 제6조).
+        Disputes = "DISPUTES",
+    }
+}
+
+platform::text_enum! {
+    /// Who looks at a person's data.
+    #[graphql(name = "DataViewerKind")]
+    pub enum ViewerKind {
+        /// Staff of the marketplace.
+        Staff = "STAFF",
+        /// A member of a seller.
+        Seller = "SELLER",
+    }
+}
+
+platform::text_enum! {
+    /// Which of a person's data was looked at.
+    #[graphql(name = "ViewedData")]
+    pub enum Viewed {
+        /// Name, e-mail address, phone number.
+        Profile = "PROFILE",
+        /// Delivery addresses.
+        Addresses = "ADDRESSES",
+        /// Consents.
+        Consents = "CONSENTS",
+        /// The wishlist.
+        Wishlist = "WISHLIST",
+        /// Where an order goes.
+        OrderAddress = "ORDER_ADDRESS",
+    }
+}
+
+/// What identifies a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) phone: Option<String>,
+}
+
 /// A person.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = profile)]
+#[derive(Clone, Debug)]
 pub(crate) struct ProfileRow {
+    pub(crate) id: UserId,
+    /// None when the person left.
+    pub(crate) person: Option<Person>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// A profile as it is stored: sealed, or plain by an earlier release.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = profile)]
+pub(crate) struct StoredProfile {
     pub(crate) id: UserId,
     pub(crate) email: String,
     pub(crate) name: String,
     pub(crate) phone: Option<String>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) sealed: Option<Vec<u8>>,
+    pub(crate) withdrawn_at: Option<DateTime<Utc>>,
 }
 
 /// A delivery address.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = address)]
+#[derive(Clone, Debug)]
 pub(crate) struct AddressRow {
     pub(crate) id: AddressId,
     pub(crate) user_id: UserId,
-    pub(crate) label: Option<String>,
-    pub(crate) recipient: String,
-    pub(crate) phone: String,
-    pub(crate) zonecode: String,
-    pub(crate) road_address: String,
-    pub(crate) jibun_address: Option<String>,
-    pub(crate) building_name: Option<String>,
-    pub(crate) bcode: Option<String>,
-    pub(crate) detail: String,
-    pub(crate) entrance_note: Option<String>,
+    pub(crate) text: AddressText,
     pub(crate) is_default: bool,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
 
+/// An address as it is stored: sealed, or plain by an earlier release.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = address)]
+pub(crate) struct StoredAddress {
+    pub(crate) id: AddressId,
+    pub(crate) user_id: UserId,
+    #[diesel(embed)]
+    pub(crate) text: AddressText,
+    pub(crate) is_default: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) sealed: Option<Vec<u8>>,
+}
+
 /// The parts of an address that its owner writes, checked.
-#[derive(Clone, Debug, PartialEq, Eq, AsChangeset)]
-#[diesel(table_name = address, treat_none_as_null = true)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable)]
+#[diesel(table_name = address)]
 pub(crate) struct AddressText {
     pub(crate) label: Option<String>,
     pub(crate) recipient: String,
@@ -88,24 +157,22 @@ pub(crate) struct AddressText {
 impl AddressText {
     /// The row of a new address.
     pub(crate) fn into_row(self, user_id: UserId, is_default: bool, at: DateTime<Utc>) -> AddressRow {
-        AddressRow {
-            id: AddressId::new(),
-            user_id,
-            label: self.label,
-            recipient: self.recipient,
-            phone: self.phone,
-            zonecode: self.zonecode,
-            road_address: self.road_address,
-            jibun_address: self.jibun_address,
-            building_name: self.building_name,
-            bcode: self.bcode,
-            detail: self.detail,
-            entrance_note: self.entrance_note,
-            is_default,
-            created_at: at,
-            updated_at: at,
-        }
+        AddressRow { id: AddressId::new(), user_id, text: self, is_default, created_at: at, updated_at: at }
     }
+}
+
+/// That somebody has looked at a person's data.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = data_view)]
+pub(crate) struct DataViewRow {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: UserId,
+    pub(crate) viewer_id: UserId,
+    pub(crate) viewer_kind: ViewerKind,
+    pub(crate) seller_id: Option<SellerId>,
+    pub(crate) what: Viewed,
+    pub(crate) reason: Option<String>,
+    pub(crate) viewed_at: DateTime<Utc>,
 }
 
 /// An answer to a question for consent.

@@ -1,10 +1,11 @@
-//! What a name, an address and a consent have to be. Pure.
+//! What a name, an address and a consent have to be, who may leave, and what is kept then. Pure.
 
+use chrono::{DateTime, Months, Utc};
 use platform::contact::{is_zonecode, normalize_phone};
 
 use crate::error::ErrorCode;
 use crate::graphql::AddressFields;
-use crate::model::{AddressText, ConsentPurpose};
+use crate::model::{AddressText, ConsentPurpose, RetentionBasis};
 
 /// The most addresses that a person keeps.
 pub(crate) const MOST_ADDRESSES: i64 = 20;
@@ -87,6 +88,39 @@ pub(crate) fn consent_is_acceptable(purpose: ConsentPurpose, version: &str, gran
     has_version && (granted || !required)
 }
 
+/// Why a person cannot leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Obstacle {
+    /// Staff are let go by the marketplace.
+    Staff,
+    /// The person acts for a seller.
+    Seller,
+    /// Orders are under way.
+    OpenOrders,
+}
+
+/// What stands in the way of leaving, the first of several.
+pub(crate) fn obstacle(is_staff: bool, acts_for_seller: bool, open_orders: &[String]) -> Option<Obstacle> {
+    if is_staff {
+        Some(Obstacle::Staff)
+    } else if acts_for_seller {
+        Some(Obstacle::Seller)
+    } else if open_orders.is_empty() {
+        None
+    } else {
+        Some(Obstacle::OpenOrders)
+    }
+}
+
+/// Until when a record of a person who left is kept.
+pub(crate) fn retained_until(basis: RetentionBasis, withdrawn_at: DateTime<Utc>) -> DateTime<Utc> {
+    let years = match basis {
+        RetentionBasis::Contracts => 5,
+        RetentionBasis::Disputes => 3,
+    };
+    withdrawn_at.checked_add_months(Months::new(12 * years)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +161,31 @@ mod tests {
         };
         let wrong: Vec<&str> = address(broken).unwrap_err().into_iter().map(|(_, field)| field).collect();
         assert_eq!(wrong, ["recipient", "phone", "zonecode", "roadAddress", "entranceNote", "bcode"]);
+    }
+
+    #[test]
+    fn only_those_leave_whom_nothing_holds() {
+        let open = ["20260301-00000001".to_owned()];
+        for (staff, seller, orders, expected) in [
+            (false, false, &[][..], None),
+            (false, false, &open[..], Some(Obstacle::OpenOrders)),
+            (false, true, &[][..], Some(Obstacle::Seller)),
+            (false, true, &open[..], Some(Obstacle::Seller)),
+            (true, false, &[][..], Some(Obstacle::Staff)),
+            (true, false, &open[..], Some(Obstacle::Staff)),
+            (true, true, &[][..], Some(Obstacle::Staff)),
+            (true, true, &open[..], Some(Obstacle::Staff)),
+        ] {
+            assert_eq!(obstacle(staff, seller, orders), expected);
+        }
+    }
+
+    #[test]
+    fn every_record_has_its_time() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let left = at("2024-02-29T12:00:00Z");
+        let until: Vec<_> = RetentionBasis::ALL.iter().map(|basis| retained_until(*basis, left)).collect();
+        assert_eq!(until, [at("2029-02-28T12:00:00Z"), at("2027-02-28T12:00:00Z")]);
     }
 
     #[test]

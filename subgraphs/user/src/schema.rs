@@ -8,6 +8,39 @@ diesel::table! {
         phone -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        sealed -> Nullable<Binary>,
+        search_tokens -> Array<Text>,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    person_key (user_id) {
+        user_id -> Uuid,
+        wrapped -> Binary,
+    }
+}
+
+diesel::table! {
+    retained_record (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        basis -> Text,
+        sealed -> Binary,
+        retain_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    data_view (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        viewer_id -> Uuid,
+        viewer_kind -> Text,
+        seller_id -> Nullable<Uuid>,
+        what -> Text,
+        reason -> Nullable<Text>,
+        viewed_at -> Timestamptz,
     }
 }
 
@@ -28,6 +61,7 @@ diesel::table! {
         is_default -> Bool,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        sealed -> Nullable<Binary>,
     }
 }
 
@@ -49,3 +83,6 @@ diesel::table! {
         added_at -> Timestamptz,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(profile, person_key);
+diesel::allow_tables_to_appear_in_same_query!(address, person_key);

@@ -10,6 +10,7 @@ use platform::events::{Fact, append};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::service::{Service, ServiceDefinition};
+use platform::settings::SettingSource;
 use platform::testing::{TestServices, service, user, visitor};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,6 +41,8 @@ const fn definition(name: &'static str) -> ServiceDefinition {
         sdl: String::new,
         migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
         client_paths: &[],
+        tells: &[],
+        hears: &[],
         settings: &[],
         start: |_| unreachable!(),
     }
@@ -125,7 +128,7 @@ async fn details(services: &TestServices, owner: Uuid) -> Vec<String> {
     addresses.iter().map(|address| address["detail"].as_str().unwrap().to_owned()).collect()
 }
 
-#[derive(Serialize)]
+#[derive(schemars::JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Registered {
     user_id: String,
@@ -387,8 +390,9 @@ async fn staff_list_people_and_seeds_come_once() {
         seed_user(Uuid::now_v7(), "kimx1@example.com", "박도아"),
     ];
     let database = services.database_of("user").await;
-    assert_eq!(user::seed(&database, &seeds).await.unwrap(), 2);
-    assert_eq!(user::seed(&database, &seeds).await.unwrap(), 0);
+    let settings = user::UserSettings::from_source(&SettingSource::from_values([])).unwrap();
+    assert_eq!(user::seed(&database, &settings, &seeds).await.unwrap(), 2);
+    assert_eq!(user::seed(&database, &settings, &seeds).await.unwrap(), 0);
     assert_eq!(details(&services, registered).await, ["101호"], "an address for the one who had none");
 
     let query =

@@ -21,6 +21,8 @@ const PaymentFailPage = lazy(() => import('../shop/pages/PaymentFailPage'));
 const OrdersPage = lazy(() => import('../shop/pages/OrdersPage'));
 const OrderPage = lazy(() => import('../shop/pages/OrderPage'));
 const SignInPage = lazy(() => import('../shop/pages/SignInPage'));
+const VerifyEmailPage = lazy(() => import('../shop/pages/VerifyEmailPage'));
+const ResetPasswordPage = lazy(() => import('../shop/pages/ResetPasswordPage'));
 const SignUpPage = lazy(() => import('../shop/pages/SignUpPage'));
 const MyPage = lazy(() => import('../shop/pages/MyPage'));
 const WishlistPage = lazy(() => import('../shop/pages/WishlistPage'));
@@ -47,6 +49,8 @@ export function App() {
                 <Route path="cart" element={<CartPage />} />
                 <Route path="sign-in" element={<SignInPage />} />
                 <Route path="sign-up" element={<SignUpPage />} />
+                <Route path="verify-email" element={<VerifyEmailPage />} />
+                <Route path="reset-password" element={<ResetPasswordPage />} />
                 <Route element={<Guard />}>
                   <Route path="checkout" element={<CheckoutPage />} />
                   <Route path="checkout/success" element={<PaymentSuccessPage />} />

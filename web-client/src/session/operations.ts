@@ -39,6 +39,20 @@ export type RefreshSessionInput = {
   refreshToken: string;
 };
 
+/** Whose password is forgotten. */
+export type RequestPasswordResetInput = {
+  /** The e-mail address of the account. */
+  email: string;
+};
+
+/** A new password in place of a forgotten one. */
+export type ResetPasswordInput = {
+  /** `token` of the mailed link. */
+  token: string;
+  /** At least 10 characters. */
+  newPassword: string;
+};
+
 /** Who signs in. */
 export type SignInInput = {
   /** The e-mail address of the account. */
@@ -65,6 +79,12 @@ export type SignUpInput = {
   phone?: string | null | undefined;
   /** TERMS, PRIVACY and AGE_OVER_14 have to be granted. */
   consents: Array<ConsentInput>;
+};
+
+/** The token of a mailed link. */
+export type VerifyEmailInput = {
+  /** `token` of the link. */
+  token: string;
 };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
@@ -105,6 +125,27 @@ export type SignOutMutationVariables = Exact<{
 
 
 export type SignOutMutation = { signOut: { revokedSessions: number, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type VerifyEmailMutationVariables = Exact<{
+  input: VerifyEmailInput;
+}>;
+
+
+export type VerifyEmailMutation = { verifyEmail: { user: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RequestPasswordResetMutationVariables = Exact<{
+  input: RequestPasswordResetInput;
+}>;
+
+
+export type RequestPasswordResetMutation = { requestPasswordReset: { accepted: boolean, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { resetPassword: { user: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -232,3 +273,49 @@ export const SignOutDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const VerifyEmailDocument = new TypedDocumentString(`
+    mutation VerifyEmail($input: VerifyEmailInput!) {
+  verifyEmail(input: $input) {
+    user {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const RequestPasswordResetDocument = new TypedDocumentString(`
+    mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) {
+    accepted
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
+export const ResetPasswordDocument = new TypedDocumentString(`
+    mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    user {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;

@@ -148,7 +148,8 @@ fn responses(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
     }
     if operation.body != Body::Empty {
         let schema = body_of_success(schemas, operation);
-        success.insert("content".to_owned(), json!({ "application/json": { "schema": schema } }));
+        let media = operation.media.as_deref().unwrap_or("application/json");
+        success.insert("content".to_owned(), json!({ media: { "schema": schema } }));
     }
     let mut responses = Map::new();
     responses.insert(operation.status.to_string(), Value::Object(success));

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::errors::GraphError;
 use platform::graph::{ClientInfo, RequestContext};
 use platform::identity::{self, AccessClaims};
@@ -13,7 +13,9 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::State;
-use crate::model::{RefreshTokenRow, Scope, SessionId, SessionRow, UserId};
+use crate::clients::organisations_of;
+use crate::error::Refusal;
+use crate::model::{AccountRow, AuthMethod, RefreshTokenRow, Scope, SessionId, SessionRow, UserId};
 use crate::{rules, store};
 
 /// The longest part of a user agent's name that is kept, in characters.
@@ -73,11 +75,27 @@ pub(crate) fn device(client: &ClientInfo) -> (Option<String>, Option<String>) {
     (agent, client.ip_address.clone())
 }
 
+/// How somebody showed who they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    pub(crate) methods: Vec<AuthMethod>,
+    /// Whether a second factor was among them.
+    pub(crate) second_factor: bool,
+}
+
+impl Shown {
+    /// By one means that is no second factor.
+    pub(crate) fn first(method: AuthMethod) -> Self {
+        Self { methods: vec![method], second_factor: false }
+    }
+}
+
 /// A new session of the person on the device that asks.
 pub(crate) fn new_session(
     state: &State,
     user: UserId,
     organisations: Vec<Uuid>,
+    shown: Shown,
     context: &RequestContext,
 ) -> SessionRow {
     let now = Utc::now();
@@ -93,6 +111,9 @@ pub(crate) fn new_session(
         expires_at: now + rules::delta(state.settings.session_lifetime),
         revoked_at: None,
         revoked_for: None,
+        authenticated_at: Some(now),
+        methods: shown.methods,
+        mfa_verified_at: shown.second_factor.then_some(now),
     }
 }
 
@@ -106,30 +127,69 @@ pub(crate) async fn insert_session(
     store::insert_refresh_token(connection, &refresh.row(session.id, None, session.created_at)).await
 }
 
+/// What an account's tokens depend on besides the session.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub(crate) scopes: Vec<Scope>,
+    /// Whether it has a second factor.
+    pub(crate) has_factor: bool,
+}
+
+/// Opens a session for somebody who has shown who they are.
+pub(crate) async fn open_session(
+    state: &State,
+    context: &RequestContext,
+    account: &AccountRow,
+    shown: Shown,
+) -> Result<SignedIn, Refusal> {
+    let organisations = organisations_of(&state.graph, account.id, context).await.unwrap_or_default();
+    let session = new_session(state, account.id, organisations, shown, context);
+    let refresh = RefreshToken::random();
+    let mut connection = state.database.connection().await?;
+    let has_factor = connection
+        .transaction(async |connection| {
+            insert_session(connection, &session, &refresh).await?;
+            store::has_factor(connection, account.id).await
+        })
+        .await?;
+    drop(connection);
+    let tokens = tokens(state, &session, &Standing { scopes: account.scopes.clone(), has_factor }, refresh)?;
+    Ok(SignedIn { session, tokens })
+}
+
 /// The tokens of a session, for a client.
 pub(crate) fn tokens(
     state: &State,
     session: &SessionRow,
-    granted: &[Scope],
+    account: &Standing,
     refresh: RefreshToken,
 ) -> Result<Tokens, GraphError> {
     let lifetime = state.settings.access_lifetime.as_secs();
-    let now = u64::try_from(Utc::now().timestamp()).unwrap_or_default();
-    let mut scopes: Vec<identity::Scope> = granted.iter().map(|scope| (*scope).into()).collect();
-    scopes.push(identity::Scope::Buyer);
-    if !session.organisations.is_empty() {
-        scopes.push(identity::Scope::Seller);
+    let now = seconds(Utc::now());
+    let required = state.settings.mfa_required;
+    let acts_for_sellers = !session.organisations.is_empty();
+    let shown = session.mfa_verified_at.is_some();
+    let permissions = rules::permissions(&account.scopes, acts_for_sellers, required, shown);
+    let is_privileged = permissions.scopes.len() + permissions.withheld.len() > 1;
+    let asked = account.has_factor || (required && is_privileged);
+    let proved_at = rules::proved_at(session.authenticated_at, session.mfa_verified_at, account.has_factor);
+    let mut amr: Vec<String> = session.methods.iter().map(|method| method.amr().to_owned()).collect();
+    if shown && amr.len() > 1 {
+        amr.push("mfa".to_owned());
     }
-    scopes.sort_unstable();
-    scopes.dedup();
+    let named = |scopes: Vec<Scope>| scopes.into_iter().map(identity::Scope::from).collect();
     let claims = AccessClaims {
         iss: AccessClaims::ISSUER.to_owned(),
         sub: session.user_id.0,
         act: None,
         sid: session.id.0,
-        scopes,
-        orgs: session.organisations.clone(),
+        scopes: named(permissions.scopes),
+        orgs: if permissions.withheld.contains(&Scope::Seller) { Vec::new() } else { session.organisations.clone() },
         policies: Vec::new(),
+        withheld: named(permissions.withheld),
+        auth_time: proved_at.map(seconds),
+        amr,
+        proof_lifetime: asked.then_some(state.settings.proof_lifetime.as_secs()),
         iat: now,
         exp: now + lifetime,
     };
@@ -140,4 +200,8 @@ pub(crate) fn tokens(
         token_type: "Bearer",
         expires_in: i32::try_from(lifetime).unwrap_or(i32::MAX),
     })
+}
+
+fn seconds(at: DateTime<Utc>) -> u64 {
+    u64::try_from(at.timestamp()).unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! What can be done with an account and its sessions; one use case a file.
 
+mod change_factors;
 mod change_password;
+mod complete_sign_in;
 mod create_account;
 mod end_sessions;
 mod erase_account;
@@ -8,22 +10,28 @@ mod follow_links;
 mod grant_scope;
 mod issue;
 mod mail_links;
+mod proof;
 mod refresh;
 mod sign_in;
 mod sign_up;
 mod staff;
+mod step_up;
 
+pub(crate) use change_factors::{begin_totp, confirm_totp, regenerate_recovery_codes, remove_factor};
 pub(crate) use change_password::change_password;
+pub(crate) use complete_sign_in::{Challenge, SignInOutcome, complete_sign_in};
 pub(crate) use end_sessions::{revoke_session, sign_out};
 pub(crate) use erase_account::erase_account;
 pub(crate) use follow_links::{reset_password, verify_email};
 pub(crate) use grant_scope::grant_scope;
 pub(crate) use issue::{SignedIn, Tokens};
 pub(crate) use mail_links::{request_email_verification, request_password_reset};
+pub(crate) use proof::{Factor, Security, factor, security_of};
 pub(crate) use refresh::refresh;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_up::sign_up;
 pub(crate) use staff::{hear_of_staff, issue_impersonation};
+pub(crate) use step_up::step_up;
 
 pub use create_account::{CreateAccountError, create_account};
 
@@ -40,6 +48,7 @@ use crate::keys::KeyRing;
 use crate::loaders::Loaders;
 use crate::model::{SessionId, UserId};
 use crate::passwords::Passwords;
+use crate::seal::Sealer;
 use crate::settings::AuthSettings;
 use crate::throttle::Throttle;
 
@@ -53,6 +62,8 @@ pub(crate) struct State {
     pub(crate) graph: GraphClient,
     pub(crate) loaders: Loaders,
     pub(crate) passwords: Passwords,
+    /// Seals the secrets of second factors.
+    pub(crate) secrets: Arc<Sealer>,
     pub(crate) throttle: Throttle,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) settings: Arc<AuthSettings>,

@@ -8,17 +8,17 @@ use platform::graph::RequestContext;
 use uuid::Uuid;
 
 use super::State;
-use super::issue::{self, RefreshToken, SignedIn};
+use super::issue::{self, RefreshToken, SignedIn, Standing};
 use crate::clients::organisations_of;
 use crate::error::{ErrorCode, Refusal};
 use crate::events::SessionRevoked;
-use crate::model::{RevocationReason, Scope, SessionId, SessionRow};
+use crate::model::{RevocationReason, SessionId, SessionRow};
 use crate::rules::{self, Presented};
 use crate::store::{self, SessionUse, Which};
 
 /// What came of a refresh. A reuse ends the session, so that it has to be committed like a success.
 enum Outcome {
-    Refreshed(SessionRow, Vec<Scope>),
+    Refreshed(SessionRow, Standing),
     Ended,
     Reused,
 }
@@ -43,8 +43,8 @@ pub(crate) async fn refresh(state: State, context: RequestContext, token: String
         .await?;
     drop(connection);
     match outcome {
-        Outcome::Refreshed(session, scopes) => {
-            let tokens = issue::tokens(&state, &session, &scopes, next)?;
+        Outcome::Refreshed(session, account) => {
+            let tokens = issue::tokens(&state, &session, &account, next)?;
             Ok(SignedIn { session, tokens })
         }
         Outcome::Ended => Err(refused(ErrorCode::InvalidRefreshToken).into()),
@@ -98,5 +98,6 @@ async fn replace(
         expires_at: now + rules::delta(state.settings.session_lifetime),
     };
     let session = store::use_session(connection, session_id, &used).await?;
-    Ok(Outcome::Refreshed(session, account.scopes))
+    let has_factor = store::has_factor(connection, account.id).await?;
+    Ok(Outcome::Refreshed(session, Standing { scopes: account.scopes, has_factor }))
 }

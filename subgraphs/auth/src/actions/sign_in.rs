@@ -1,35 +1,30 @@
 //! Signing in.
 
-use diesel_async::AsyncConnection;
 use platform::contact::normalize_email;
 use platform::graph::RequestContext;
 
 use super::State;
-use super::issue::{self, RefreshToken, SignedIn};
-use crate::clients::organisations_of;
+use super::complete_sign_in::{SignInOutcome, enter};
 use crate::error::{ErrorCode, Refusal};
 use crate::graphql::SignInInput;
-use crate::model::AccountRow;
+use crate::model::{AccountRow, AuthMethod};
 use crate::store;
 use crate::throttle::Attempts;
 
-/// Opens a session for the one who knows the password. An unknown e-mail address answers like a wrong password, and
-/// takes as long.
-pub(crate) async fn sign_in(state: State, context: RequestContext, input: SignInInput) -> Result<SignedIn, Refusal> {
+/// Opens a session for the one who knows the password, or asks for the second factor of an account that has one. An
+/// unknown e-mail address answers like a wrong password, and takes as long.
+pub(crate) async fn sign_in(
+    state: State,
+    context: RequestContext,
+    input: SignInInput,
+) -> Result<SignInOutcome, Refusal> {
     let email = normalize_email(&input.email).unwrap_or_default();
     let account = {
         let mut connection = state.database.connection().await?;
         store::account_by_email(&mut connection, &email).await?
     };
     let account = authenticated(&state, &context, &email, account, input.password).await?;
-    let organisations = organisations_of(&state.graph, account.id, &context).await.unwrap_or_default();
-    let session = issue::new_session(&state, account.id, organisations, &context);
-    let refresh = RefreshToken::random();
-    let mut connection = state.database.connection().await?;
-    connection.transaction(async |connection| issue::insert_session(connection, &session, &refresh).await).await?;
-    drop(connection);
-    let tokens = issue::tokens(&state, &session, &account.scopes, refresh)?;
-    Ok(SignedIn { session, tokens })
+    enter(&state, &context, &account, AuthMethod::Password).await
 }
 
 /// The account, when the password is its own. Attempts are counted; too many have to wait.

@@ -9,13 +9,13 @@ use platform::graph::RequestContext;
 use platform::language::Language;
 
 use super::State;
-use super::issue::{self, RefreshToken, SignedIn};
+use super::issue::{self, RefreshToken, Shown, SignedIn, Standing};
 use super::mail_links::mail_verification;
 use crate::clients::register_user;
 use crate::error::{ErrorCode, Refusal};
 use crate::events::{Consent, UserRegistered};
 use crate::graphql::{ConsentInput, SignUpInput};
-use crate::model::{AccountRow, Scope, UserId};
+use crate::model::{AccountRow, AuthMethod, Scope, UserId};
 use crate::{rules, store};
 
 /// Makes an account, mails the link that verifies its e-mail address, and signs its owner in.
@@ -25,7 +25,8 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
     let registered = checked(input, language).map_err(Refusal::Expected)?;
     let password_hash = state.passwords.hash(password).await?;
     let account = new_account(&registered, password_hash, vec![Scope::Buyer]);
-    let session = issue::new_session(&state, account.id, Vec::new(), &context);
+    let shown = Shown::first(AuthMethod::Password);
+    let session = issue::new_session(&state, account.id, Vec::new(), shown, &context);
     let refresh = RefreshToken::random();
     let mut connection = state.database.connection().await?;
     connection
@@ -43,7 +44,8 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
     drop(connection);
     state.outbox.wake();
     register_user(&state.graph, &registered, &context).await;
-    let tokens = issue::tokens(&state, &session, &account.scopes, refresh)?;
+    let standing = Standing { scopes: account.scopes, has_factor: false };
+    let tokens = issue::tokens(&state, &session, &standing, refresh)?;
     Ok(SignedIn { session, tokens })
 }
 

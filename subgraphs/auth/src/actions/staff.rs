@@ -91,6 +91,10 @@ pub(crate) async fn issue_impersonation(
         scopes,
         orgs: organisations,
         policies: Vec::new(),
+        withheld: Vec::new(),
+        auth_time: None,
+        amr: Vec::new(),
+        proof_lifetime: None,
         iat: now,
         exp: now + seconds.min(LONGEST_LOOK),
     };

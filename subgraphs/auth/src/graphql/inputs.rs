@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use crate::model::{ConsentPurpose, Scope, SessionId, UserId};
+use crate::model::{ConsentPurpose, FactorId, Scope, SessionId, UserId};
 
 /// What the person agrees to, or does not.
 #[derive(InputObject)]
@@ -39,6 +39,58 @@ pub(crate) struct SignInInput {
     /// Its password.
     #[graphql(secret)]
     pub(crate) password: String,
+}
+
+/// The second half of a sign-in: a code of the authenticator app, or a recovery code.
+#[derive(InputObject)]
+pub(crate) struct CompleteSignInInput {
+    /// `token` of the challenge.
+    #[graphql(secret)]
+    pub(crate) challenge: String,
+    /// Six digits.
+    #[graphql(secret)]
+    pub(crate) code: Option<String>,
+    /// One of the codes that were kept for the loss of the app.
+    #[graphql(secret)]
+    pub(crate) recovery_code: Option<String>,
+}
+
+/// A proof of who the person is: a code where the account has a second factor, the password elsewhere.
+#[derive(InputObject)]
+pub(crate) struct StepUpInput {
+    /// The account's password.
+    #[graphql(secret)]
+    pub(crate) password: Option<String>,
+    /// Six digits of the authenticator app.
+    #[graphql(secret)]
+    pub(crate) code: Option<String>,
+    /// One of the codes that were kept for the loss of the app.
+    #[graphql(secret)]
+    pub(crate) recovery_code: Option<String>,
+}
+
+/// A new authenticator app.
+#[derive(InputObject)]
+pub(crate) struct BeginTotpInput {
+    /// What the person calls it, 1–50 characters.
+    pub(crate) name: String,
+}
+
+/// A code of the new authenticator app.
+#[derive(InputObject)]
+pub(crate) struct ConfirmTotpInput {
+    /// The factor that `beginTotp` returned.
+    pub(crate) factor_id: FactorId,
+    /// Six digits.
+    #[graphql(secret)]
+    pub(crate) code: String,
+}
+
+/// A second factor to remove.
+#[derive(InputObject)]
+pub(crate) struct RemoveFactorInput {
+    /// One of the signed-in person's factors.
+    pub(crate) factor_id: FactorId,
 }
 
 /// What a session is refreshed with.

@@ -1,10 +1,12 @@
 //! The subgraph: one file a type.
 
+mod factors;
 mod inputs;
 mod mutation;
 mod payloads;
 mod query;
 mod recovery;
+mod security;
 mod session;
 mod staff;
 mod user;
@@ -14,6 +16,7 @@ pub(crate) use inputs::{ChangePasswordInput, ConsentInput, ResetPasswordInput, S
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 
 use crate::actions::State;
+use factors::FactorMutation;
 use mutation::AccountMutation;
 use query::Query;
 use recovery::RecoveryMutation;
@@ -21,7 +24,7 @@ use staff::StaffMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation, StaffMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, StaffMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -10,7 +10,7 @@ use super::inputs::{
     ChangePasswordInput, GrantScopeInput, RefreshSessionInput, RevokeSessionInput, SignInInput, SignOutInput,
     SignUpInput,
 };
-use super::payloads::{caller, outcome, signed_in_payload, user_payload};
+use super::payloads::{SignInPayload, caller, outcome, signed_in_payload, user_payload};
 use super::session::Session;
 use super::state;
 use super::user::User;
@@ -21,10 +21,6 @@ use crate::model::UserId;
 signed_in_payload!(
     /// The outcome of `signUp`.
     SignUpPayload
-);
-signed_in_payload!(
-    /// The outcome of `signIn`.
-    SignInPayload
 );
 signed_in_payload!(
     /// The outcome of `refreshSession`.
@@ -71,7 +67,8 @@ impl AccountMutation {
         SignUpPayload::of(to_the_end(actions::sign_up(state, context, input)).await)
     }
 
-    /// Signs in with e-mail address and password. After many wrong passwords further attempts have to wait.
+    /// Signs in with e-mail address and password. An account that has a second factor answers a challenge, which
+    /// `completeSignIn` takes. After many wrong passwords further attempts have to wait.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> async_graphql::Result<SignInPayload> {
         let (state, context) = (state(ctx)?.clone(), request_context(ctx).clone());
         SignInPayload::of(to_the_end(actions::sign_in(state, context, input)).await)

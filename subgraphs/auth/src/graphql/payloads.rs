@@ -1,11 +1,16 @@
 //! What mutations of this service answer alike.
 
-use async_graphql::Context;
+use std::sync::Arc;
+
+use async_graphql::{Context, SimpleObject};
+use chrono::{DateTime, Utc};
 use platform::errors::UserError;
 use platform::identity::{current_user, request_context};
 
+use super::session::Session;
 use super::state;
-use crate::actions::{Caller, State};
+use super::user::User;
+use crate::actions::{Caller, Challenge, SignInOutcome, SignedIn, State, Tokens};
 use crate::error::{ErrorCode, Refusal};
 use crate::model::{SessionId, UserId};
 
@@ -43,7 +48,7 @@ macro_rules! signed_in_payload {
                     signed_in,
                     |actions::SignedIn { session, tokens }| Self {
                         user: Some(User { id: session.user_id }),
-                        session: Some(Session(Arc::new(session))),
+                        session: Some(Session(std::sync::Arc::new(session))),
                         tokens: Some(tokens),
                         user_errors: Vec::new(),
                     },
@@ -52,6 +57,47 @@ macro_rules! signed_in_payload {
             }
         }
     };
+}
+
+/// A sign-in that waits for its second factor.
+#[derive(SimpleObject)]
+pub(crate) struct SignInChallenge {
+    /// For `completeSignIn`.
+    token: String,
+    /// Until when it waits.
+    expires_at: DateTime<Utc>,
+}
+
+/// The outcome of `signIn`.
+#[derive(Default, SimpleObject)]
+pub(crate) struct SignInPayload {
+    /// Who is signed in; null while the second factor is missing.
+    user: Option<User>,
+    /// The device's session.
+    session: Option<Session>,
+    /// What the client proves with who it is.
+    tokens: Option<Tokens>,
+    /// What the second factor is to be shown for, when the account has one.
+    challenge: Option<SignInChallenge>,
+    /// Why nobody was signed in; empty when somebody was, or the second factor is missing.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+impl SignInPayload {
+    pub(super) fn of(entered: Result<SignInOutcome, Refusal>) -> async_graphql::Result<Self> {
+        let filled = |entered| match entered {
+            SignInOutcome::SignedIn(SignedIn { session, tokens }) => Self {
+                user: Some(User { id: session.user_id }),
+                session: Some(Session(Arc::new(session))),
+                tokens: Some(tokens),
+                ..Self::default()
+            },
+            SignInOutcome::Challenged(Challenge { token, expires_at }) => {
+                Self { challenge: Some(SignInChallenge { token, expires_at }), ..Self::default() }
+            }
+        };
+        outcome(entered, filled, |user_errors| Self { user_errors, ..Self::default() })
+    }
 }
 
 macro_rules! user_payload {

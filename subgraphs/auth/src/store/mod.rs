@@ -1,8 +1,10 @@
 //! Queries on accounts, sessions, refresh tokens and signing keys.
 
 mod account_tokens;
+mod second_factors;
 
 pub(crate) use account_tokens::*;
+pub(crate) use second_factors::*;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use crate::model::{
     AccountRow, RefreshTokenRow, RevocationReason, Scope, SessionId, SessionRow, SigningKeyRow, UserId,
 };
-use crate::schema::{account, account_token, refresh_token, session, signing_key};
+use crate::schema::{account, account_token, refresh_token, session, sign_in_challenge, signing_key};
 
 pub(crate) async fn account_by_email(
     connection: &mut AsyncPgConnection,
@@ -193,7 +195,8 @@ pub(crate) async fn has_used_successor(connection: &mut AsyncPgConnection, diges
     diesel::select(diesel::dsl::exists(used)).get_result(connection).await
 }
 
-/// Forgets sessions that ended, replaced tokens that are older than any session lives, and links that have expired.
+/// Forgets sessions that ended, replaced tokens that are older than any session lives, and links and sign-ins that have
+/// expired.
 /// Returns how many rows.
 pub(crate) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<Utc>) -> QueryResult<usize> {
     let ended = session::expires_at.lt(before).or(session::revoked_at.lt(before).assume_not_null());
@@ -201,7 +204,9 @@ pub(crate) async fn prune(connection: &mut AsyncPgConnection, before: DateTime<U
     let tokens =
         diesel::delete(refresh_token::table.filter(refresh_token::rotated_at.lt(before))).execute(connection).await?;
     let links = diesel::delete(account_token::table.filter(account_token::expires_at.lt(Utc::now())));
-    Ok(sessions + tokens + links.execute(connection).await?)
+    let links = links.execute(connection).await?;
+    let waiting = diesel::delete(sign_in_challenge::table.filter(sign_in_challenge::expires_at.lt(Utc::now())));
+    Ok(sessions + tokens + links + waiting.execute(connection).await?)
 }
 
 /// Waits for the turn to change signing keys; held until the transaction ends.

@@ -113,6 +113,8 @@ const fn definition(name: &'static str) -> ServiceDefinition {
         sdl: String::new,
         migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
         client_paths: &[],
+        tells: &[],
+        hears: &[],
         settings: &[],
         start: |_| unreachable!(),
     }

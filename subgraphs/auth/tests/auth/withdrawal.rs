@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::*;
 
-#[derive(Serialize)]
+#[derive(schemars::JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UserWithdrawn {
     user_id: String,

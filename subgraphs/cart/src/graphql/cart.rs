@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use platform::errors::GraphError;
+use platform::identity::request_context;
 use platform::money::Money;
 
-use super::line::{CartLine, Seller, total_of};
+use super::line::{CartLine, Seller};
+use super::quote::{CartCouponSuggestion, CartQuote, Wanted};
+use crate::actions::Carts;
+use crate::clients::best_coupons;
 use crate::loaders::Loaders;
-use crate::model::{CartId, CartRow, LineRow, Offer, SellerId, VariantId};
+use crate::model::{CartId, CartRow, CouponId, LineRow, Offer, SellerId, VariantId};
+use crate::rules::{QuoteLine, quote_line, total_of};
 
 /// A cart.
 pub(crate) struct Cart {
@@ -26,21 +31,6 @@ pub(crate) struct CartGroup {
     seller_id: SellerId,
     lines: Vec<CartLine>,
     total: i64,
-}
-
-/// What the selected lines cost now.
-#[derive(SimpleObject)]
-pub(crate) struct CartQuote {
-    /// The lines' prices times quantities.
-    items_total: Money,
-    /// What coupons take off.
-    discount_total: Money,
-    /// What shipping costs.
-    shipping_total: Money,
-    /// What is to be paid: items − discounts + shipping.
-    total: Money,
-    /// How many lines are selected and on sale.
-    line_count: i32,
 }
 
 type Offers = HashMap<VariantId, Option<Offer>>;
@@ -65,6 +55,13 @@ impl Cart {
         )
         .await?;
         Ok((lines, offers.into_iter().collect()))
+    }
+
+    /// The selected lines that are on sale.
+    async fn quote_lines(&self, ctx: &Context<'_>) -> Result<Vec<QuoteLine>, GraphError> {
+        let (lines, offers) = self.priced_lines(ctx).await?;
+        let offer = |row: &LineRow| offers.get(&row.variant_id).and_then(Option::as_ref);
+        Ok(lines.iter().filter_map(|row| quote_line(row, offer(row))).collect())
     }
 }
 
@@ -105,19 +102,42 @@ impl Cart {
         Ok(groups)
     }
 
-    /// What the selected lines cost now.
-    async fn quote(&self, ctx: &Context<'_>) -> async_graphql::Result<CartQuote> {
-        let (mut lines, offers) = self.priced_lines(ctx).await?;
-        let offer = |row: &LineRow| offers.get(&row.variant_id).and_then(Option::as_ref);
-        lines.retain(|row| row.selected && offer(row).is_some_and(|offer| offer.for_sale));
-        let items = lines.iter().fold(0_i64, |sum, row| sum.saturating_add(total_of(row, offer(row))));
-        Ok(CartQuote {
-            items_total: Money::krw(items),
-            discount_total: Money::krw(0),
-            shipping_total: Money::krw(0),
-            total: Money::krw(items),
-            line_count: i32::try_from(lines.len()).unwrap_or(i32::MAX),
-        })
+    /// The lines that are not what the buyer has seen any more.
+    async fn changed_lines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CartLine>> {
+        let rows = ctx.data::<Loaders>()?.lines_of(self.row.id).await?;
+        let changed = try_join_all(rows.into_iter().map(async |row| {
+            let line = self.line(row);
+            let changes = line.found_changes(ctx).await?;
+            Ok::<_, async_graphql::Error>((!changes.is_empty()).then_some(line))
+        }));
+        Ok(changed.await?.into_iter().flatten().collect())
+    }
+
+    /// What the selected lines cost now, with shipping and coupons.
+    async fn quote(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Where it is sent, five digits; without, the mainland is meant, where no surcharge is asked."
+        )]
+        zonecode: Option<String>,
+        #[graphql(desc = "The member's coupons to be used together; guests have none.", default)] coupon_ids: Vec<
+            CouponId,
+        >,
+    ) -> async_graphql::Result<CartQuote> {
+        let lines = self.quote_lines(ctx).await?;
+        let wanted = Wanted { member: self.row.user_id, zonecode, coupon_ids };
+        Ok(CartQuote::of(&ctx.data::<Carts>()?.graph, lines, wanted, request_context(ctx)).await?)
+    }
+
+    /// Those of the member's coupons that take the most off the selected lines together; null for guests, and where none
+    /// takes anything off. With more than eight that fit, the answer is good and not always the best.
+    async fn best_coupons(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CartCouponSuggestion>> {
+        let lines = self.quote_lines(ctx).await?;
+        let Some(member) = self.row.user_id.filter(|_| !lines.is_empty()) else { return Ok(None) };
+        let graph = &ctx.data::<Carts>()?.graph;
+        let discounts = best_coupons(graph, member, &lines, request_context(ctx)).await?;
+        Ok(CartCouponSuggestion::of(&discounts))
     }
 
     /// How many pieces are in the cart.

@@ -1,11 +1,12 @@
 //! A line of a cart.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use platform::money::Money;
 
 use crate::loaders::Loaders;
-use crate::model::{CartLineId, LineRow, Offer, SellerId, UserId, VariantId};
+use crate::model::{CartLineChangeKind, CartLineId, LineRow, Offer, SellerId, UserId, VariantId};
+use crate::rules::{Change, changes_of, total_of};
 
 /// A variant of a product.
 #[derive(SimpleObject)]
@@ -24,17 +25,6 @@ pub(crate) struct Seller {
 }
 
 /// How a line is not what the buyer has seen any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum CartLineChangeKind {
-    /// It costs more now.
-    PriceUp,
-    /// It costs less now.
-    PriceDown,
-    /// It is not sold any more.
-    NoLongerSold,
-}
-
-/// How a line is not what the buyer has seen any more.
 #[derive(SimpleObject)]
 pub(crate) struct CartLineChange {
     /// What changed.
@@ -43,6 +33,19 @@ pub(crate) struct CartLineChange {
     before: Money,
     /// The price now; null when it is not sold any more.
     now: Option<Money>,
+    /// How many there are, where there are fewer than the line wants.
+    available: Option<i32>,
+}
+
+impl From<Change> for CartLineChange {
+    fn from(change: Change) -> Self {
+        Self {
+            kind: change.kind,
+            before: Money::krw(change.before),
+            now: change.now.map(Money::krw),
+            available: change.available.and_then(|available| i32::try_from(available).ok()),
+        }
+    }
 }
 
 /// A variant in a cart.
@@ -60,26 +63,14 @@ impl CartLine {
             None => Ok(ctx.data::<Loaders>()?.offer(self.row.variant_id).await?),
         }
     }
-}
 
-/// What `offer` changes about a line; nothing when it is as the buyer has seen it.
-pub(crate) fn change_of(row: &LineRow, offer: Option<&Offer>) -> Option<CartLineChange> {
-    let before = Money::krw(row.price_seen);
-    match offer.filter(|offer| offer.for_sale) {
-        None => Some(CartLineChange { kind: CartLineChangeKind::NoLongerSold, before, now: None }),
-        Some(offer) if offer.price == row.price_seen => None,
-        Some(offer) => {
-            let up = offer.price > row.price_seen;
-            let kind = if up { CartLineChangeKind::PriceUp } else { CartLineChangeKind::PriceDown };
-            Some(CartLineChange { kind, before, now: Some(Money::krw(offer.price)) })
-        }
+    pub(crate) async fn found_changes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Change>> {
+        let loaders = ctx.data::<Loaders>()?;
+        let (offer, stock) = futures::try_join!(self.offer(ctx), async {
+            Ok::<_, async_graphql::Error>(loaders.stock(self.row.variant_id).await?)
+        })?;
+        Ok(changes_of(&self.row, offer.as_ref(), stock))
     }
-}
-
-/// What the line costs now; nothing when it is not sold any more.
-pub(crate) fn total_of(row: &LineRow, offer: Option<&Offer>) -> i64 {
-    let price = offer.filter(|offer| offer.for_sale).map_or(0, |offer| offer.price);
-    price.saturating_mul(row.quantity.into())
 }
 
 /// A variant in a cart, and how many of it.
@@ -116,10 +107,14 @@ impl CartLine {
         Ok(Money::krw(total_of(&self.row, offer.as_ref())))
     }
 
-    /// How it is not what the buyer has seen any more; null when nothing changed.
+    /// The gravest of the changes; null when it is what the buyer has seen.
     async fn change(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CartLineChange>> {
-        let offer = self.offer(ctx).await?;
-        Ok(change_of(&self.row, offer.as_ref()))
+        Ok(self.found_changes(ctx).await?.into_iter().next().map(CartLineChange::from))
+    }
+
+    /// How it is not what the buyer has seen any more, the gravest first.
+    async fn changes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CartLineChange>> {
+        Ok(self.found_changes(ctx).await?.into_iter().map(CartLineChange::from).collect())
     }
 
     /// When it was added.
@@ -130,34 +125,5 @@ impl CartLine {
     #[graphql(inaccessible, tag = "internal")]
     async fn owner_id(&self) -> Option<UserId> {
         self.owner
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::CartId;
-
-    #[test]
-    fn changes_are_told() {
-        let row = LineRow {
-            id: CartLineId::new(),
-            cart_id: CartId::new(),
-            variant_id: VariantId::new(),
-            seller_id: SellerId::new(),
-            quantity: 3,
-            selected: true,
-            price_seen: 1_000,
-            added_at: Utc::now(),
-        };
-        let offer = |price, for_sale| Offer { seller_id: row.seller_id, price, for_sale };
-        let kind = |offer: Option<&Offer>| change_of(&row, offer).map(|change| change.kind);
-        assert_eq!(kind(Some(&offer(1_000, true))), None);
-        assert_eq!(kind(Some(&offer(1_100, true))), Some(CartLineChangeKind::PriceUp));
-        assert_eq!(kind(Some(&offer(900, true))), Some(CartLineChangeKind::PriceDown));
-        assert_eq!(kind(Some(&offer(1_000, false))), Some(CartLineChangeKind::NoLongerSold));
-        assert_eq!(kind(None), Some(CartLineChangeKind::NoLongerSold));
-        assert_eq!(total_of(&row, Some(&offer(900, true))), 2_700);
-        assert_eq!(total_of(&row, Some(&offer(900, false))), 0);
     }
 }

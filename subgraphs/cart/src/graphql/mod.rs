@@ -4,6 +4,7 @@ mod cart;
 mod line;
 mod mutation;
 mod query;
+mod quote;
 
 use async_graphql::{EmptySubscription, Schema};
 use platform::graph::print_sdl;

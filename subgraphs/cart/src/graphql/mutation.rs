@@ -5,7 +5,7 @@ use platform::errors::{GraphError, UserError};
 use platform::identity::{SignedIn, authenticated, current_user, request_context};
 
 use super::cart::Cart;
-use crate::actions::{self, Carts, owner_of};
+use crate::actions::{self, Addition, Carts, owner_of};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{CartLineId, CartRow, Owner, UserId, VariantId};
 
@@ -15,6 +15,19 @@ pub(crate) struct AddToCartInput {
     /// A guest's token; absent for members, and for a guest's first line.
     token: Option<String>,
     /// The variant.
+    variant_id: VariantId,
+    /// How many more.
+    #[graphql(default = 1)]
+    quantity: i32,
+    /// Add-on goods (추가상품) of its product that are put in with it; all of it is put in, or nothing.
+    #[graphql(default)]
+    add_ons: Vec<CartAddOnInput>,
+}
+
+/// An add-on that is put into the cart.
+#[derive(InputObject)]
+pub(crate) struct CartAddOnInput {
+    /// The variant, one of its product's `addOns`.
     variant_id: VariantId,
     /// How many more.
     #[graphql(default = 1)]
@@ -95,7 +108,9 @@ impl Mutation {
         let token = input.token.unwrap_or_else(actions::new_token);
         let owner = owner_of(context, Some(&token)).unwrap_or_else(|| Owner::Guest(actions::hash(&token)));
         let variant_id = input.variant_id;
-        let (outcome, added) = match actions::add(carts, owner, variant_id, input.quantity, context).await {
+        let add_ons = input.add_ons.into_iter().map(|one| (one.variant_id, one.quantity)).collect();
+        let addition = Addition { variant_id, quantity: input.quantity, add_ons };
+        let (outcome, added) = match actions::add(carts, owner, addition, context).await {
             Ok((row, offer)) => (Ok(row), Some((variant_id, offer))),
             Err(failure) => (Err(failure), None),
         };
@@ -139,7 +154,8 @@ impl Mutation {
         Ok(payload(outcome, input.token)?)
     }
 
-    /// The buyer has seen the changes: new prices are accepted, and what is not sold any more is taken out.
+    /// The buyer has seen the changes: new prices are accepted, quantities become what there is, and what is sold out or
+    /// not sold any more is taken out.
     async fn accept_cart_changes(
         &self,
         ctx: &Context<'_>,

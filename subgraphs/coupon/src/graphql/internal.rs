@@ -8,7 +8,9 @@ use platform::language::Language;
 use platform::money::Long;
 
 use super::inputs::CouponLineInput;
-use crate::actions::{CouponOrder, Coupons, Outcome, quote, release_coupons, reserve_coupons, use_coupons};
+use crate::actions::{
+    CouponOrder, Coupons, Outcome, best_coupons, quote, release_coupons, reserve_coupons, use_coupons,
+};
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{CouponId, OrderId, UseLineRow, UserId};
 
@@ -31,6 +33,14 @@ pub(crate) struct ReserveCouponsInput {
 pub(crate) struct QuoteCouponsInput {
     user_id: UserId,
     coupon_ids: Vec<CouponId>,
+    lines: Vec<CouponLineInput>,
+}
+
+/// What a user's coupons are to be chosen for.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct QuoteBestCouponsInput {
+    user_id: UserId,
     lines: Vec<CouponLineInput>,
 }
 
@@ -147,6 +157,27 @@ impl InternalQuery {
                 CouponQuote { discounts: Vec::new(), refusals: Vec::new(), user_errors: failure.into_refusals()? }
             }
         })
+    }
+
+    /// Those of a user's coupons that take off the most together, and what they take off; has no effect.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn quote_best_coupons(
+        &self,
+        ctx: &Context<'_>,
+        input: QuoteBestCouponsInput,
+    ) -> async_graphql::Result<CouponQuote> {
+        let context = request_context(ctx);
+        let lines = input.lines.into_iter().map(Into::into).collect();
+        let found = best_coupons(ctx.data::<Coupons>()?, input.user_id, lines, context).await;
+        let (order, evaluation) = match found {
+            Ok(found) => found,
+            Err(failure) => {
+                let user_errors = failure.into_refusals()?;
+                return Ok(CouponQuote { discounts: Vec::new(), refusals: Vec::new(), user_errors });
+            }
+        };
+        let discounts = discounts(order.use_lines(&evaluation));
+        Ok(CouponQuote { discounts, refusals: Vec::new(), user_errors: Vec::new() })
     }
 }
 

@@ -18,7 +18,7 @@ const RESERVE: &str = "mutation($input: ReserveCouponsInput!) { reserveCoupons(i
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) Value);
 

@@ -7,7 +7,7 @@ use platform::paging::{Connection, PageRequest};
 
 use super::reservation::{Reservation, parts};
 use super::stock_item::{StockItem, may_see};
-use super::variant::ProductVariant;
+use super::variant::{ProductVariant, VariantStock};
 use crate::actions::Inventory;
 use crate::loaders::Loaders;
 use crate::model::{OrderId, SellerId, StockItemId, VariantId};
@@ -71,6 +71,18 @@ impl Query {
         let mut connection = ctx.data::<Inventory>()?.database.connection().await.map_err(GraphError::from)?;
         let reserved = store::reserved(&mut connection, order_id).await.map_err(GraphError::from)?;
         Ok(reserved.map(parts).unwrap_or_default())
+    }
+
+    /// How many of each variant can be had now; those without a stock item are absent.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn variant_stocks(
+        &self,
+        ctx: &Context<'_>,
+        variant_ids: Vec<VariantId>,
+    ) -> async_graphql::Result<Vec<VariantStock>> {
+        let mut connection = ctx.data::<Inventory>()?.database.connection().await.map_err(GraphError::from)?;
+        let rows = store::items_by_variant(&mut connection, &variant_ids).await.map_err(GraphError::from)?;
+        Ok(rows.into_iter().map(VariantStock::from).collect())
     }
 
     // An id that is none of ours is an entity that does not exist; an error would take the whole batch with it.

@@ -6,7 +6,7 @@ use platform::identity::{AnyScope, Scope};
 use super::stock_item::{StockItem, may_see};
 use crate::actions::Inventory;
 use crate::loaders::Loaders;
-use crate::model::VariantId;
+use crate::model::{StockItemRow, VariantId};
 use crate::rules::Level;
 
 /// A variant of a product.
@@ -56,5 +56,20 @@ pub(crate) struct Availability {
 impl From<Level> for Availability {
     fn from(level: Level) -> Self {
         Self { in_stock: level.in_stock, low_stock: level.low_stock, remaining: level.remaining }
+    }
+}
+
+/// How many of a variant can be had.
+#[derive(SimpleObject)]
+#[graphql(inaccessible)]
+pub(crate) struct VariantStock {
+    variant_id: VariantId,
+    /// Zero when there is none, never less.
+    available: i32,
+}
+
+impl From<StockItemRow> for VariantStock {
+    fn from(row: StockItemRow) -> Self {
+        Self { variant_id: row.variant_id, available: row.available.max(0) }
     }
 }

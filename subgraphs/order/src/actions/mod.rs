@@ -11,6 +11,7 @@ mod move_lines;
 mod place_order;
 mod refund;
 mod snapshot;
+mod tell_view;
 mod terms;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
@@ -23,6 +24,7 @@ pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;
 pub(crate) use snapshot::{ChangeKind, Item, ItemChange};
+pub(crate) use tell_view::tell_view;
 
 use std::sync::Arc;
 

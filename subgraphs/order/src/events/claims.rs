@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use platform::events::{Fact, append};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{
@@ -12,9 +13,9 @@ use crate::model::{
 };
 
 /// Pieces of a line in a claim, as events tell them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ClaimLineFact {
+pub(super) struct ClaimLineFact {
     line_id: LineId,
     /// What the buyer has.
     variant_id: VariantId,
@@ -30,9 +31,9 @@ struct ClaimLineFact {
 }
 
 /// A claim as events tell it; amounts in won.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ClaimFact {
+pub(super) struct ClaimFact {
     claim_id: ClaimId,
     order_id: OrderId,
     order_number: String,
@@ -62,9 +63,9 @@ struct ClaimFact {
 macro_rules! claim_facts {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug, JsonSchema, Serialize)]
         #[serde(transparent)]
-        struct $name(ClaimFact);
+        pub(super) struct $name(ClaimFact);
 
         impl Fact for $name {
             const KIND: &'static str = $kind;

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use platform::identity::{Scope, current_principal};
+use platform::identity::{Scope, current_principal, request_context};
 use platform::money::Money;
 
 use super::claim::Claim;
 use super::line::OrderLine;
 use super::references::User;
 use super::seller_order::SellerOrder;
+use crate::actions::{Orders, tell_view};
 use crate::loaders::Loaders;
 use crate::model::{LineRow, OrderId, OrderLineState, OrderRow, OrderState, PaymentMethod};
 use crate::rules::derived_state;
@@ -89,9 +90,11 @@ impl Order {
         Ok(rows.into_iter().map(|row| Claim { row }).collect())
     }
 
-    /// Where it goes.
-    async fn shipping_address(&self) -> ShippingAddress {
-        ShippingAddress::from(&self.row)
+    /// Where it goes. The buyer can see who of the staff has read it.
+    async fn shipping_address(&self, ctx: &Context<'_>) -> async_graphql::Result<ShippingAddress> {
+        let (row, context) = (&self.row, request_context(ctx));
+        tell_view(ctx.data::<Orders>()?, row.buyer_id, None, &row.number, context).await?;
+        Ok(ShippingAddress::from(row))
     }
 
     /// What the lines cost before discounts.

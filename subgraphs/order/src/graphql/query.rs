@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use platform::date::Date;
+use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope, SignedIn, authenticated};
 use platform::paging::{Connection, PageRequest};
 
@@ -12,11 +13,12 @@ use super::line::OrderLine;
 use super::lists::{OrderWhere, orders_page};
 use super::order::{Order, may_see};
 use super::overview::{SalesOverview, sales_overview};
-use super::references::{Seller, User};
+use super::references::{BuyerStanding, Seller, User};
 use super::seller_order::{SellerOrder, is_sellers};
 use crate::actions::Orders;
 use crate::loaders::Loaders;
 use crate::model::{ClaimId, LineId, OrderId, SellerId, SellerOrderId, UserId};
+use crate::store;
 
 pub(crate) struct Query;
 
@@ -88,6 +90,15 @@ impl Query {
         #[graphql(desc = "The day in Korea.")] date: Option<Date>,
     ) -> async_graphql::Result<SalesOverview> {
         Ok(sales_overview(ctx.data::<Orders>()?, date.map(|date| date.0)).await?)
+    }
+
+    /// What a buyer has going on, for the service that closes accounts.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn buyer_standing(&self, ctx: &Context<'_>, buyer_id: UserId) -> async_graphql::Result<BuyerStanding> {
+        let mut connection = ctx.data::<Orders>()?.database.connection().await.map_err(GraphError::from)?;
+        let open_orders = store::open_orders_of(&mut connection, buyer_id, 5).await.map_err(GraphError::from)?;
+        let has_bought = store::has_paid_orders(&mut connection, buyer_id).await.map_err(GraphError::from)?;
+        Ok(BuyerStanding { open_orders, has_bought })
     }
 
     #[graphql(entity)]

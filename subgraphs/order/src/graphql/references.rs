@@ -14,6 +14,16 @@ use super::seller_order::SellerOrder;
 use crate::actions::Orders;
 use crate::model::{OrderId, ProductId, SellerId, SellerOrderId, UserId, VariantId};
 
+/// What a buyer has going on.
+#[derive(SimpleObject)]
+#[graphql(inaccessible)]
+pub(crate) struct BuyerStanding {
+    /// The numbers of orders that are not over, up to five.
+    pub(crate) open_orders: Vec<String>,
+    /// Whether an order was ever paid.
+    pub(crate) has_bought: bool,
+}
+
 /// A user, as a buyer.
 #[derive(SimpleObject)]
 #[graphql(complex)]

@@ -3,13 +3,14 @@
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use platform::errors::GraphError;
-use platform::identity::{Scope, current_principal};
+use platform::identity::{Scope, current_principal, request_context};
 use platform::money::Money;
 
 use super::claim::Claim;
 use super::line::OrderLine;
 use super::order::{Order, ShippingAddress, may_see};
 use super::references::Seller;
+use crate::actions::{Orders, tell_view};
 use crate::loaders::Loaders;
 use crate::model::{OrderLineState, OrderRow, OrderState, SellerOrderId, SellerOrderRow};
 use crate::rules::derived_state;
@@ -76,9 +77,11 @@ impl SellerOrder {
         Ok(own.map(|row| Claim { row }).collect())
     }
 
-    /// Where it goes.
+    /// Where it goes. The buyer can see who of the seller's members and the staff has read it.
     async fn shipping_address(&self, ctx: &Context<'_>) -> async_graphql::Result<ShippingAddress> {
-        Ok(ShippingAddress::from(&self.whole(ctx).await?))
+        let (row, context) = (self.whole(ctx).await?, request_context(ctx));
+        tell_view(ctx.data::<Orders>()?, row.buyer_id, Some(self.row.seller_id), &self.row.number, context).await?;
+        Ok(ShippingAddress::from(&row))
     }
 
     /// What the lines cost before discounts.

@@ -1,16 +1,20 @@
 //! What the payment service does: one use case a file.
 
 mod abort_payment;
+mod cash_receipts;
 mod confirm_payment;
 mod create_payment;
 mod receive_webhook;
+mod reconcile;
 mod record_outcome;
 mod refund_payment;
 
 pub(crate) use abort_payment::abort_payment;
+pub(crate) use cash_receipts::{request_cash_receipt, take_next_step};
 pub(crate) use confirm_payment::{Confirmation, confirm_payment};
 pub(crate) use create_payment::create_payment;
 pub(crate) use receive_webhook::receive_webhook;
+pub(crate) use reconcile::reconcile;
 pub(crate) use record_outcome::{Outcome, complete_order, expire_deposit, find_outcome, record_outcome};
 pub(crate) use refund_payment::{carry_out_refund, refund_payment};
 

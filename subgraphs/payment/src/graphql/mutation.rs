@@ -6,8 +6,10 @@ use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user,
 use platform::money::Long;
 
 use super::payment::{Payment, Refund};
+use super::receipts::{CashReceipt, CashReceiptPayload, RequestCashReceiptInput};
 use crate::actions::{
     Confirmation, Payments, abort_payment, confirm_payment, create_payment, receive_webhook, refund_payment,
+    request_cash_receipt,
 };
 use crate::error::ErrorCode;
 use crate::model::{OrderId, PaymentId, PaymentMethod, RefundId, UserId};
@@ -105,10 +107,11 @@ pub(crate) struct RefundPaymentPayload {
     user_errors: Vec<UserError<ErrorCode>>,
 }
 
-pub(crate) struct Mutation;
+#[derive(Default)]
+pub(crate) struct PaymentMutation;
 
 #[Object]
-impl Mutation {
+impl PaymentMutation {
     /// Takes the money for an order: the amount is compared with the order's total, then the provider is asked exactly
     /// once. The payment key is the idempotency key: the same key again returns the payment as it stands.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
@@ -129,6 +132,26 @@ impl Mutation {
         Ok(match outcome {
             Ok(row) => ConfirmPaymentPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
             Err(failure) => ConfirmPaymentPayload { payment: None, user_errors: failure.into_refusals()? },
+        })
+    }
+
+    /// Asks for a cash receipt (현금영수증) of one's own payment by virtual account or transfer. It is issued when the money is
+    /// there, for what is kept of it, and cancelled as the payment is refunded. One that was refused can be asked for again.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn request_cash_receipt(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestCashReceiptInput,
+    ) -> async_graphql::Result<CashReceiptPayload> {
+        let (payments, context) = (ctx.data::<Payments>()?.clone(), request_context(ctx).clone());
+        let buyer = UserId(current_user(ctx)?);
+        let RequestCashReceiptInput { payment_id, purpose, identity_number } = input;
+        let action = async move {
+            request_cash_receipt(&payments, buyer, payment_id, purpose, &identity_number, &context).await
+        };
+        Ok(match run_to_end(action).await {
+            Ok(row) => CashReceiptPayload { cash_receipt: Some(CashReceipt(row)), user_errors: Vec::new() },
+            Err(failure) => CashReceiptPayload { cash_receipt: None, user_errors: failure.into_refusals()? },
         })
     }
 

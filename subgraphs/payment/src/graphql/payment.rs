@@ -9,6 +9,7 @@ use platform::identity::{AnyScope, Scope, current_principal};
 use platform::money::Money;
 
 use super::order::Order;
+use super::receipts::CashReceipt;
 use crate::actions::Payments;
 use crate::loaders::Loaders;
 use crate::model::{
@@ -117,6 +118,11 @@ impl Payment {
     async fn refunds(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Refund>> {
         let rows = ctx.data::<Loaders>()?.refunds_of(self.row.id).await?;
         Ok(rows.into_iter().map(|row| Refund { row }).collect())
+    }
+
+    /// The payment's cash receipt (현금영수증), when one was asked for.
+    async fn cash_receipt(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CashReceipt>> {
+        Ok(ctx.data::<Loaders>()?.receipt_of(self.row.id).await?.map(CashReceipt))
     }
 
     /// When it was created.

@@ -40,10 +40,11 @@ impl PaymentWhere {
     }
 }
 
-pub(crate) struct Query;
+#[derive(Default)]
+pub(crate) struct PaymentQuery;
 
 #[Object]
-impl Query {
+impl PaymentQuery {
     /// A payment: the buyer's own, or any for staff. Null when there is none that the caller may see.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn payment(&self, ctx: &Context<'_>, id: PaymentId) -> async_graphql::Result<Option<Payment>> {

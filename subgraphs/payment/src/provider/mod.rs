@@ -1,13 +1,15 @@
 //! The edge to payment providers: what we ask of one, and what it may answer.
 
 mod toss;
+mod toss_reports;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
-use crate::model::{RefundId, VirtualAccount};
+use crate::model::{CashReceiptId, CashReceiptPurpose, RefundId, VirtualAccount};
 
 pub(crate) use toss::{TossCancel, TossClient, TossPayment, TossReceipt, TossVirtualAccount};
+pub(crate) use toss_reports::{TossCashReceipt, TossTransaction};
 
 /// Where a payment stands at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub(crate) struct ProviderPayment {
     pub(crate) virtual_account: Option<VirtualAccount>,
     /// Our refunds that the provider has carried out.
     pub(crate) refunds: Vec<RefundId>,
+    /// What was given back of it, in won.
+    pub(crate) refunded: i64,
 }
 
 /// Why the provider gave no such answer.
@@ -72,6 +76,42 @@ pub(crate) struct CancelRequest {
     pub(crate) reason: String,
 }
 
+/// A request for a cash receipt.
+#[derive(Clone, Debug)]
+pub(crate) struct ReceiptRequest {
+    /// The same for every repetition of this request.
+    pub(crate) id: CashReceiptId,
+    pub(crate) order_id: String,
+    pub(crate) order_name: String,
+    pub(crate) amount: i64,
+    pub(crate) purpose: CashReceiptPurpose,
+    pub(crate) identity: String,
+}
+
+/// A request to cancel a part of a cash receipt.
+#[derive(Clone, Debug)]
+pub(crate) struct ReceiptCancelRequest {
+    pub(crate) receipt_key: String,
+    pub(crate) amount: i64,
+    /// The same for every repetition of this request.
+    pub(crate) idempotency_key: String,
+}
+
+/// A cash receipt as the provider issued it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProviderReceipt {
+    pub(crate) receipt_key: String,
+    pub(crate) issue_number: Option<String>,
+    pub(crate) receipt_url: Option<String>,
+}
+
+/// A movement of money in the provider's books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProviderTransaction {
+    pub(crate) payment_key: String,
+    pub(crate) order_id: String,
+}
+
 /// A payment provider.
 pub(crate) trait PaymentProvider: Send + Sync {
     /// Takes the money.
@@ -82,6 +122,19 @@ pub(crate) trait PaymentProvider: Send + Sync {
 
     /// Gives money back.
     fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
+
+    /// Issues a cash receipt.
+    fn issue_receipt(&self, request: ReceiptRequest) -> BoxFuture<'_, Result<ProviderReceipt, ProviderError>>;
+
+    /// Cancels a part of a cash receipt.
+    fn cancel_receipt(&self, request: ReceiptCancelRequest) -> BoxFuture<'_, Result<ProviderReceipt, ProviderError>>;
+
+    /// Every movement of money from one moment until before another.
+    fn transactions(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<Vec<ProviderTransaction>, ProviderError>>;
 
     /// The page where the buyer pays, when the provider has one that a URL opens.
     fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String>;

@@ -6,16 +6,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CancelRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderState};
+use super::{
+    CancelRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderReceipt, ProviderState,
+    ProviderTransaction, ReceiptCancelRequest, ReceiptRequest,
+};
 use crate::model::{RefundId, VirtualAccount};
 
 /// A client of Toss Payments, or of a server that speaks its API.
 pub(crate) struct TossClient {
-    client: reqwest::Client,
-    base_url: String,
+    pub(super) client: reqwest::Client,
+    pub(super) base_url: String,
     authorization: String,
     /// The payment window of the sandbox; Toss's own window is opened by its browser library and has no URL.
     window_url: Option<String>,
@@ -83,15 +87,19 @@ impl TossClient {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<ProviderPayment, ProviderError> {
+        self.ask::<TossPayment>(request).await.map(ProviderPayment::from)
+    }
+
+    /// Asks and reads the answer.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, ProviderError> {
         let unknown = |error: reqwest::Error| ProviderError::Unknown(error.without_url().to_string());
         let response =
             request.header(reqwest::header::AUTHORIZATION, &self.authorization).send().await.map_err(unknown)?;
         let status = response.status();
         let body = response.bytes().await.map_err(unknown)?;
         if status.is_success() {
-            let payment: TossPayment = serde_json::from_slice(&body)
-                .map_err(|error| ProviderError::Unknown(format!("answer not understood: {error}")))?;
-            return Ok(payment.into());
+            return serde_json::from_slice(&body)
+                .map_err(|error| ProviderError::Unknown(format!("answer not understood: {error}")));
         }
         let error = serde_json::from_slice::<TossError>(&body);
         match error {
@@ -146,6 +154,22 @@ impl PaymentProvider for TossClient {
         Box::pin(self.send(post))
     }
 
+    fn issue_receipt(&self, request: ReceiptRequest) -> BoxFuture<'_, Result<ProviderReceipt, ProviderError>> {
+        Box::pin(self.post_receipt(request))
+    }
+
+    fn cancel_receipt(&self, request: ReceiptCancelRequest) -> BoxFuture<'_, Result<ProviderReceipt, ProviderError>> {
+        Box::pin(self.post_receipt_cancel(request))
+    }
+
+    fn transactions(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<Vec<ProviderTransaction>, ProviderError>> {
+        Box::pin(self.list_transactions(from, until))
+    }
+
     fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String> {
         let mut url = reqwest::Url::parse(self.window_url.as_ref()?).ok()?;
         url.query_pairs_mut()
@@ -178,6 +202,7 @@ impl From<TossPayment> for ProviderPayment {
         let cancels = payment.cancels.unwrap_or_default();
         Self {
             state,
+            refunded: cancels.iter().map(|cancel| cancel.cancel_amount).sum(),
             order_id: payment.order_id,
             amount: payment.total_amount,
             approved_at: payment.approved_at,
@@ -216,6 +241,6 @@ mod tests {
         assert_eq!(payment.state, ProviderState::Taken);
         assert_eq!(payment.amount, 1000);
         assert_eq!(payment.approved_at.unwrap().to_rfc3339(), "2026-01-01T01:01:00+00:00");
-        assert!(payment.refunds.is_empty());
+        assert_eq!((payment.refunds.len(), payment.refunded), (0, 600));
     }
 }

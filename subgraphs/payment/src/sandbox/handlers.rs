@@ -28,7 +28,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn authorised(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn authorised(headers: &HeaderMap) -> Result<(), Refusal> {
     let key = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if key.starts_with("Basic ") {
         return Ok(());
@@ -89,7 +89,7 @@ pub(super) struct Confirm {
     amount: i64,
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
     headers.get("idempotency-key").and_then(|value| value.to_str().ok())
 }
 

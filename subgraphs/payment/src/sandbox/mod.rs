@@ -5,6 +5,9 @@
 //!
 //! - `POST /v1/payments/confirm`, `GET /v1/payments/{paymentKey}`, `GET /v1/payments/orders/{orderId}`,
 //!   `POST /v1/payments/{paymentKey}/cancel`: as Toss documents them, `Idempotency-Key` included.
+//! - `POST /v1/cash-receipts`, `POST /v1/cash-receipts/{receiptKey}/cancel`: cash receipts; a number that ends with 0000 is
+//!   refused. They are kept in memory.
+//! - `GET /v1/transactions?startDate&endDate&startingAfter&limit`: every movement of money, the oldest first.
 //! - `GET /window?orderId&amount&orderName&successUrl&failUrl`: the payment window in a browser.
 //! - `POST /sandbox/authorize {orderId, amount, method}` → `{paymentKey}`: what the window does, for programs.
 //! - `POST /sandbox/deposit {paymentKey}`: pays into a virtual account.
@@ -13,6 +16,8 @@
 
 mod handlers;
 mod payments;
+mod receipts;
+mod transactions;
 mod window;
 
 use std::path::PathBuf;
@@ -53,6 +58,9 @@ pub fn routes(file: PathBuf) -> std::io::Result<Router> {
         .route("/v1/payments/{payment_key}", get(handlers::find))
         .route("/v1/payments/orders/{order_id}", get(handlers::find_by_order))
         .route("/v1/payments/{payment_key}/cancel", post(handlers::cancel))
+        .route("/v1/transactions", get(transactions::list))
+        .route("/v1/cash-receipts", post(receipts::issue))
+        .route("/v1/cash-receipts/{receipt_key}/cancel", post(receipts::cancel))
         .route("/window", get(window::show).post(window::pay))
         .route("/sandbox/authorize", post(handlers::authorize))
         .route("/sandbox/deposit", post(handlers::deposit))

@@ -10,7 +10,7 @@ use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
-use crate::provider::{TossPayment, TossReceipt, TossVirtualAccount};
+use crate::provider::{TossCashReceipt, TossPayment, TossReceipt, TossVirtualAccount};
 
 /// A refusal in Toss's form.
 #[derive(Clone, Debug, Serialize)]
@@ -45,6 +45,8 @@ struct Inner {
     answered: HashMap<String, TossPayment>,
     faults: Vec<PlannedFault>,
     calls: HashMap<String, Calls>,
+    receipts: HashMap<String, TossCashReceipt>,
+    receipt_answers: HashMap<String, TossCashReceipt>,
     file: File,
 }
 
@@ -65,7 +67,15 @@ impl Payments {
                 by_key.insert(payment.payment_key.clone(), payment);
             }
         }
-        let inner = Inner { by_key, answered: HashMap::new(), faults: Vec::new(), calls: HashMap::new(), file };
+        let inner = Inner {
+            by_key,
+            answered: HashMap::new(),
+            faults: Vec::new(),
+            calls: HashMap::new(),
+            receipts: HashMap::new(),
+            receipt_answers: HashMap::new(),
+            file,
+        };
         Ok(Self { inner: Mutex::new(inner) })
     }
 
@@ -176,6 +186,44 @@ impl Payments {
             one.approved_at.cmp(&other.approved_at).then_with(|| one.payment_key.cmp(&other.payment_key))
         });
         latest.cloned().ok_or(NOT_FOUND)
+    }
+
+    pub(super) fn all(&self) -> Vec<TossPayment> {
+        self.lock().by_key.values().cloned().collect()
+    }
+
+    /// Issues a receipt; the same key again gets the same answer.
+    pub(super) fn issue_receipt(&self, receipt: TossCashReceipt, idempotency_key: Option<&str>) -> TossCashReceipt {
+        let mut inner = self.lock();
+        if let Some(answer) = idempotency_key.and_then(|key| inner.receipt_answers.get(key)) {
+            return answer.clone();
+        }
+        inner.receipts.insert(receipt.receipt_key.clone(), receipt.clone());
+        inner.receipt_answers.extend(idempotency_key.map(|key| (key.to_owned(), receipt.clone())));
+        receipt
+    }
+
+    /// Takes `amount` off a receipt; the same key again gets the same answer.
+    pub(super) fn cancel_receipt(
+        &self,
+        receipt_key: &str,
+        amount: Option<i64>,
+        idempotency_key: Option<&str>,
+    ) -> Result<TossCashReceipt, Refusal> {
+        let mut inner = self.lock();
+        if let Some(answer) = idempotency_key.and_then(|key| inner.receipt_answers.get(key)) {
+            return Ok(answer.clone());
+        }
+        let unknown = refusal(404, "NOT_FOUND_CASH_RECEIPT", "존재하지 않는 현금영수증 입니다.");
+        let receipt = inner.receipts.get_mut(receipt_key).ok_or(unknown)?;
+        let amount = amount.unwrap_or(receipt.amount);
+        if amount < 1 || amount > receipt.amount {
+            return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
+        }
+        receipt.amount -= amount;
+        let receipt = receipt.clone();
+        inner.receipt_answers.extend(idempotency_key.map(|key| (key.to_owned(), receipt.clone())));
+        Ok(receipt)
     }
 
     pub(super) fn plan_fault(&self, fault: Fault, times: u32, order_id: Option<String>) {

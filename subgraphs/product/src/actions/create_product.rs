@@ -12,7 +12,7 @@ use crate::model::{
     BrandId, CategoryId, DetailRow, NewProduct, Notice, OptionKind, Picture, ProductId, ProductOption, ProductRow,
     ProductState, SellerId, VariantId, VariantRow,
 };
-use crate::rules::{Texts, WantedVariant, check_variants, standing_price};
+use crate::rules::{Broken, Texts, WantedVariant, check_variants, standing_price};
 use crate::store;
 
 /// A product as it was asked for.
@@ -98,6 +98,11 @@ fn named(error: Error, context: &RequestContext) -> Failure {
 }
 
 fn check(wanted: &WantedProduct, context: &RequestContext) -> Result<(), Failure> {
+    refuse(broken_rules(wanted), context)
+}
+
+/// What is wrong with the product, but for its category and brand.
+pub(super) fn broken_rules(wanted: &WantedProduct) -> Vec<Broken> {
     let mut wrong = Vec::new();
     let texts = Texts {
         title: Some(&wanted.title),
@@ -109,18 +114,19 @@ fn check(wanted: &WantedProduct, context: &RequestContext) -> Result<(), Failure
     };
     texts.check(&mut wrong);
     check_variants(wanted.option_kind, &wanted.options, &wanted.variants, &mut wrong);
-    refuse(wrong, context)
+    wrong
 }
 
-struct CreatedRows {
-    product: NewProduct,
-    detail: DetailRow,
-    variants: Vec<VariantRow>,
-    fact: ProductCreated,
+/// The rows of a new product, and the event that tells of it.
+pub(super) struct CreatedRows {
+    pub(super) product: NewProduct,
+    pub(super) detail: DetailRow,
+    pub(super) variants: Vec<VariantRow>,
+    pub(super) fact: ProductCreated,
 }
 
 impl CreatedRows {
-    fn of(wanted: &WantedProduct, path: &[CategoryId]) -> Result<Self, Failure> {
+    pub(super) fn of(wanted: &WantedProduct, path: &[CategoryId]) -> Result<Self, Failure> {
         let (id, now, seller_id) = (ProductId::new(), Utc::now(), wanted.seller_id);
         let rows: Vec<VariantRow> = wanted
             .variants

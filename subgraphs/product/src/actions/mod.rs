@@ -5,6 +5,8 @@ mod create_brand;
 mod create_category;
 mod create_product;
 mod hear_seller;
+mod import_products;
+mod set_add_ons;
 mod update_product;
 mod update_variants;
 
@@ -13,6 +15,8 @@ pub(crate) use create_brand::create_brand;
 pub(crate) use create_category::{NewCategory, create_category};
 pub(crate) use create_product::{WantedProduct, create_product};
 pub(crate) use hear_seller::hear_seller;
+pub(crate) use import_products::{Imported, export_products, import_products};
+pub(crate) use set_add_ons::set_add_ons;
 pub(crate) use update_product::{ProductUpdate, update_product};
 pub(crate) use update_variants::{VariantUpdate, VariantUpdated, update_variants};
 

@@ -1,7 +1,7 @@
 //! A seller changes prices, many at once, and may look first at what would change.
 
 use chrono::Utc;
-use diesel_async::AsyncConnection as _;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::graph::RequestContext;
 
 use super::{Catalogue, lock_own, refuse};
@@ -41,38 +41,44 @@ pub(crate) async fn update_variants(
     }
     let mut connection = catalogue.database.connection().await?;
     let (row, changes) = connection
-        .transaction(async |connection| {
-            let before = lock_own(connection, product_id, context).await?;
-            if next_state(before.state, ProductCommand::Edit).is_none() {
-                return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
-            }
-            let mut rows = store::variants_by_product(connection, &[product_id]).await?;
-            let changes = apply(&mut rows, &updates, context)?;
-            if dry_run || changes.is_empty() {
-                return Ok((before, changes));
-            }
-            let now = Utc::now();
-            for change in &changes {
-                let price_changed = (change.after.price != change.price_before).then_some(now);
-                store::set_variant(connection, &change.after, price_changed).await?;
-            }
-            let prices = rows.iter().map(|row| (row.price, row.list_price, row.sellable));
-            let (lowest_price, list_price) = standing_price(prices).ok_or(diesel::result::Error::NotFound)?;
-            let change = ProductChange {
-                lowest_price: Some(lowest_price),
-                list_price: Some(list_price),
-                ..ProductChange::default()
-            };
-            let row = store::change_product(connection, product_id, change).await?;
-            platform::events::append(connection, &fact(&row, &changes), context.trace_parent.as_deref()).await?;
-            Ok((row, changes))
-        })
+        .transaction(async |connection| change_variants(connection, product_id, &updates, dry_run, context).await)
         .await?;
     drop(connection);
     if !dry_run {
         catalogue.recent.forget(product_id, changes.iter().map(|change| change.after.id));
         catalogue.outbox.wake();
     }
+    Ok((row, changes))
+}
+
+/// The same inside the caller's transaction.
+pub(super) async fn change_variants(
+    connection: &mut AsyncPgConnection,
+    product_id: ProductId,
+    updates: &[VariantUpdate],
+    dry_run: bool,
+    context: &RequestContext,
+) -> Result<(ProductRow, Vec<VariantUpdated>), Failure> {
+    let before = lock_own(connection, product_id, context).await?;
+    if next_state(before.state, ProductCommand::Edit).is_none() {
+        return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
+    }
+    let mut rows = store::variants_by_product(connection, &[product_id]).await?;
+    let changes = apply(&mut rows, updates, context)?;
+    if dry_run || changes.is_empty() {
+        return Ok((before, changes));
+    }
+    let now = Utc::now();
+    for change in &changes {
+        let price_changed = (change.after.price != change.price_before).then_some(now);
+        store::set_variant(connection, &change.after, price_changed).await?;
+    }
+    let prices = rows.iter().map(|row| (row.price, row.list_price, row.sellable));
+    let (lowest_price, list_price) = standing_price(prices).ok_or(diesel::result::Error::NotFound)?;
+    let change =
+        ProductChange { lowest_price: Some(lowest_price), list_price: Some(list_price), ..ProductChange::default() };
+    let row = store::change_product(connection, product_id, change).await?;
+    platform::events::append(connection, &fact(&row, &changes), context.trace_parent.as_deref()).await?;
     Ok((row, changes))
 }
 

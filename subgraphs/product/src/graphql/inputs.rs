@@ -238,3 +238,12 @@ pub(crate) struct ProductReasonInput {
     /// Why, up to 500 characters; the seller reads it.
     pub(crate) reason: String,
 }
+
+/// What is offered together with a product.
+#[derive(InputObject)]
+pub(crate) struct SetProductAddOnsInput {
+    /// The product.
+    pub(crate) product_id: ProductId,
+    /// Up to 20 variants of the same seller's other products, all of them anew, in their order.
+    pub(crate) variant_ids: Vec<VariantId>,
+}

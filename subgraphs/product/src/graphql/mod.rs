@@ -3,6 +3,7 @@
 mod brand;
 mod catalogue_mutation;
 mod category;
+mod files;
 mod inputs;
 mod lists;
 mod product;
@@ -17,12 +18,13 @@ use platform::graph::print_sdl;
 use crate::actions::Catalogue;
 use crate::loaders::Loaders;
 use catalogue_mutation::CatalogueMutation;
+use files::FileMutation;
 use product_mutation::ProductMutation;
 use query::Query;
 
 /// What sellers change of their products, and staff of the catalogue's frame.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(ProductMutation, CatalogueMutation);
+pub(crate) struct Mutation(ProductMutation, CatalogueMutation, FileMutation);
 
 pub(crate) type ProductSchema = Schema<Query, Mutation, EmptySubscription>;
 

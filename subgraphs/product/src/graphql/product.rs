@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
 use platform::errors::GraphError;
 use platform::identity::{AnyScope, Principal, Scope, current_principal};
 use platform::money::Money;
@@ -154,6 +155,13 @@ impl Product {
         let rows = ctx.data::<Loaders>()?.variants_of(self.row.id).await?;
         let variant = |row: &Arc<_>| ProductVariant { row: Arc::clone(row), product: Arc::clone(&self.row) };
         Ok(rows.iter().map(variant).collect())
+    }
+
+    /// Add-on goods (추가상품): variants of the seller's other products that can be bought together with it, in their order.
+    async fn add_ons(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductVariant>> {
+        let ids = ctx.data::<Loaders>()?.add_ons_of(self.row.id).await?;
+        let found = try_join_all(ids.into_iter().map(|id| ProductVariant::find(ctx, id))).await?;
+        Ok(found.into_iter().flatten().filter(|one| may_see(ctx, &one.product)).collect())
     }
 
     /// The legal notice (상품정보제공고시).

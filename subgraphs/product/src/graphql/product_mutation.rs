@@ -8,10 +8,15 @@ use platform::errors::{UserError, run_to_end};
 use platform::identity::{AnyScope, Scope};
 use platform::money::Money;
 
-use super::inputs::{CreateProductInput, ProductIdInput, ProductReasonInput, UpdateProductInput, UpdateVariantsInput};
+use super::inputs::{
+    CreateProductInput, ProductIdInput, ProductReasonInput, SetProductAddOnsInput, UpdateProductInput,
+    UpdateVariantsInput,
+};
 use super::product::Product;
 use super::variant::ProductVariant;
-use crate::actions::{Catalogue, StateChange, change_state, create_product, update_product, update_variants};
+use crate::actions::{
+    Catalogue, StateChange, change_state, create_product, set_add_ons, update_product, update_variants,
+};
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{ProductId, ProductRow};
 use crate::rules::ProductCommand;
@@ -139,6 +144,19 @@ impl ProductMutation {
                 UpdateVariantsPayload { product: None, changes: Vec::new(), user_errors: failure.into_refusals()? }
             }
         })
+    }
+
+    /// Sets the add-on goods (추가상품) that are offered together with a product. They are priced and stocked by themselves.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn set_product_add_ons(
+        &self,
+        ctx: &Context<'_>,
+        input: SetProductAddOnsInput,
+    ) -> async_graphql::Result<UpdateProductPayload> {
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let SetProductAddOnsInput { product_id, variant_ids } = input;
+        let action = async move { set_add_ons(&catalogue, product_id, variant_ids, &context).await };
+        UpdateProductPayload::of(run_to_end(action).await)
     }
 
     /// Hands a complete draft to staff: it needs an image, a description, the legal notice and an origin.

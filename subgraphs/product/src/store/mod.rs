@@ -15,7 +15,7 @@ use crate::model::{
     BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, PriceChangeRow, ProductId, ProductRow,
     ProductState, SellerId, VariantId, VariantRow,
 };
-use crate::schema::{brand, category, known_seller, price_change, product, product_detail, variant};
+use crate::schema::{add_on, brand, category, known_seller, price_change, product, product_detail, variant};
 
 /// The most prices that a product's history shows.
 const LONGEST_HISTORY: i64 = 1_000;
@@ -245,6 +245,63 @@ pub(crate) async fn set_variant(
     if let Some(changed_at) = price_changed {
         let change = PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price };
         diesel::insert_into(price_change::table).values(change).execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// Which of these SKUs the seller has.
+pub(crate) async fn skus_of_seller(
+    connection: &mut AsyncPgConnection,
+    seller_id: SellerId,
+    skus: &[&str],
+) -> QueryResult<Vec<String>> {
+    let query = variant::table.filter(variant::seller_id.eq(seller_id)).filter(variant::sku.eq_any(skus));
+    query.select(variant::sku).load(connection).await
+}
+
+/// A seller's variants with their products and the products' options, the oldest products first.
+pub(crate) async fn variants_of_seller(
+    connection: &mut AsyncPgConnection,
+    seller_id: SellerId,
+    limit: i64,
+) -> QueryResult<Vec<(VariantRow, ProductRow, serde_json::Value)>> {
+    variant::table
+        .inner_join(product::table.inner_join(product_detail::table))
+        .filter(variant::seller_id.eq(seller_id))
+        .filter(product::state.ne(ProductState::Ended))
+        .order((product::created_at, product::id, variant::position))
+        .limit(limit)
+        .select((VariantRow::as_select(), ProductRow::as_select(), product_detail::options))
+        .load(connection)
+        .await
+}
+
+/// The add-on goods of products, in their order.
+pub(crate) async fn add_ons_by_product(
+    connection: &mut AsyncPgConnection,
+    ids: &[ProductId],
+) -> QueryResult<Vec<(ProductId, VariantId)>> {
+    add_on::table
+        .filter(add_on::product_id.among(ids))
+        .order((add_on::product_id, add_on::position))
+        .select((add_on::product_id, add_on::variant_id))
+        .load(connection)
+        .await
+}
+
+/// Replaces a product's add-on goods. Call it under the product's lock.
+pub(crate) async fn set_add_ons(
+    connection: &mut AsyncPgConnection,
+    product_id: ProductId,
+    variants: &[VariantId],
+) -> QueryResult<()> {
+    diesel::delete(add_on::table.filter(add_on::product_id.eq(product_id))).execute(connection).await?;
+    let row = |(variant_id, position): (&VariantId, i32)| {
+        (add_on::product_id.eq(product_id), add_on::variant_id.eq(*variant_id), add_on::position.eq(position))
+    };
+    let rows: Vec<_> = variants.iter().zip(0..).map(row).collect();
+    if !rows.is_empty() {
+        diesel::insert_into(add_on::table).values(rows).execute(connection).await?;
     }
     Ok(())
 }

@@ -50,6 +50,8 @@ pub(crate) const SELLER: ServiceDefinition = ServiceDefinition {
     sdl: String::new,
     migrations: None,
     client_paths: &[],
+    tells: &[],
+    hears: &[],
     settings: &[],
     start: |_| {
         Box::pin(async {

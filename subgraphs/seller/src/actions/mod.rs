@@ -1,12 +1,14 @@
 //! What can be done with a seller; one use case a file.
 
 mod apply;
+mod change_bank_account;
 mod change_members;
 mod change_state;
 mod seed;
 mod update_profile;
 
 pub(crate) use apply::apply;
+pub(crate) use change_bank_account::change_bank_account;
 pub(crate) use change_members::{invite_member, remove_member};
 pub(crate) use change_state::{Change, change_state};
 pub(crate) use update_profile::update_profile;

@@ -31,6 +31,15 @@ pub(crate) struct BankAccountInput {
     pub(crate) holder: String,
 }
 
+/// Another bank account for payouts.
+#[derive(InputObject)]
+pub(crate) struct ChangeSellerBankAccountInput {
+    /// The seller.
+    pub(crate) seller_id: SellerId,
+    /// Where the seller is paid from now on.
+    pub(crate) bank_account: BankAccountInput,
+}
+
 /// An application to become a seller.
 #[derive(InputObject)]
 pub(crate) struct ApplyAsSellerInput {

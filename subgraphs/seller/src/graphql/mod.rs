@@ -6,7 +6,9 @@ mod mutation;
 mod query;
 mod seller;
 
-pub(crate) use inputs::{ApplyAsSellerInput, SellerDocumentInput, UpdateSellerProfileInput};
+pub(crate) use inputs::{
+    ApplyAsSellerInput, ChangeSellerBankAccountInput, SellerDocumentInput, UpdateSellerProfileInput,
+};
 
 use async_graphql::{Context, EmptySubscription, Schema};
 

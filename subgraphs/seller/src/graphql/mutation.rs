@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 use platform::audit;
 use platform::errors::UserError;
-use platform::identity::{AnyScope, Scope, SignedIn, current_user};
+use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user};
 
 use super::inputs::{
-    ApplyAsSellerInput, InviteSellerMemberInput, RemoveSellerMemberInput, RequestSellerDocumentsInput, SellerIdInput,
-    SellerReasonInput, SubmitSellerDocumentsInput, UpdateSellerProfileInput,
+    ApplyAsSellerInput, ChangeSellerBankAccountInput, InviteSellerMemberInput, RemoveSellerMemberInput,
+    RequestSellerDocumentsInput, SellerIdInput, SellerReasonInput, SubmitSellerDocumentsInput,
+    UpdateSellerProfileInput,
 };
 use super::member::SellerMember;
 use super::seller::Seller;
@@ -61,6 +62,12 @@ payload!(
     seller: Seller
 );
 payload!(
+    /// The outcome of `changeSellerBankAccount`.
+    ChangeSellerBankAccountPayload,
+    /// The seller with its new bank account.
+    seller: Seller
+);
+payload!(
     /// The outcome of `inviteSellerMember`.
     InviteSellerMemberPayload,
     /// The new member.
@@ -102,6 +109,20 @@ impl Mutation {
     ) -> async_graphql::Result<ApplyAsSellerPayload> {
         let (state, caller) = caller(ctx)?;
         ApplyAsSellerPayload::of(to_the_end(actions::apply(state, caller, input)).await.map(wrapped))
+    }
+
+    /// Changes the bank account that payouts go to. For owners, who have to prove a moment before who they are where their
+    /// account asks for it (`STEP_UP_REQUIRED`, see `stepUp`).
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn.and(RecentProof)")]
+    async fn change_seller_bank_account(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeSellerBankAccountInput,
+    ) -> async_graphql::Result<ChangeSellerBankAccountPayload> {
+        let (state, caller) = caller(ctx)?;
+        ChangeSellerBankAccountPayload::of(
+            to_the_end(actions::change_bank_account(state, caller, input)).await.map(wrapped),
+        )
     }
 
     /// Asks an applicant for documents. From `APPLIED` or `UNDER_REVIEW`. For staff.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope};
+use platform::identity::{AnyScope, RecentProof, Scope};
 
 use super::desk;
 use super::inputs::{
@@ -154,8 +154,9 @@ impl Mutation {
         PayoutPayload::of(run_to_end(action).await.map(Payout))
     }
 
-    /// Approves a payout that another person has requested. It is sent when its day has come.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    /// Approves a payout that another person has requested. It is sent when its day has come. Who approves has to prove a
+    /// moment before who they are where their account asks for it (`STEP_UP_REQUIRED`, see `stepUp`).
+    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff]).and(RecentProof)")]
     async fn approve_payout(&self, ctx: &Context<'_>, input: PayoutIdInput) -> async_graphql::Result<PayoutPayload> {
         let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::approve_payout(&desk, input.payout_id, &context).await };

@@ -95,6 +95,8 @@ macro_rules! stand_in {
             sdl: String::new,
             migrations: None,
             client_paths: &[],
+            tells: &[],
+            hears: &[],
             settings: &[],
             start: |_| {
                 Box::pin(async {
@@ -115,7 +117,7 @@ stand_in!(PRODUCT, "product", ProductQuery);
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(pub(crate) Value);
 

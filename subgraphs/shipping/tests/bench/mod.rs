@@ -26,7 +26,7 @@ pub(crate) fn codes(payload: &Value) -> Vec<&str> {
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         struct $name(Value);
 

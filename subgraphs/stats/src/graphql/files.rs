@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use platform::business_days::{day_in_seoul, time_in_seoul};
+use platform::csv_file;
 use platform::database::Database;
 use platform::errors::GraphError;
 use platform::language::Language;
@@ -9,7 +10,7 @@ use platform::language::Language;
 use super::sales::check_unit;
 use crate::model::{SalesUnit, StatsReport, VatUnit};
 use crate::reports::{self, SalesRow, Scope};
-use crate::rules::{csv_file, header, split_vat};
+use crate::rules::{header, split_vat};
 
 /// The most products in a file.
 const MOST_PRODUCTS: i64 = 10_000;
@@ -55,9 +56,9 @@ async fn sales(
     ];
     let row = |row: SalesRow| {
         let numbers = [row.orders, row.buyers, row.units, row.gmv, row.refunds, row.gmv - row.refunds];
-        std::iter::once(when(row.at)).chain(numbers.map(|number| number.to_string())).collect()
+        std::iter::once(when(row.at)).chain(numbers.map(|number| number.to_string())).collect::<Vec<_>>()
     };
-    Ok(csv_file(&header(language, &names), rows.into_iter().map(row)))
+    Ok(csv_file::write(header(language, &names), rows.into_iter().map(row)))
 }
 
 async fn funnel(database: &Database, scope: Scope, language: Language) -> Result<Result<String, String>, GraphError> {
@@ -66,7 +67,7 @@ async fn funnel(database: &Database, scope: Scope, language: Language) -> Result
     let row = |row: reports::FunnelRow| {
         vec![row.step.as_str().to_owned(), row.lines.to_string(), row.orders.to_string(), row.amount.to_string()]
     };
-    Ok(csv_file(&header(language, &names), rows.into_iter().map(row)))
+    Ok(csv_file::write(header(language, &names), rows.into_iter().map(row)))
 }
 
 async fn products(database: &Database, scope: Scope, language: Language) -> Result<Result<String, String>, GraphError> {
@@ -81,9 +82,9 @@ async fn products(database: &Database, scope: Scope, language: Language) -> Resu
     ];
     let row = |row: reports::ProductRow| {
         let numbers = [row.units, row.gmv, row.refunds, row.gmv - row.refunds].map(|number| number.to_string());
-        [row.product_id.to_string(), row.title.unwrap_or_default()].into_iter().chain(numbers).collect()
+        [row.product_id.to_string(), row.title.unwrap_or_default()].into_iter().chain(numbers).collect::<Vec<_>>()
     };
-    Ok(csv_file(&header(language, &names), rows.into_iter().map(row)))
+    Ok(csv_file::write(header(language, &names), rows.into_iter().map(row)))
 }
 
 async fn vat(
@@ -108,7 +109,7 @@ async fn vat(
         let taxable = row.sales - row.returns;
         let (supply, tax) = split_vat(taxable);
         let numbers = [row.sales, row.returns, taxable, supply, tax].map(|number| number.to_string());
-        std::iter::once(row.period.to_string()).chain(numbers).collect()
+        std::iter::once(row.period.to_string()).chain(numbers).collect::<Vec<_>>()
     };
-    Ok(csv_file(&header(language, &names), rows.into_iter().map(row)))
+    Ok(csv_file::write(header(language, &names), rows.into_iter().map(row)))
 }

@@ -8,6 +8,7 @@ use super::{Caller, State};
 use crate::error::{ErrorCode, Refusal};
 use crate::graphql::{AddAddressInput, AddressFields, UpdateAddressInput};
 use crate::model::{AddressId, AddressRow, AddressText};
+use crate::vault::Vault;
 use crate::{rules, store};
 
 /// Adds an address. The first one becomes the default.
@@ -16,7 +17,7 @@ pub(crate) async fn add_address(state: State, caller: Caller, input: AddAddressI
     let mut connection = state.database.connection().await?;
     connection
         .transaction(async |connection| {
-            lock(connection, &caller).await?;
+            lock(connection, &state.vault, &caller).await?;
             let count = store::addresses_count(connection, caller.user).await?;
             if count >= rules::MOST_ADDRESSES {
                 return Err(ErrorCode::AddressLimit.at(&[], caller.language()).into());
@@ -26,7 +27,7 @@ pub(crate) async fn add_address(state: State, caller: Caller, input: AddAddressI
                 store::clear_default(connection, caller.user).await?;
             }
             let row = text.into_row(caller.user, is_default, Utc::now());
-            store::insert_addresses(connection, std::slice::from_ref(&row)).await?;
+            store::insert_addresses(connection, &state.vault, std::slice::from_ref(&row)).await?;
             Ok(row)
         })
         .await
@@ -40,8 +41,13 @@ pub(crate) async fn update_address(
 ) -> Result<AddressRow, Refusal> {
     let text = checked(input.address, caller.language())?;
     let mut connection = state.database.connection().await?;
-    let row = store::set_address(&mut connection, caller.user, input.id, &text).await?;
-    row.ok_or_else(|| not_found(&caller))
+    connection
+        .transaction(async |connection| {
+            lock(connection, &state.vault, &caller).await?;
+            let row = store::set_address(connection, &state.vault, caller.user, input.id, &text).await?;
+            row.ok_or_else(|| not_found(&caller))
+        })
+        .await
 }
 
 /// Removes an address. When it was the default, the newest of the others takes its place.
@@ -49,13 +55,13 @@ pub(crate) async fn remove_address(state: State, caller: Caller, id: AddressId) 
     let mut connection = state.database.connection().await?;
     connection
         .transaction(async |connection| {
-            lock(connection, &caller).await?;
+            lock(connection, &state.vault, &caller).await?;
             let removed = store::delete_address(connection, caller.user, id).await?;
-            let removed = removed.ok_or_else(|| not_found(&caller))?;
-            if removed.is_default
-                && let Some(newest) = store::addresses_by_user(connection, &[caller.user]).await?.first()
+            let was_default = removed.ok_or_else(|| not_found(&caller))?;
+            if was_default
+                && let Some(newest) = store::addresses_by_user(connection, &state.vault, &[caller.user]).await?.first()
             {
-                store::mark_default(connection, caller.user, newest.id).await?;
+                store::mark_default(connection, &state.vault, caller.user, newest.id).await?;
             }
             Ok(id)
         })
@@ -67,16 +73,17 @@ pub(crate) async fn set_default_address(state: State, caller: Caller, id: Addres
     let mut connection = state.database.connection().await?;
     connection
         .transaction(async |connection| {
-            lock(connection, &caller).await?;
+            lock(connection, &state.vault, &caller).await?;
             store::clear_default(connection, caller.user).await?;
-            store::mark_default(connection, caller.user, id).await?.ok_or_else(|| not_found(&caller))
+            let marked = store::mark_default(connection, &state.vault, caller.user, id).await?;
+            marked.ok_or_else(|| not_found(&caller))
         })
         .await
 }
 
 /// Changes of one person's addresses take turns.
-async fn lock(connection: &mut AsyncPgConnection, caller: &Caller) -> Result<(), Refusal> {
-    if store::lock_profile(connection, caller.user).await? {
+async fn lock(connection: &mut AsyncPgConnection, vault: &Vault, caller: &Caller) -> Result<(), Refusal> {
+    if store::lock_profile(connection, vault, caller.user).await?.is_some() {
         Ok(())
     } else {
         Err(ErrorCode::UserNotFound.at(&[], caller.language()).into())

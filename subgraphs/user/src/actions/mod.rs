@@ -2,20 +2,27 @@
 
 mod change_addresses;
 mod change_wishlist;
+mod housekeeping;
 mod record_consents;
+mod record_views;
 mod register;
 mod seed;
 mod update_profile;
+mod withdraw;
 
 pub(crate) use change_addresses::{add_address, remove_address, set_default_address, update_address};
 pub(crate) use change_wishlist::{add_to_wishlist, remove_from_wishlist};
+pub(crate) use housekeeping::keep_house;
 pub(crate) use record_consents::record_consents;
+pub(crate) use record_views::{hear_view, record_views};
 pub(crate) use register::{Registration, register, register_once};
 pub(crate) use update_profile::update_profile;
+pub(crate) use withdraw::withdraw;
 
 pub use seed::{SeedAddress, SeedUser, seed};
 
 use std::future::Future;
+use std::sync::Arc;
 
 use platform::database::Database;
 use platform::errors::GraphError;
@@ -26,6 +33,8 @@ use platform::language::Language;
 use crate::error::Refusal;
 use crate::loaders::Loaders;
 use crate::model::UserId;
+use crate::settings::UserSettings;
+use crate::vault::Vault;
 
 /// What the service works with.
 #[derive(Clone)]
@@ -34,6 +43,8 @@ pub(crate) struct State {
     pub(crate) outbox: Outbox,
     pub(crate) graph: GraphClient,
     pub(crate) loaders: Loaders,
+    pub(crate) vault: Vault,
+    pub(crate) settings: Arc<UserSettings>,
 }
 
 /// A signed-in person who gives a command.

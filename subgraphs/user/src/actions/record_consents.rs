@@ -42,7 +42,7 @@ pub(crate) async fn record_consents(
     let mut connection = state.database.connection().await?;
     connection
         .transaction(async |connection| {
-            if !store::lock_profile(connection, caller.user).await? {
+            if store::lock_profile(connection, &state.vault, caller.user).await?.is_none() {
                 return Err(ErrorCode::UserNotFound.at(&[], caller.language()).into());
             }
             if !rows.is_empty() {

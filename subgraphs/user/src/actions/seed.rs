@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use diesel::QueryResult;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use platform::database::Database;
 use platform::errors::GraphError;
 use uuid::Uuid;
 
-use crate::model::{AddressId, AddressRow, ConsentPurpose, ConsentRow, ProfileRow, UserId};
+use crate::model::{AddressId, AddressRow, AddressText, ConsentPurpose, ConsentRow, Person, ProfileRow, UserId};
+use crate::settings::UserSettings;
 use crate::store;
+use crate::vault::Vault;
 
 /// How many people one statement inserts; PostgreSQL takes 65,535 values in a statement.
 const CHUNK: usize = 1_000;
@@ -50,22 +51,27 @@ pub struct SeedAddress {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn seed(database: &Database, users: &[SeedUser]) -> Result<usize, GraphError> {
+pub async fn seed(database: &Database, settings: &UserSettings, users: &[SeedUser]) -> Result<usize, GraphError> {
+    let vault = Vault::new(&settings.data_key)?;
     let mut inserted = 0;
     for chunk in users.chunks(CHUNK) {
         let mut connection = database.connection().await?;
-        inserted += connection.transaction(async |connection| seed_chunk(connection, chunk).await).await?;
+        inserted += connection.transaction(async |connection| seed_chunk(connection, &vault, chunk).await).await?;
     }
     Ok(inserted)
 }
 
-async fn seed_chunk(connection: &mut AsyncPgConnection, chunk: &[SeedUser]) -> QueryResult<usize> {
+async fn seed_chunk(
+    connection: &mut AsyncPgConnection,
+    vault: &Vault,
+    chunk: &[SeedUser],
+) -> Result<usize, GraphError> {
     let profiles: Vec<ProfileRow> = chunk.iter().map(profile).collect();
-    let inserted = store::insert_new_profiles(connection, &profiles).await?.len();
+    let inserted = store::insert_new_profiles(connection, vault, &profiles).await?.len();
     // A profile may have come by `user.registered` before, without an address and consents.
     let ids: Vec<UserId> = profiles.iter().map(|profile| profile.id).collect();
     let reached: HashSet<UserId> =
-        store::addresses_by_user(connection, &ids).await?.into_iter().map(|address| address.user_id).collect();
+        store::addresses_by_user(connection, vault, &ids).await?.into_iter().map(|address| address.user_id).collect();
     let agreed: HashSet<UserId> =
         store::consents_by_user(connection, &ids).await?.into_iter().map(|consent| consent.user_id).collect();
     let without = |known: &HashSet<UserId>, user: &SeedUser| !known.contains(&UserId(user.id));
@@ -75,7 +81,7 @@ async fn seed_chunk(connection: &mut AsyncPgConnection, chunk: &[SeedUser]) -> Q
         .filter_map(|user| Some(address(user, user.address.as_ref()?)))
         .collect();
     if !addresses.is_empty() {
-        store::insert_addresses(connection, &addresses).await?;
+        store::insert_addresses(connection, vault, &addresses).await?;
     }
     let consents: Vec<ConsentRow> = chunk.iter().filter(|user| without(&agreed, user)).flat_map(consents).collect();
     if !consents.is_empty() {
@@ -87,9 +93,7 @@ async fn seed_chunk(connection: &mut AsyncPgConnection, chunk: &[SeedUser]) -> Q
 fn profile(user: &SeedUser) -> ProfileRow {
     ProfileRow {
         id: UserId(user.id),
-        email: user.email.clone(),
-        name: user.name.clone(),
-        phone: user.phone.clone(),
+        person: Some(Person { email: user.email.clone(), name: user.name.clone(), phone: user.phone.clone() }),
         created_at: user.registered_at,
         updated_at: user.registered_at,
     }
@@ -99,16 +103,18 @@ fn address(user: &SeedUser, address: &SeedAddress) -> AddressRow {
     AddressRow {
         id: AddressId::new(),
         user_id: UserId(user.id),
-        label: None,
-        recipient: user.name.clone(),
-        phone: user.phone.clone().unwrap_or_default(),
-        zonecode: address.zonecode.clone(),
-        road_address: address.road_address.clone(),
-        jibun_address: None,
-        building_name: None,
-        bcode: None,
-        detail: address.detail.clone(),
-        entrance_note: None,
+        text: AddressText {
+            label: None,
+            recipient: user.name.clone(),
+            phone: user.phone.clone().unwrap_or_default(),
+            zonecode: address.zonecode.clone(),
+            road_address: address.road_address.clone(),
+            jibun_address: None,
+            building_name: None,
+            bcode: None,
+            detail: address.detail.clone(),
+            entrance_note: None,
+        },
         is_default: true,
         created_at: user.registered_at,
         updated_at: user.registered_at,

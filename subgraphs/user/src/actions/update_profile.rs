@@ -10,9 +10,14 @@ use super::{Caller, State};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::UserUpdated;
 use crate::graphql::UpdateProfileInput;
-use crate::model::ProfileRow;
-use crate::rules;
-use crate::store::{self, ProfileChange};
+use crate::model::{Person, ProfileRow};
+use crate::{rules, store};
+
+/// The parts of a profile that change; `None` leaves a part as it is.
+struct ProfileChange {
+    name: Option<String>,
+    phone: Option<Option<String>>,
+}
 
 /// Changes the parts that the input names.
 pub(crate) async fn update_profile(
@@ -24,10 +29,18 @@ pub(crate) async fn update_profile(
     let mut connection = state.database.connection().await?;
     let row = connection
         .transaction(async |connection| {
-            let row = store::set_profile(connection, caller.user, &change).await?;
-            let row = row.ok_or_else(|| ErrorCode::UserNotFound.at(&[], caller.language()))?;
-            append(connection, &UserUpdated::from(&row), caller.context.trace_parent.as_deref()).await?;
-            Ok::<_, Refusal>(row)
+            let not_found = || ErrorCode::UserNotFound.at(&[], caller.language());
+            let row = store::lock_profile(connection, &state.vault, caller.user).await?.ok_or_else(not_found)?;
+            let before = row.person.clone().ok_or_else(not_found)?;
+            let person = Person {
+                email: before.email,
+                name: change.name.clone().unwrap_or(before.name),
+                phone: change.phone.clone().unwrap_or(before.phone),
+            };
+            let now = Utc::now();
+            store::set_person(connection, &state.vault, row.id, &person, now).await?;
+            append(connection, &UserUpdated::of(row.id, &person), caller.context.trace_parent.as_deref()).await?;
+            Ok::<_, Refusal>(ProfileRow { person: Some(person), updated_at: now, ..row })
         })
         .await?;
     drop(connection);
@@ -56,9 +69,5 @@ fn checked(input: UpdateProfileInput, caller: &Caller) -> Result<ProfileChange, 
             Some(phone)
         }
     };
-    if wrong.is_empty() {
-        Ok(ProfileChange { name, phone, updated_at: Utc::now() })
-    } else {
-        Err(Refusal::Expected(wrong))
-    }
+    if wrong.is_empty() { Ok(ProfileChange { name, phone }) } else { Err(Refusal::Expected(wrong)) }
 }

@@ -133,3 +133,10 @@ pub(crate) struct RegisterUserInput {
     /// What the person agreed to at sign-up.
     pub(crate) consents: Vec<ConsentInput>,
 }
+
+/// The wish to leave.
+#[derive(InputObject)]
+pub(crate) struct WithdrawInput {
+    /// The account's e-mail address, typed again: what follows cannot be undone.
+    pub(crate) email: String,
+}

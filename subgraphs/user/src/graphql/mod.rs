@@ -1,16 +1,18 @@
 //! The subgraph: one file a type.
 
 mod address;
+mod data_view;
 mod inputs;
 mod mutation;
 mod query;
 mod user;
 mod wishlist;
 
-pub(crate) use inputs::{AddAddressInput, AddressFields, ConsentInput, UpdateAddressInput, UpdateProfileInput};
+pub(crate) use inputs::{
+    AddAddressInput, AddressFields, ConsentInput, UpdateAddressInput, UpdateProfileInput, WithdrawInput,
+};
 
 use async_graphql::{Context, EmptySubscription, Schema};
-use platform::errors::GraphError;
 use platform::identity::{Scope, request_context};
 
 use crate::actions::State;
@@ -45,6 +47,9 @@ fn may_see(ctx: &Context<'_>, user: UserId) -> bool {
     principal.user_id == Some(user.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
 }
 
-fn require_may_see(ctx: &Context<'_>, user: UserId) -> Result<(), GraphError> {
-    if may_see(ctx, user) { Ok(()) } else { Err(GraphError::forbidden(request_context(ctx).language)) }
+/// Staff who look at the data of somebody else; what they see is recorded.
+fn looking_staff(ctx: &Context<'_>, user: UserId) -> Option<UserId> {
+    let principal = &request_context(ctx).principal;
+    let viewer = principal.user_id.filter(|viewer| *viewer != user.0 && principal.has_scope(Scope::Staff))?;
+    Some(UserId(viewer))
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use platform::errors::{GraphError, UserError};
 use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
 
 use super::address::Address;
 use super::inputs::{
     AddAddressInput, AddToWishlistInput, ConsentInput, RecordConsentsInput, RegisterUserInput, RemoveAddressInput,
-    RemoveFromWishlistInput, SetDefaultAddressInput, UpdateAddressInput, UpdateProfileInput,
+    RemoveFromWishlistInput, SetDefaultAddressInput, UpdateAddressInput, UpdateProfileInput, WithdrawInput,
 };
 use super::state;
 use super::user::User;
@@ -92,6 +92,12 @@ payload!(
     removed_product_id: ProductId
 );
 payload!(
+    /// The outcome of `withdraw`.
+    WithdrawPayload,
+    /// When the account was closed.
+    withdrawn_at: DateTime<Utc>
+);
+payload!(
     /// The outcome of `registerUser`.
     RegisterUserPayload,
     /// The person.
@@ -110,7 +116,7 @@ fn wrapped(row: AddressRow) -> Option<Address> {
 /// The person after a change that did not return the profile.
 async fn reread(state: &State, changed: Result<UserId, Refusal>) -> Result<Option<User>, Refusal> {
     let id = changed?;
-    Ok(state.loaders.profiles.load(id).await?.map(User))
+    Ok(state.loaders.profiles.load(id).await?.map(User::new))
 }
 
 /// Commands.
@@ -127,7 +133,7 @@ impl Mutation {
     ) -> async_graphql::Result<UpdateProfilePayload> {
         let (state, caller) = caller(ctx)?;
         let outcome = to_the_end(actions::update_profile(state, caller, input)).await;
-        UpdateProfilePayload::of(outcome.map(|row| Some(User(Arc::new(row)))))
+        UpdateProfilePayload::of(outcome.map(|row| Some(User::new(Arc::new(row)))))
     }
 
     /// Adds a delivery address; at most 20. The first becomes the default.
@@ -205,6 +211,15 @@ impl Mutation {
         let (state, caller) = caller(ctx)?;
         let outcome = to_the_end(actions::remove_from_wishlist(state, caller, input.product_id)).await;
         RemoveFromWishlistPayload::of(outcome.map(Some))
+    }
+
+    /// Closes the signed-in person's account for good: everything personal is erased, here and in every copy, but for what
+    /// the law asks to keep. Refused while orders are under way, to those who act for a seller, and to staff.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn withdraw(&self, ctx: &Context<'_>, input: WithdrawInput) -> async_graphql::Result<WithdrawPayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::withdraw(state, caller, input)).await;
+        WithdrawPayload::of(outcome.map(|withdrawn| Some(withdrawn.at)))
     }
 
     /// Takes over a person who signed up, for the auth service. Repeating it changes nothing.

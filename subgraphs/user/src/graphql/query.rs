@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use platform::errors::GraphError;
-use platform::identity::{AnyScope, Scope, SignedIn, current_user};
+use platform::identity::{AnyScope, Scope, SignedIn, current_principal, current_user};
 use platform::paging::{Connection, PageRequest};
 
 use super::address::Address;
 use super::inputs::UserWhere;
 use super::user::{Consent, User, consents_of};
-use super::{may_see, state};
-use crate::model::{AddressId, ProfileRow, UserId};
+use super::{looking_staff, may_see, state};
+use crate::actions::record_views;
+use crate::model::{AddressId, ProfileRow, UserId, Viewed};
 use crate::store::{self, ListKey, UserFilter};
 
 /// Reads.
@@ -23,17 +24,25 @@ impl Query {
     #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
     async fn me(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<User>> {
         let id = UserId(current_user(ctx)?);
-        Ok(state(ctx)?.loaders.profiles.load(id).await?.map(User))
+        let row = state(ctx)?.loaders.profiles.load(id).await?;
+        Ok(row.filter(|row| row.person.is_some()).map(User::new))
     }
 
     /// One person; null when there is none. For staff.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
-    async fn user(&self, ctx: &Context<'_>, id: UserId) -> async_graphql::Result<Option<User>> {
-        Ok(state(ctx)?.loaders.profiles.load(id).await?.map(User))
+    async fn user(
+        &self,
+        ctx: &Context<'_>,
+        id: UserId,
+        #[graphql(desc = "Why; the person can read it.")] reason: Option<String>,
+    ) -> async_graphql::Result<Option<User>> {
+        let row = state(ctx)?.loaders.profiles.load(id).await?;
+        Ok(row.map(|row| User::new(row).because(reason.map(Arc::from))))
     }
 
-    /// All people, the newest first. For staff.
+    /// All people, the newest first. For staff; recorded for everybody on the page as a look at the profile.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, the filter and the reason")]
     async fn users(
         &self,
         ctx: &Context<'_>,
@@ -42,20 +51,31 @@ impl Query {
         last: Option<i32>,
         before: Option<String>,
         #[graphql(name = "where")] filter: Option<UserWhere>,
+        #[graphql(desc = "Why; those on the page can read it.")] reason: Option<String>,
     ) -> async_graphql::Result<Connection<User>> {
         let page = PageRequest::<ListKey>::new(first, after.as_deref(), last, before.as_deref())?;
         let filter = UserFilter::from(filter.unwrap_or_default());
-        let database = state(ctx)?.database.clone();
+        let (database, vault) = (state(ctx)?.database.clone(), state(ctx)?.vault.clone());
         let rows = {
             let mut connection = database.connection().await.map_err(GraphError::from)?;
-            store::profiles_page(&mut connection, &filter, &page).await.map_err(GraphError::from)?
+            store::profiles_page(&mut connection, &vault, &filter, &page).await?
         };
+        let page = page.finish(rows);
+        if let Some(viewer) = current_principal(ctx).user_id {
+            let people = page.rows.iter().map(|row| row.id).filter(|id| id.0 != viewer);
+            let reason = reason.as_deref();
+            record_views(&database, &people.collect::<Vec<_>>(), UserId(viewer), Viewed::Profile, reason).await?;
+        }
         let count = move || {
-            let (database, filter) = (database.clone(), filter.clone());
-            Box::pin(async move { Ok(store::profiles_count(&mut *database.connection().await?, &filter).await?) }) as _
+            let (database, vault, filter) = (database.clone(), vault.clone(), filter.clone());
+            Box::pin(
+                async move { Ok(store::profiles_count(&mut *database.connection().await?, &vault, &filter).await?) },
+            ) as _
         };
+        let reason: Option<Arc<str>> = reason.map(Arc::from);
         let key = |row: &ProfileRow| (row.created_at, row.id.0);
-        Ok(Connection::new(page.finish(rows), key, |row| User(Arc::new(row)), count))
+        let user = move |row| User::new(Arc::new(row)).because(reason.clone()).recorded();
+        Ok(Connection::new(page, key, user, count))
     }
 
     /// A person's own address, for the service that delivers there; null when it is not theirs.
@@ -79,13 +99,18 @@ impl Query {
     #[graphql(entity)]
     async fn find_user_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<User>> {
         let Ok(id) = id.parse() else { return Ok(None) };
-        Ok(state(ctx)?.loaders.profiles.load(id).await?.map(User))
+        Ok(state(ctx)?.loaders.profiles.load(id).await?.map(User::new))
     }
 
     #[graphql(entity)]
     async fn find_address_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Address>> {
         let Ok(id) = id.parse() else { return Ok(None) };
         let address = state(ctx)?.loaders.addresses.load(id).await?;
-        Ok(address.filter(|address| may_see(ctx, address.user_id)).map(Address))
+        let Some(address) = address.filter(|address| may_see(ctx, address.user_id)) else { return Ok(None) };
+        if let Some(viewer) = looking_staff(ctx, address.user_id) {
+            let database = &state(ctx)?.database;
+            record_views(database, &[address.user_id], viewer, Viewed::Addresses, None).await?;
+        }
+        Ok(Some(Address(address)))
     }
 }

@@ -84,7 +84,7 @@ export const forms: Messages['forms'] = {
   badEmail: 'Please check the e-mail address.',
   badPhone: 'Please check the number, for example 010-1234-5678.',
   badZonecode: 'A postcode has five digits.',
-  badPassword: 'At least 8 characters.',
+  badPassword: 'At least 10 characters.',
   badNumber: 'Enter a number of 0 or more.',
 };
 

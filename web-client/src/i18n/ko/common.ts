@@ -82,7 +82,7 @@ export const forms = {
   badEmail: '이메일 주소를 확인해 주세요.',
   badPhone: '휴대폰 번호를 확인해 주세요. 예: 010-1234-5678',
   badZonecode: '우편번호는 숫자 5자리입니다.',
-  badPassword: '8자 이상 입력해 주세요.',
+  badPassword: '10자 이상 입력해 주세요.',
   badNumber: '0 이상의 숫자를 입력해 주세요.',
 } as const;
 

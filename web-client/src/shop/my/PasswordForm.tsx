@@ -18,7 +18,7 @@ export function PasswordForm() {
   const { run, busy, failure } = useAction(ChangePasswordDocument, (data) => data.changePassword, ['Session']);
   const fields = useFields(blank, (values) => ({
     currentPassword: values.currentPassword === '' ? m.forms.needed : undefined,
-    newPassword: values.newPassword.length >= 8 ? undefined : m.forms.badPassword,
+    newPassword: values.newPassword.length >= 10 ? undefined : m.forms.badPassword,
   }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -64,6 +64,11 @@ export default function SignInPage() {
         </Stack>
       </form>
       <Text mt="lg" ta="center">
+        <Anchor component={Link} to="/reset-password" underline="always">
+          {m.account.forgot}
+        </Anchor>
+      </Text>
+      <Text mt="xs" ta="center">
         {m.account.noAccount}{' '}
         <Anchor component={Link} to={`/sign-up?${params.toString()}`} underline="always">
           {m.common.signUp}

@@ -31,7 +31,7 @@ export default function SignUpPage() {
   const { run, busy, failure } = useAction(SignUpDocument, (data) => data.signUp);
   const fields = useFields(blank, (values) => ({
     email: isEmail(values.email) ? undefined : m.forms.badEmail,
-    password: values.password.length >= 8 ? undefined : m.forms.badPassword,
+    password: values.password.length >= 10 ? undefined : m.forms.badPassword,
     name: values.name.trim() === '' ? m.forms.needed : undefined,
     phone: values.phone.trim() === '' || isPhone(values.phone) ? undefined : m.forms.badPhone,
   }));

@@ -1,0 +1,3 @@
+DROP TABLE discrepancy;
+DROP TABLE reconciliation;
+DROP TABLE cash_receipt;

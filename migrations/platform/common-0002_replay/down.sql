@@ -1,0 +1,3 @@
+ALTER TABLE outbox
+    DROP COLUMN only_for,
+    DROP COLUMN version;

@@ -1,0 +1,254 @@
+//! Stand-ins of the services that a cart asks: they answer what a test has told them about its own variants.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use async_graphql::{EmptyMutation, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject};
+use platform::graph::LocalSchema;
+use platform::service::{Service, ServiceDefinition};
+
+/// A variant as product and inventory know it.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) seller: String,
+    pub(crate) price: i64,
+    pub(crate) for_sale: bool,
+    pub(crate) available: i32,
+    /// What is offered together with its product.
+    pub(crate) add_ons: Vec<String>,
+}
+
+/// What all tests of the process have told; by variant.
+pub(crate) static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
+
+const fn definition(name: &'static str) -> ServiceDefinition {
+    ServiceDefinition {
+        name,
+        port: 0,
+        sdl: String::new,
+        migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
+        client_paths: &[],
+        tells: &[],
+        hears: &[],
+        settings: &[],
+        start: |_| unreachable!(),
+    }
+}
+
+fn stub(schema: Arc<dyn LocalSchema>) -> Service {
+    Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() }
+}
+
+macro_rules! stand_ins {
+    ($($(#[$meta:meta])* $constant:ident, $name:literal, $query:ident;)*) => {$(
+        $(#[$meta])*
+        pub(crate) const $constant: ServiceDefinition = ServiceDefinition {
+            start: |_| {
+                let schema = Schema::build($query, EmptyMutation, EmptySubscription).finish();
+                Box::pin(async move { Ok(stub(Arc::new(schema))) })
+            },
+            ..definition($name)
+        };
+
+        pub(crate) struct $query;
+    )*};
+}
+
+stand_ins! {
+    /// Knows the variants that were told.
+    PRODUCT, "product", ProductQuery;
+    /// Knows their stock.
+    INVENTORY, "inventory", InventoryQuery;
+    /// Asks 3,000 won of every seller, and 3,000 more where the zonecode begins with 63.
+    SHIPPING, "shipping", ShippingQuery;
+    /// Every coupon whose id ends with 0 takes a tenth off each line; others do not apply. The best is one of those.
+    COUPON, "coupon", CouponQuery;
+}
+
+#[derive(SimpleObject)]
+struct Amount {
+    amount: i64,
+}
+
+#[derive(SimpleObject)]
+struct Id {
+    id: ID,
+}
+
+#[derive(SimpleObject)]
+struct Category {
+    path: Vec<Id>,
+}
+
+#[derive(SimpleObject)]
+struct Product {
+    id: ID,
+    category: Category,
+    seller: Id,
+    add_ons: Vec<Id>,
+}
+
+#[derive(SimpleObject)]
+struct ProductVariant {
+    id: ID,
+    sellable: bool,
+    price: Amount,
+    product: Product,
+}
+
+#[Object]
+impl ProductQuery {
+    async fn product_variants(&self, ids: Vec<ID>) -> Vec<Option<ProductVariant>> {
+        let known = KNOWN.lock().unwrap();
+        let variant = |id: ID| {
+            let one = known.get(id.as_str())?;
+            let product = Product {
+                id: ID(id.replace("var", "prd")),
+                category: Category { path: vec![Id { id: ID(id.replace("var", "cat")) }] },
+                seller: Id { id: ID(one.seller.clone()) },
+                add_ons: one.add_ons.iter().map(|id| Id { id: ID(id.clone()) }).collect(),
+            };
+            Some(ProductVariant { id, sellable: one.for_sale, price: Amount { amount: one.price }, product })
+        };
+        ids.into_iter().map(variant).collect()
+    }
+}
+
+#[derive(SimpleObject)]
+struct VariantStock {
+    variant_id: ID,
+    available: i32,
+}
+
+#[Object]
+impl InventoryQuery {
+    async fn variant_stocks(&self, variant_ids: Vec<ID>) -> Vec<VariantStock> {
+        let known = KNOWN.lock().unwrap();
+        let stock = |id: ID| Some(VariantStock { available: known.get(id.as_str())?.available, variant_id: id });
+        variant_ids.into_iter().filter_map(stock).collect()
+    }
+}
+
+#[derive(InputObject)]
+struct QuoteShippingInput {
+    zonecode: String,
+    lines: Vec<QuoteShippingLineInput>,
+}
+
+#[derive(InputObject)]
+struct QuoteShippingLineInput {
+    #[allow(dead_code, reason = "part of what is asked")]
+    line_id: ID,
+    seller_id: ID,
+    #[allow(dead_code, reason = "part of what is asked")]
+    product_id: ID,
+    #[allow(dead_code, reason = "part of what is asked")]
+    quantity: i32,
+    #[allow(dead_code, reason = "part of what is asked")]
+    amount: i64,
+}
+
+#[derive(SimpleObject)]
+struct QuotedShipping {
+    sellers: Vec<QuotedSeller>,
+}
+
+#[derive(SimpleObject)]
+struct QuotedSeller {
+    seller_id: ID,
+    total: i64,
+}
+
+#[Object]
+impl ShippingQuery {
+    async fn quote_shipping(&self, input: QuoteShippingInput) -> async_graphql::Result<QuotedShipping> {
+        if input.zonecode == "99999" {
+            return Err("shipping is not there".into());
+        }
+        let total = if input.zonecode.starts_with("63") { 6_000 } else { 3_000 };
+        let mut sellers: Vec<ID> = input.lines.into_iter().map(|line| line.seller_id).collect();
+        sellers.sort();
+        sellers.dedup();
+        Ok(QuotedShipping { sellers: sellers.into_iter().map(|seller_id| QuotedSeller { seller_id, total }).collect() })
+    }
+}
+
+#[derive(InputObject)]
+struct CouponLineInput {
+    line_id: ID,
+    #[allow(dead_code, reason = "part of what is asked")]
+    seller_id: ID,
+    #[allow(dead_code, reason = "part of what is asked")]
+    product_id: ID,
+    category_ids: Vec<ID>,
+    #[allow(dead_code, reason = "part of what is asked")]
+    quantity: i32,
+    items_total: i64,
+}
+
+#[derive(InputObject)]
+struct QuoteCouponsInput {
+    #[allow(dead_code, reason = "part of what is asked")]
+    user_id: ID,
+    coupon_ids: Vec<ID>,
+    lines: Vec<CouponLineInput>,
+}
+
+#[derive(InputObject)]
+struct QuoteBestCouponsInput {
+    #[allow(dead_code, reason = "part of what is asked")]
+    user_id: ID,
+    lines: Vec<CouponLineInput>,
+}
+
+#[derive(SimpleObject)]
+struct CouponDiscount {
+    line_id: ID,
+    coupon_id: ID,
+    total: i64,
+}
+
+#[derive(SimpleObject)]
+struct CouponRefusal {
+    coupon_id: ID,
+    message: String,
+}
+
+#[derive(SimpleObject)]
+struct Refusal {
+    message: String,
+}
+
+#[derive(SimpleObject)]
+struct CouponQuote {
+    discounts: Vec<CouponDiscount>,
+    refusals: Vec<CouponRefusal>,
+    user_errors: Vec<Refusal>,
+}
+
+fn tenth_off(coupon_id: &ID, lines: &[CouponLineInput]) -> Vec<CouponDiscount> {
+    let discount = |line: &CouponLineInput| {
+        assert_eq!(line.category_ids.len(), 1, "the path of the category goes along");
+        CouponDiscount { line_id: line.line_id.clone(), coupon_id: coupon_id.clone(), total: line.items_total / 10 }
+    };
+    lines.iter().map(discount).collect()
+}
+
+#[Object]
+impl CouponQuery {
+    async fn quote_coupons(&self, input: QuoteCouponsInput) -> CouponQuote {
+        let (fit, others): (Vec<ID>, Vec<ID>) = input.coupon_ids.into_iter().partition(|id| id.ends_with('0'));
+        let refusal = |coupon_id| CouponRefusal { coupon_id, message: "기간이 지났습니다".to_owned() };
+        CouponQuote {
+            discounts: fit.iter().flat_map(|id| tenth_off(id, &input.lines)).collect(),
+            refusals: others.into_iter().map(refusal).collect(),
+            user_errors: Vec::new(),
+        }
+    }
+
+    async fn quote_best_coupons(&self, input: QuoteBestCouponsInput) -> CouponQuote {
+        let coupon = ID("cpn_00000000000070008000000000000000".to_owned());
+        let discounts = tenth_off(&coupon, &input.lines);
+        CouponQuote { discounts, refusals: Vec::new(), user_errors: Vec::new() }
+    }
+}

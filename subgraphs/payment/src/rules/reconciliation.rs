@@ -1,0 +1,83 @@
+//! Our books against the provider's: what is not the same.
+
+use crate::model::{DiscrepancyKind, PaymentState};
+
+/// What was taken and given back for one payment key, in won; both sides say it alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) taken: i64,
+    pub(crate) refunded: i64,
+}
+
+impl Sums {
+    /// What our row says.
+    pub(crate) fn of_state(state: PaymentState, amount: i64, refunded: i64) -> Self {
+        let is_taken = matches!(state, PaymentState::Done | PaymentState::PartialCanceled | PaymentState::Canceled);
+        Self { taken: if is_taken { amount } else { 0 }, refunded }
+    }
+}
+
+/// Something that is not the same in our books and in the provider's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) kind: DiscrepancyKind,
+    pub(crate) ours: i64,
+    pub(crate) theirs: i64,
+}
+
+/// Compares one payment key; `None` where a side does not know it.
+pub(crate) fn differences(ours: Option<Sums>, theirs: Option<Sums>) -> Vec<Difference> {
+    let difference = |kind, ours, theirs| Difference { kind, ours, theirs };
+    match (ours, theirs) {
+        (None, None) => Vec::new(),
+        (None, Some(theirs)) if theirs.taken == theirs.refunded => Vec::new(),
+        (None, Some(theirs)) => {
+            vec![difference(DiscrepancyKind::UnknownToUs, 0, theirs.taken - theirs.refunded)]
+        }
+        (Some(ours), None) if ours.taken == 0 => Vec::new(),
+        (Some(ours), None) => vec![difference(DiscrepancyKind::MissingAtProvider, ours.taken - ours.refunded, 0)],
+        (Some(ours), Some(theirs)) => {
+            let taken = (ours.taken != theirs.taken)
+                .then(|| difference(DiscrepancyKind::TakenDiffers, ours.taken, theirs.taken));
+            let refunded = (ours.refunded != theirs.refunded)
+                .then(|| difference(DiscrepancyKind::RefundedDiffers, ours.refunded, theirs.refunded));
+            taken.into_iter().chain(refunded).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_difference_has_its_name() {
+        use DiscrepancyKind::{MissingAtProvider, RefundedDiffers, TakenDiffers, UnknownToUs};
+        let sums = |taken, refunded| Some(Sums { taken, refunded });
+        let table: [(Option<Sums>, Option<Sums>, &[(DiscrepancyKind, i64, i64)]); 10] = [
+            (None, None, &[]),
+            (sums(10, 3), sums(10, 3), &[]),
+            (sums(10, 3), None, &[(MissingAtProvider, 7, 0)]),
+            (sums(0, 0), None, &[]),
+            (None, sums(10, 3), &[(UnknownToUs, 0, 7)]),
+            (None, sums(10, 10), &[]),
+            (sums(0, 0), sums(10, 0), &[(TakenDiffers, 0, 10)]),
+            (sums(10, 0), sums(11, 0), &[(TakenDiffers, 10, 11)]),
+            (sums(10, 3), sums(10, 4), &[(RefundedDiffers, 3, 4)]),
+            (sums(10, 3), sums(9, 4), &[(TakenDiffers, 10, 9), (RefundedDiffers, 3, 4)]),
+        ];
+        for (ours, theirs, expected) in table {
+            let found: Vec<_> =
+                differences(ours, theirs).into_iter().map(|one| (one.kind, one.ours, one.theirs)).collect();
+            assert_eq!(found, expected, "{ours:?} {theirs:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_taken_counts() {
+        for &state in PaymentState::ALL {
+            let taken = matches!(state, PaymentState::Done | PaymentState::PartialCanceled | PaymentState::Canceled);
+            assert_eq!(Sums::of_state(state, 10, 0).taken, if taken { 10 } else { 0 }, "{state:?}");
+        }
+    }
+}
