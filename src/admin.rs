@@ -8,7 +8,7 @@ use crate::config::Config;
 
 #[derive(Subcommand)]
 pub(crate) enum AdminCommand {
-    /// Create an account of the staff; its password is read from the environment variable ADMIN_PASSWORD.
+    /// Create an account of the staff, an administrator; its password is read from the environment variable ADMIN_PASSWORD.
     Create {
         /// The account's e-mail address.
         email: String,
@@ -27,6 +27,9 @@ pub(crate) async fn run(config: &Config, command: AdminCommand) -> anyhow::Resul
     let settings = auth::AuthSettings::from_source(&config.source)?;
     let scopes = [Scope::Buyer, Scope::Staff];
     let id = auth::create_account(&database, &settings, &email, &password, &name, &scopes).await?;
+    let staff = Database::connect(&config.database, config.database_url()?, admin::SERVICE.name)?;
+    let appointed = admin::appoint_administrator(&staff, id, &name).await;
+    appointed.map_err(|error| anyhow::anyhow!("the account is there, but no administrator: {}", error.message))?;
     println!("{email} may sign in as staff ({id})");
     Ok(())
 }

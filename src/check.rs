@@ -25,6 +25,8 @@ pub(crate) enum What {
     Settlement,
     /// What was counted from events, with the payments, to the won. Events that are on their way are not counted yet.
     Stats,
+    /// The audit log's chain, entry by entry.
+    Audit,
 }
 
 /// What a service found in its own books, as lines.
@@ -57,6 +59,9 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
     }
     if wanted(What::Stats) {
         findings.extend(counted(config).await?);
+    }
+    if wanted(What::Audit) {
+        findings.extend(own!(config, admin, check_audit, "audit"));
     }
     for finding in &findings {
         println!("{finding}");

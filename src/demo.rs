@@ -8,8 +8,12 @@ use crate::seed;
 /// The password of every demo login.
 pub(crate) const PASSWORD: &str = "doa-market-demo";
 /// A demo login for each role.
-pub(crate) const LOGINS: [(&str, &str); 3] =
-    [("Buyer", "buyer@doa.market"), ("Seller", "seller@doa.market"), ("Staff", "staff@doa.market")];
+pub(crate) const LOGINS: [(&str, &str); 4] = [
+    ("Buyer", "buyer@doa.market"),
+    ("Seller", "seller@doa.market"),
+    ("Staff", "staff@doa.market"),
+    ("Staff, second", "approver@doa.market"),
+];
 
 /// The command `seed`.
 pub(crate) async fn run(config: &Config, scale: u32) -> anyhow::Result<()> {

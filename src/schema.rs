@@ -122,6 +122,7 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
         };
     }
     documents![
+        "admin",
         "auth",
         "banner",
         "cart",

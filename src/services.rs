@@ -3,7 +3,7 @@
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
-pub(crate) const SERVICES: [ServiceDefinition; 17] = [
+pub(crate) const SERVICES: [ServiceDefinition; 18] = [
     auth::SERVICE,
     user::SERVICE,
     seller::SERVICE,
@@ -21,6 +21,7 @@ pub(crate) const SERVICES: [ServiceDefinition; 17] = [
     stats::SERVICE,
     settlement::SERVICE,
     notification::SERVICE,
+    admin::SERVICE,
 ];
 
 /// The service that lives beside the router.
@@ -28,7 +29,7 @@ pub(crate) const GATEWAY: ServiceDefinition = gateway::SERVICE;
 
 /// All subgraphs, the gateway's included.
 pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
-    static ALL: [ServiceDefinition; 17] = SERVICES;
+    static ALL: [ServiceDefinition; 18] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
 }

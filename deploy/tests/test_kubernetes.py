@@ -13,7 +13,7 @@ VERSION = "1.34"
 PORTS = {
     "api-gateway": 3000, "auth-service": 3001, "product-service": 3002, "order-service": 3003,
     "payment-service": 3004, "user-service": 3005, "cart-service": 3006, "inventory-service": 3010,
-    "seller-service": 3011, "file-service": 3013, "coupon-service": 3015, "review-service": 3007, "shipping-service": 3016, "banner-service": 3014, "search-service": 3009, "stats-service": 3017, "settlement-service": 3018, "notification-service": 3008,
+    "seller-service": 3011, "file-service": 3013, "coupon-service": 3015, "review-service": 3007, "shipping-service": 3016, "banner-service": 3014, "search-service": 3009, "admin-service": 3012, "stats-service": 3017, "settlement-service": 3018, "notification-service": 3008,
 }  # fmt: skip
 CRITICAL = {"api-gateway", "auth-service", "order-service", "payment-service"}
 SECRETS = {
@@ -129,7 +129,7 @@ def test_critical_services_scale_and_the_others_have_the_designed_count(producti
         assert "replicas" not in deployments[name]["spec"]
     counts = {name: deployments[name]["spec"]["replicas"] for name in set(deployments) - CRITICAL}
     assert counts == {
-        "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2, "file-service": 2, "coupon-service": 2, "review-service": 1, "shipping-service": 2, "banner-service": 1, "search-service": 2, "stats-service": 1, "settlement-service": 2, "notification-service": 2,
+        "product-service": 1, "user-service": 1, "cart-service": 2, "inventory-service": 2, "seller-service": 2, "file-service": 2, "coupon-service": 2, "review-service": 1, "shipping-service": 2, "banner-service": 1, "search-service": 2, "admin-service": 1, "stats-service": 1, "settlement-service": 2, "notification-service": 2,
     }  # fmt: skip
 
 

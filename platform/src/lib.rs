@@ -1,5 +1,6 @@
 //! What every service needs, and nothing about commerce.
 
+pub mod audit;
 pub mod business_days;
 pub mod cache;
 pub mod caller;

@@ -1,5 +1,6 @@
 //! The demo catalogue, written into the services' own books: reproducible, in bulk, and repeatable.
 
+mod admin_office;
 mod banners;
 mod catalogue;
 mod random;
@@ -32,7 +33,7 @@ use crate::demo::{LOGINS, PASSWORD};
 /// Products that are made and written at once.
 const CHUNK: u64 = 2_000;
 /// Names of the demo logins, in the order of [`LOGINS`].
-const NAMES: [&str; 3] = ["김도아", "이한결", "박운영"];
+const NAMES: [&str; 4] = ["김도아", "이한결", "박운영", "최승인"];
 
 /// The databases that the demo catalogue goes to.
 struct Books {
@@ -47,6 +48,7 @@ struct Books {
     banner: Database,
     settlement: Database,
     search: Database,
+    admin: Database,
 }
 
 /// Whether the market has no demo catalogue yet, nor any other product.
@@ -71,6 +73,7 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         banner: connect(banner::SERVICE.name)?,
         settlement: connect(settlement::SERVICE.name)?,
         search: connect(search::SERVICE.name)?,
+        admin: connect(admin::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
     let owner = people(config, &books, opened).await?;
@@ -90,11 +93,16 @@ async fn people(config: &Config, books: &Books, opened: DateTime<Utc>) -> anyhow
     let settings = auth::AuthSettings::from_source(&config.source)?;
     let mut users = Vec::new();
     for ((role, email), name) in LOGINS.into_iter().zip(NAMES) {
-        let scopes: &[Scope] = if role == "Staff" { &[Scope::Buyer, Scope::Staff] } else { &[Scope::Buyer] };
+        let scopes: &[Scope] = if role.starts_with("Staff") { &[Scope::Buyer, Scope::Staff] } else { &[Scope::Buyer] };
         let id = auth::create_account(&books.auth, &settings, email, PASSWORD, name, scopes).await?;
         users.push(profile(id, email.to_owned(), name.to_owned(), 0, opened));
     }
     let owner = users[1].id;
+    for (staff, name) in users[2..].iter().zip(&NAMES[2..]) {
+        admin::appoint_administrator(&books.admin, staff.id, name).await.map_err(failed)?;
+    }
+    let complaints = admin_office::complaints(users[0].id, opened);
+    admin::seed(&books.admin, &admin_office::notices(opened), &complaints).await.map_err(failed)?;
     users.extend((1..SELLERS).map(|index| {
         let email = format!("owner{index}@doa.market");
         profile(owner_id(index), email, shop(index).owner_name, index, opened)

@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod audited;
 mod claims;
 mod contract;
 mod crashes;
@@ -17,6 +18,7 @@ mod outages;
 mod people;
 mod questions;
 mod races;
+mod staff;
 mod story;
 mod support;
 mod terms;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
-const SERVICES: [&str; 17] = [
+const SERVICES: [&str; 18] = [
     "auth",
     "user",
     "seller",
@@ -30,6 +30,7 @@ const SERVICES: [&str; 17] = [
     "stats",
     "settlement",
     "notification",
+    "admin",
 ];
 const STAFF: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";

@@ -5,6 +5,7 @@ import { expect, type Page } from '@playwright/test';
 export const demo = {
   seller: process.env.E2E_SELLER ?? 'seller@doa.market',
   staff: process.env.E2E_STAFF ?? 'staff@doa.market',
+  approver: process.env.E2E_APPROVER ?? 'approver@doa.market',
   password: process.env.E2E_PASSWORD ?? 'doa-market-demo',
 };
 

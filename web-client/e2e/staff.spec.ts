@@ -30,6 +30,11 @@ test('the dashboard shows an order just paid, in one operation', async ({ page, 
     ['주문', '주문'],
     ['상품 심사', '상품 심사'],
     ['판매자', '판매자'],
+    ['승인', '승인'],
+    ['민원', '민원'],
+    ['공지사항', '공지사항'],
+    ['운영자', '운영자'],
+    ['감사 기록', '감사 기록'],
   ] as const) {
     await page.getByRole('navigation', { name: '관리자 메뉴' }).getByRole('link', { name: link, exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
@@ -43,4 +48,42 @@ test('the admin is closed to buyers', async ({ page }) => {
   await page.goto('/admin');
   await expect(page.getByRole('heading', { level: 1, name: '볼 수 없는 페이지입니다' })).toBeVisible();
   await expectAccessible(page, 'forbidden');
+});
+
+test('what one of the staff does is in the log, and what two decide needs both', async ({ page, browser }) => {
+  const mark = Date.now().toString(36);
+  await signIn(page, demo.staff, demo.password, '/admin/notices');
+  await page.getByLabel('제목 (한국어)').fill(`점검 안내 ${mark}`);
+  await page.getByLabel('내용 (한국어)').fill('오늘 밤 점검합니다.');
+  await page.getByLabel('제목 (영어)').fill(`Maintenance ${mark}`);
+  await page.getByLabel('내용 (영어)').fill('We work tonight.');
+  await page.getByRole('button', { name: '초안 저장' }).click();
+  await page.getByRole('button', { name: `점검 안내 ${mark} 게시` }).click();
+  await expect(page.getByRole('button', { name: `점검 안내 ${mark} 게시` })).toHaveCount(0);
+
+  const menu = page.getByRole('navigation', { name: '관리자 메뉴' });
+  await expect(async () => {
+    await page.goto('/admin/audit');
+    await expect(page.getByRole('heading', { name: 'admin · publishNotice' }).first()).toBeVisible({ timeout: 2000 });
+  }).toPass();
+
+  await menu.getByRole('link', { name: '운영자', exact: true }).click();
+  const person = `usr_${crypto.randomUUID().replaceAll('-', '')}`;
+  await page.getByLabel('회원 식별자').fill(person);
+  await page.getByLabel('이름').fill(`동료 ${mark}`);
+  await page.getByLabel('감사').check();
+  await page.getByLabel('사유').fill('새 동료');
+  await page.getByRole('button', { name: '역할 요청' }).click();
+  await menu.getByRole('link', { name: '승인', exact: true }).click();
+  const own = page.locator('section', { hasText: person });
+  await own.getByRole('button', { name: '승인' }).click();
+  await expect(own.getByText('다른 사람이 결정해야 합니다')).toBeVisible();
+
+  const secondContext = await browser.newContext();
+  const second = await secondContext.newPage();
+  await signIn(second, demo.approver, demo.password, '/admin/approvals');
+  const theirs = second.locator('section', { hasText: person });
+  await theirs.getByRole('button', { name: '승인' }).click();
+  await expect(theirs.getByRole('heading', { name: /처리됨/ })).toBeVisible();
+  await secondContext.close();
 });

@@ -1,11 +1,14 @@
 //! The in-process transport: a direct call of the subgraph's schema.
 
+use std::any::TypeId;
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{ObjectType, Request, Schema, SubscriptionType};
 use futures::future::BoxFuture;
 
-use super::{GraphAnswer, GraphRequest, SubgraphTransport, TransportError};
+use super::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
+use crate::errors::GraphError;
 
 /// An async-graphql schema with its types erased.
 pub trait LocalSchema: Send + Sync {
@@ -19,9 +22,27 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    fn answer(&self, request: Request) -> BoxFuture<'_, async_graphql::Response> {
+    fn answer(&self, mut request: Request) -> BoxFuture<'_, async_graphql::Response> {
+        if let Some(refusal) = change_as_another(&mut request) {
+            return Box::pin(std::future::ready(refusal));
+        }
         Box::pin(Schema::execute(self, request))
     }
+}
+
+/// Who looks at the market as another person can change nothing: the refusal of anything but a query.
+fn change_as_another(request: &mut Request) -> Option<async_graphql::Response> {
+    let context = request.data.get(&TypeId::of::<RequestContext>())?.downcast_ref::<RequestContext>()?;
+    context.principal.impersonator?;
+    let refused = GraphError::forbidden(context.language);
+    let reads = request.parsed_query().is_ok_and(|document| {
+        document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query)
+    });
+    if reads {
+        return None;
+    }
+    let error = async_graphql::Error::from(refused).into_server_error(async_graphql::Pos::default());
+    Some(async_graphql::Response::from_errors(vec![error]))
 }
 
 /// Reaches a subgraph that lives in this process.
@@ -51,5 +72,46 @@ impl SubgraphTransport for LocalTransport {
 
     fn in_memory(&self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{EmptySubscription, Object, Schema};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::identity::{Principal, Scope};
+
+    struct Root;
+
+    #[Object]
+    impl Root {
+        async fn number(&self) -> i32 {
+            1
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_looks_as_another_person_changes_nothing() {
+        let schema = Schema::new(Root, Root, EmptySubscription);
+        let ask = |query: &str, impersonator| {
+            let principal = Principal {
+                user_id: Some(Uuid::now_v7()),
+                impersonator,
+                scopes: vec![Scope::Buyer],
+                ..Principal::default()
+            };
+            let context = RequestContext { principal: Arc::new(principal), ..RequestContext::default() };
+            LocalSchema::answer(&schema, Request::new(query).data(context))
+        };
+        let staff = Some(Uuid::now_v7());
+        assert!(ask("{ number }", staff).await.errors.is_empty());
+        assert!(ask("mutation { number }", None).await.errors.is_empty());
+        for change in ["mutation { number }", "query A { number } mutation B { number }", "nonsense"] {
+            assert_eq!(ask(change, staff).await.errors.len(), 1, "{change}");
+        }
+        let refusal = ask("mutation { number }", staff).await;
+        assert!(format!("{:?}", refusal.errors).contains("FORBIDDEN"), "{refusal:?}");
     }
 }

@@ -64,6 +64,8 @@ pub struct RequestContext {
     pub idempotency_key: Option<Arc<str>>,
     /// W3C `traceparent` of the request; also the source of the `traceId` that error answers carry.
     pub trace_parent: Option<Arc<str>>,
+    /// The name of the mutation that gives a command, known to its owner: the action in the audit log.
+    pub action: Option<Arc<str>>,
     /// What is known of the client's device, for the session list.
     pub client: Arc<ClientInfo>,
 }

@@ -35,6 +35,9 @@ pub struct Principal {
     /// The signed-in user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
+    /// The member of staff who looks at the market as this user, and can change nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impersonator: Option<Uuid>,
     /// The session that the access token belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Uuid>,

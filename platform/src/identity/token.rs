@@ -41,6 +41,9 @@ pub struct AccessClaims {
     pub iss: String,
     /// The user.
     pub sub: Uuid,
+    /// The member of staff who looks at the market as the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Uuid>,
     /// The session.
     pub sid: Uuid,
     /// What the token allows.
@@ -115,6 +118,7 @@ impl AccessTokenVerifier {
             .claims;
         let principal = Arc::new(Principal {
             user_id: Some(claims.sub),
+            impersonator: claims.act,
             session_id: Some(claims.sid),
             scopes: claims.scopes.into_iter().filter(|scope| *scope != Scope::Service).collect(),
             organisations: claims.orgs,

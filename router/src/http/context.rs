@@ -38,6 +38,7 @@ pub(crate) async fn read_context(
         language: text("accept-language").map(Language::from_accept_language).unwrap_or_default(),
         idempotency_key: None,
         trace_parent: Some(continue_or_start(text("traceparent"))),
+        action: None,
         client: Arc::new(ClientInfo {
             user_agent: text("user-agent").map(str::to_owned),
             ip_address: address(edge, headers, extensions),

@@ -142,3 +142,15 @@ impl Fact for SecurityChanged {
 pub(crate) struct UserWithdrawn {
     pub(crate) user_id: UserId,
 }
+
+/// What a member of staff may do has changed. The admin service tells it; the largest version holds.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StaffChanged {
+    pub(crate) user_id: UserId,
+    /// Whether the person is of the staff.
+    pub(crate) active: bool,
+    #[serde(default)]
+    pub(crate) permissions: Vec<String>,
+    pub(crate) version: i64,
+}

@@ -56,6 +56,8 @@ platform::text_enum! {
         NotExchangeable = "NOT_EXCHANGEABLE",
         /// Staff have decided about the claim already.
         DisputeDecided = "DISPUTE_DECIDED",
+        /// Staff need the approval of a second person for a refund of this size.
+        ApprovalRequired = "APPROVAL_REQUIRED",
         /// This is another party's to do.
         NotYourPart = "NOT_YOUR_PART",
         /// A part of the market is away; nothing was bought.
@@ -107,6 +109,10 @@ impl ErrorCode {
                 "Only the same product at the same price can replace it",
             ),
             Self::DisputeDecided => ("이미 조정이 끝난 클레임입니다", "Staff have decided about this claim"),
+            Self::ApprovalRequired => (
+                "이 금액의 환불은 다른 운영자의 승인이 필요합니다",
+                "A refund of this size needs a second person's approval",
+            ),
             Self::NotYourPart => ("다른 당사자가 처리할 일입니다", "This is another party's to do"),
             Self::TemporarilyUnavailable => {
                 ("잠시 후 다시 시도하세요. 결제되지 않았습니다", "Try again shortly; nothing was charged")

@@ -25,6 +25,8 @@ platform::settings! {
         claim_dispute_window: Duration = "ORDER_CLAIM_DISPUTE_WINDOW", "7d";
         /// What sending goods back once costs, in won, where the buyer has to pay it.
         return_fee: u32 = "ORDER_RETURN_FEE", "3000";
+        /// Above how much, in won, staff need the approval of a second person to refund a claim.
+        refund_approval_limit: u32 = "ORDER_REFUND_APPROVAL_LIMIT", "1000000";
         /// How long a step of a checkout may take before the recovery job takes it over.
         step_lease: Duration = "ORDER_STEP_LEASE", "5s";
         /// How often the recovery job looks.

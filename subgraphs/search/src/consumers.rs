@@ -13,22 +13,25 @@ use crate::store::{self, CountSale};
 
 const CONSUMER: &str = "search";
 
+/// What this service hears.
+pub(crate) const HEARS: &[&str] = &[
+    "product.created",
+    "product.changed",
+    "product.state_changed",
+    "product.approved",
+    "review.rating_changed",
+    "stock.low",
+    "stock.depleted",
+    "stock.restocked",
+    "seller.state_changed",
+    "line.confirmed",
+];
+
 /// What the service hears: whatever changes how a product is found or ranked.
 pub(crate) fn subscription(search: Search) -> Subscription {
     Subscription {
         consumer: CONSUMER,
-        kinds: &[
-            "product.created",
-            "product.changed",
-            "product.state_changed",
-            "product.approved",
-            "review.rating_changed",
-            "stock.low",
-            "stock.depleted",
-            "stock.restocked",
-            "seller.state_changed",
-            "line.confirmed",
-        ],
+        kinds: HEARS,
         handler: Arc::new(move |event| {
             let search = search.clone();
             Box::pin(async move { handle(&search, event).await })

@@ -1,13 +1,18 @@
 //! What the search service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
-use platform::events::Fact;
+use platform::events::{Fact, FactDoc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ProductId, SellerId, SynonymId, UserId, VariantId};
 
+/// Every fact that this service tells.
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<SearchPerformed>(), FactDoc::of::<SynonymChanged>(), FactDoc::of::<ReindexRequested>()];
+
 /// Somebody looked for something. Told once per person, term and hour.
-#[derive(Debug, Serialize)]
+#[derive(JsonSchema, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SearchPerformed {
     /// In small letters, without needless spaces.
@@ -27,7 +32,7 @@ impl Fact for SearchPerformed {
 }
 
 /// Staff changed what words mean the same.
-#[derive(Debug, Serialize)]
+#[derive(JsonSchema, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SynonymChanged {
     pub(crate) synonym_id: SynonymId,
@@ -46,7 +51,7 @@ impl Fact for SynonymChanged {
 }
 
 /// Staff had the indexes built anew.
-#[derive(Debug, Serialize)]
+#[derive(JsonSchema, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReindexRequested {
     pub(crate) generation: i64,

@@ -34,6 +34,8 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
+    tells: events::TELLS,
+    hears: consumers::HEARS,
     settings: SearchSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

@@ -26,6 +26,7 @@ export function DashboardPage() {
       {data && (
         <Stack gap="md">
           <Sales sales={data.salesOverview} />
+          <Waiting data={data} />
           <section className={styles.panel}>
             <Title order={2} size="h4" mb="sm">
               {m.admin.byHour}
@@ -69,6 +70,34 @@ function Sales({ sales }: { sales: AdminDashboardQuery['salesOverview'] }) {
           <div key={name} className={styles.tile}>
             <dt>{name}</dt>
             <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** What waits for staff, over all services. */
+function Waiting({ data }: { data: AdminDashboardQuery }) {
+  const { m, format } = useI18n();
+  const { adminOverview } = data;
+  const tiles: [string, number][] = [
+    [m.office.pendingApprovals, adminOverview.pendingApprovals],
+    [m.office.openComplaints, adminOverview.openComplaints],
+    [m.office.applications, data.applications.totalCount],
+    [m.office.forReview, data.productsForReview.totalCount],
+    [m.office.disputes, data.disputes.totalCount],
+    [m.office.reportedReviews, data.reportedReviews.totalCount],
+    [m.office.impersonations, adminOverview.activeImpersonations],
+    [m.office.auditToday, adminOverview.auditEntriesToday],
+  ];
+  return (
+    <section aria-label={m.office.waiting}>
+      <dl className={styles.tiles}>
+        {tiles.map(([name, value]) => (
+          <div key={name} className={styles.tile}>
+            <dt>{name}</dt>
+            <dd>{format.number(value)}</dd>
           </div>
         ))}
       </dl>

@@ -68,6 +68,23 @@ export type OrderWhere = {
   placedTo?: string | null | undefined;
 };
 
+/** Which payout. */
+export type PayoutIdInput = {
+  /** The payout. */
+  payoutId: string | number;
+};
+
+/** Where a payout stands. */
+export type PayoutState =
+  /** Somebody of the staff wants it paid. */
+  | 'REQUESTED'
+  /** Another one agrees: it is sent when its day has come. */
+  | 'APPROVED'
+  /** The bank has carried it out. */
+  | 'PAID'
+  /** It was rejected, or the bank declined. */
+  | 'FAILED';
+
 /** A product. */
 export type ProductIdInput = {
   /** The product. */
@@ -157,6 +174,121 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+export type AuditActorKind =
+  | 'STAFF'
+  | 'SELLER'
+  | 'USER'
+  | 'SERVICE';
+
+export type AuditEntryWhere = {
+  actor?: string | null | undefined;
+  service?: string | null | undefined;
+  action?: string | null | undefined;
+  object?: string | null | undefined;
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type Permission =
+  | 'AUDIT_READ'
+  | 'STAFF_MANAGE';
+
+export type ApprovalKind =
+  | 'STAFF_ROLES'
+  | 'ROLE_PERMISSIONS'
+  | 'REFUND';
+
+export type ApprovalState =
+  | 'PENDING'
+  | 'APPROVED'
+  | 'REJECTED'
+  | 'WITHDRAWN'
+  | 'EXPIRED'
+  | 'EXECUTED';
+
+export type ApprovalRequestWhere = {
+  kind?: ApprovalKind | null | undefined;
+  state?: ApprovalState | null | undefined;
+};
+
+export type RequestStaffRolesInput = {
+  userId: string | number;
+  name: string;
+  roleIds: Array<string | number>;
+  reason: string;
+};
+
+export type ApprovalIdInput = {
+  approvalId: string | number;
+};
+
+export type ApprovalReasonInput = {
+  approvalId: string | number;
+  reason: string;
+};
+
+export type NoticeAudience =
+  | 'ALL'
+  | 'SELLERS';
+
+export type NoticeState =
+  | 'DRAFT'
+  | 'PUBLISHED'
+  | 'WITHDRAWN';
+
+export type NoticeInput = {
+  titleKo: string;
+  titleEn: string;
+  bodyKo: string;
+  bodyEn: string;
+  audience: NoticeAudience;
+  pinned?: boolean;
+  startsAt?: string | null | undefined;
+  endsAt?: string | null | undefined;
+};
+
+export type CreateNoticeInput = {
+  notice: NoticeInput;
+};
+
+export type NoticeIdInput = {
+  noticeId: string | number;
+};
+
+export type ComplaintChannel =
+  | 'WEB'
+  | 'PHONE'
+  | 'EMAIL'
+  | 'AGENCY';
+
+export type ComplaintCategory =
+  | 'PRODUCT'
+  | 'DELIVERY'
+  | 'REFUND'
+  | 'SELLER'
+  | 'SERVICE'
+  | 'OTHER';
+
+export type ComplaintState =
+  | 'OPEN'
+  | 'IN_PROGRESS'
+  | 'RESOLVED'
+  | 'CLOSED';
+
+export type ComplaintWhere = {
+  state?: ComplaintState | null | undefined;
+  userId?: string | number | null | undefined;
+};
+
+export type ComplaintIdInput = {
+  complaintId: string | number;
+};
+
+export type ResolveComplaintInput = {
+  complaintId: string | number;
+  answer: string;
+};
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
 export type AdminDashboardQueryVariables = Exact<{
@@ -164,7 +296,131 @@ export type AdminDashboardQueryVariables = Exact<{
 }>;
 
 
-export type AdminDashboardQuery = { salesOverview: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
+export type AdminDashboardQuery = { salesOverview: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, adminOverview: { pendingApprovals: number, openComplaints: number, auditEntriesToday: number, activeImpersonations: number }, applications: { totalCount: number }, disputes: { totalCount: number }, productsForReview: { totalCount: number }, reportedReviews: { totalCount: number }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
+
+export type AuditEntriesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: AuditEntryWhere | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { auditEntries: { nodes: Array<{ sequence: string, actor: string, actorKind: AuditActorKind, impersonated: string | null, service: string, action: string, object: string, reason: string | null, before: string, after: string, at: string, hash: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type StaffQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StaffQuery = { staffMembers: Array<{ userId: string, name: string, active: boolean, joinedAt: string, roles: Array<{ id: string, name: string }> }>, roles: Array<{ id: string, name: string, permissions: Array<Permission> }> };
+
+export type ApprovalRowFragment = { id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } };
+
+export type ApprovalsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: ApprovalRequestWhere | null | undefined;
+}>;
+
+
+export type ApprovalsQuery = { approvalRequests: { nodes: Array<{ id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payouts: { nodes: Array<{ id: string, requestedBy: string | null, requestedAt: string, payableOn: string, seller: { id: string, name: string }, amount: { amount: number } }> } };
+
+export type ApprovePayoutMutationVariables = Exact<{
+  input: PayoutIdInput;
+}>;
+
+
+export type ApprovePayoutMutation = { approvePayout: { payout: { id: string, state: PayoutState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RequestStaffRolesMutationVariables = Exact<{
+  input: RequestStaffRolesInput;
+}>;
+
+
+export type RequestStaffRolesMutation = { requestStaffRoles: { approvalRequest: { id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ApproveRequestMutationVariables = Exact<{
+  input: ApprovalIdInput;
+}>;
+
+
+export type ApproveRequestMutation = { approveRequest: { approvalRequest: { id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RejectRequestMutationVariables = Exact<{
+  input: ApprovalReasonInput;
+}>;
+
+
+export type RejectRequestMutation = { rejectRequest: { approvalRequest: { id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type NoticeRowFragment = { id: string, titleKo: string, titleEn: string, bodyKo: string, audience: NoticeAudience, pinned: boolean, state: NoticeState, startsAt: string, endsAt: string | null };
+
+export type AllNoticesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AllNoticesQuery = { allNotices: { nodes: Array<{ id: string, titleKo: string, titleEn: string, bodyKo: string, audience: NoticeAudience, pinned: boolean, state: NoticeState, startsAt: string, endsAt: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateNoticeMutationVariables = Exact<{
+  input: CreateNoticeInput;
+}>;
+
+
+export type CreateNoticeMutation = { createNotice: { notice: { id: string, titleKo: string, titleEn: string, bodyKo: string, audience: NoticeAudience, pinned: boolean, state: NoticeState, startsAt: string, endsAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type PublishNoticeMutationVariables = Exact<{
+  input: NoticeIdInput;
+}>;
+
+
+export type PublishNoticeMutation = { publishNotice: { notice: { id: string, titleKo: string, titleEn: string, bodyKo: string, audience: NoticeAudience, pinned: boolean, state: NoticeState, startsAt: string, endsAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawNoticeMutationVariables = Exact<{
+  input: NoticeIdInput;
+}>;
+
+
+export type WithdrawNoticeMutation = { withdrawNotice: { notice: { id: string, titleKo: string, titleEn: string, bodyKo: string, audience: NoticeAudience, pinned: boolean, state: NoticeState, startsAt: string, endsAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ComplaintRowFragment = { id: string, channel: ComplaintChannel, category: ComplaintCategory, object: string | null, text: string, state: ComplaintState, answer: string | null, createdAt: string };
+
+export type ComplaintsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: ComplaintWhere | null | undefined;
+}>;
+
+
+export type ComplaintsQuery = { complaints: { nodes: Array<{ id: string, channel: ComplaintChannel, category: ComplaintCategory, object: string | null, text: string, state: ComplaintState, answer: string | null, createdAt: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type TakeComplaintMutationVariables = Exact<{
+  input: ComplaintIdInput;
+}>;
+
+
+export type TakeComplaintMutation = { takeComplaint: { complaint: { id: string, channel: ComplaintChannel, category: ComplaintCategory, object: string | null, text: string, state: ComplaintState, answer: string | null, createdAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ResolveComplaintMutationVariables = Exact<{
+  input: ResolveComplaintInput;
+}>;
+
+
+export type ResolveComplaintMutation = { resolveComplaint: { complaint: { id: string, channel: ComplaintChannel, category: ComplaintCategory, object: string | null, text: string, state: ComplaintState, answer: string | null, createdAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type CloseComplaintMutationVariables = Exact<{
+  input: ComplaintIdInput;
+}>;
+
+
+export type CloseComplaintMutation = { closeComplaint: { complaint: { id: string, channel: ComplaintChannel, category: ComplaintCategory, object: string | null, text: string, state: ComplaintState, answer: string | null, createdAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AdminOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -288,6 +544,48 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   retryable
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const ApprovalRowFragmentDoc = new TypedDocumentString(`
+    fragment ApprovalRow on ApprovalRequest {
+  id
+  kind
+  state
+  object
+  wanted
+  reason
+  requestedBy {
+    id
+    name
+  }
+  requestedAt
+  expiresAt
+  decisionReason
+}
+    `, {"fragmentName":"ApprovalRow"}) as unknown as TypedDocumentString<ApprovalRowFragment, unknown>;
+export const NoticeRowFragmentDoc = new TypedDocumentString(`
+    fragment NoticeRow on Notice {
+  id
+  titleKo
+  titleEn
+  bodyKo
+  audience
+  pinned
+  state
+  startsAt
+  endsAt
+}
+    `, {"fragmentName":"NoticeRow"}) as unknown as TypedDocumentString<NoticeRowFragment, unknown>;
+export const ComplaintRowFragmentDoc = new TypedDocumentString(`
+    fragment ComplaintRow on Complaint {
+  id
+  channel
+  category
+  object
+  text
+  state
+  answer
+  createdAt
+}
+    `, {"fragmentName":"ComplaintRow"}) as unknown as TypedDocumentString<ComplaintRowFragment, unknown>;
 export const SellerRowFragmentDoc = new TypedDocumentString(`
     fragment SellerRow on Seller {
   id
@@ -338,6 +636,24 @@ export const AdminDashboardDocument = new TypedDocumentString(`
       }
     }
   }
+  adminOverview {
+    pendingApprovals
+    openComplaints
+    auditEntriesToday
+    activeImpersonations
+  }
+  applications: sellers(first: 0, where: {state: APPLIED}) {
+    totalCount
+  }
+  disputes: claims(first: 0, where: {state: DISPUTED}) {
+    totalCount
+  }
+  productsForReview(first: 0) {
+    totalCount
+  }
+  reportedReviews(first: 0) {
+    totalCount
+  }
   services {
     name
     version
@@ -348,6 +664,431 @@ export const AdminDashboardDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminDashboardQuery, AdminDashboardQueryVariables>;
+export const AuditEntriesDocument = new TypedDocumentString(`
+    query AuditEntries($first: Int, $after: String, $last: Int, $before: String, $where: AuditEntryWhere) {
+  auditEntries(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      sequence
+      actor
+      actorKind
+      impersonated
+      service
+      action
+      object
+      reason
+      before
+      after
+      at
+      hash
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
+export const StaffDocument = new TypedDocumentString(`
+    query Staff {
+  staffMembers {
+    userId
+    name
+    active
+    roles {
+      id
+      name
+    }
+    joinedAt
+  }
+  roles {
+    id
+    name
+    permissions
+  }
+}
+    `) as unknown as TypedDocumentString<StaffQuery, StaffQueryVariables>;
+export const ApprovalsDocument = new TypedDocumentString(`
+    query Approvals($first: Int, $after: String, $last: Int, $before: String, $where: ApprovalRequestWhere) {
+  approvalRequests(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      ...ApprovalRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+  payouts(state: REQUESTED, first: 20) {
+    nodes {
+      id
+      seller {
+        id
+        name
+      }
+      amount {
+        amount
+      }
+      requestedBy
+      requestedAt
+      payableOn
+    }
+  }
+}
+    fragment ApprovalRow on ApprovalRequest {
+  id
+  kind
+  state
+  object
+  wanted
+  reason
+  requestedBy {
+    id
+    name
+  }
+  requestedAt
+  expiresAt
+  decisionReason
+}`) as unknown as TypedDocumentString<ApprovalsQuery, ApprovalsQueryVariables>;
+export const ApprovePayoutDocument = new TypedDocumentString(`
+    mutation ApprovePayout($input: PayoutIdInput!) {
+  approvePayout(input: $input) {
+    payout {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ApprovePayoutMutation, ApprovePayoutMutationVariables>;
+export const RequestStaffRolesDocument = new TypedDocumentString(`
+    mutation RequestStaffRoles($input: RequestStaffRolesInput!) {
+  requestStaffRoles(input: $input) {
+    approvalRequest {
+      ...ApprovalRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApprovalRow on ApprovalRequest {
+  id
+  kind
+  state
+  object
+  wanted
+  reason
+  requestedBy {
+    id
+    name
+  }
+  requestedAt
+  expiresAt
+  decisionReason
+}`) as unknown as TypedDocumentString<RequestStaffRolesMutation, RequestStaffRolesMutationVariables>;
+export const ApproveRequestDocument = new TypedDocumentString(`
+    mutation ApproveRequest($input: ApprovalIdInput!) {
+  approveRequest(input: $input) {
+    approvalRequest {
+      ...ApprovalRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApprovalRow on ApprovalRequest {
+  id
+  kind
+  state
+  object
+  wanted
+  reason
+  requestedBy {
+    id
+    name
+  }
+  requestedAt
+  expiresAt
+  decisionReason
+}`) as unknown as TypedDocumentString<ApproveRequestMutation, ApproveRequestMutationVariables>;
+export const RejectRequestDocument = new TypedDocumentString(`
+    mutation RejectRequest($input: ApprovalReasonInput!) {
+  rejectRequest(input: $input) {
+    approvalRequest {
+      ...ApprovalRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApprovalRow on ApprovalRequest {
+  id
+  kind
+  state
+  object
+  wanted
+  reason
+  requestedBy {
+    id
+    name
+  }
+  requestedAt
+  expiresAt
+  decisionReason
+}`) as unknown as TypedDocumentString<RejectRequestMutation, RejectRequestMutationVariables>;
+export const AllNoticesDocument = new TypedDocumentString(`
+    query AllNotices($first: Int, $after: String, $last: Int, $before: String) {
+  allNotices(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...NoticeRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment NoticeRow on Notice {
+  id
+  titleKo
+  titleEn
+  bodyKo
+  audience
+  pinned
+  state
+  startsAt
+  endsAt
+}`) as unknown as TypedDocumentString<AllNoticesQuery, AllNoticesQueryVariables>;
+export const CreateNoticeDocument = new TypedDocumentString(`
+    mutation CreateNotice($input: CreateNoticeInput!) {
+  createNotice(input: $input) {
+    notice {
+      ...NoticeRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment NoticeRow on Notice {
+  id
+  titleKo
+  titleEn
+  bodyKo
+  audience
+  pinned
+  state
+  startsAt
+  endsAt
+}`) as unknown as TypedDocumentString<CreateNoticeMutation, CreateNoticeMutationVariables>;
+export const PublishNoticeDocument = new TypedDocumentString(`
+    mutation PublishNotice($input: NoticeIdInput!) {
+  publishNotice(input: $input) {
+    notice {
+      ...NoticeRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment NoticeRow on Notice {
+  id
+  titleKo
+  titleEn
+  bodyKo
+  audience
+  pinned
+  state
+  startsAt
+  endsAt
+}`) as unknown as TypedDocumentString<PublishNoticeMutation, PublishNoticeMutationVariables>;
+export const WithdrawNoticeDocument = new TypedDocumentString(`
+    mutation WithdrawNotice($input: NoticeIdInput!) {
+  withdrawNotice(input: $input) {
+    notice {
+      ...NoticeRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment NoticeRow on Notice {
+  id
+  titleKo
+  titleEn
+  bodyKo
+  audience
+  pinned
+  state
+  startsAt
+  endsAt
+}`) as unknown as TypedDocumentString<WithdrawNoticeMutation, WithdrawNoticeMutationVariables>;
+export const ComplaintsDocument = new TypedDocumentString(`
+    query Complaints($first: Int, $after: String, $last: Int, $before: String, $where: ComplaintWhere) {
+  complaints(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      ...ComplaintRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ComplaintRow on Complaint {
+  id
+  channel
+  category
+  object
+  text
+  state
+  answer
+  createdAt
+}`) as unknown as TypedDocumentString<ComplaintsQuery, ComplaintsQueryVariables>;
+export const TakeComplaintDocument = new TypedDocumentString(`
+    mutation TakeComplaint($input: ComplaintIdInput!) {
+  takeComplaint(input: $input) {
+    complaint {
+      ...ComplaintRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ComplaintRow on Complaint {
+  id
+  channel
+  category
+  object
+  text
+  state
+  answer
+  createdAt
+}`) as unknown as TypedDocumentString<TakeComplaintMutation, TakeComplaintMutationVariables>;
+export const ResolveComplaintDocument = new TypedDocumentString(`
+    mutation ResolveComplaint($input: ResolveComplaintInput!) {
+  resolveComplaint(input: $input) {
+    complaint {
+      ...ComplaintRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ComplaintRow on Complaint {
+  id
+  channel
+  category
+  object
+  text
+  state
+  answer
+  createdAt
+}`) as unknown as TypedDocumentString<ResolveComplaintMutation, ResolveComplaintMutationVariables>;
+export const CloseComplaintDocument = new TypedDocumentString(`
+    mutation CloseComplaint($input: ComplaintIdInput!) {
+  closeComplaint(input: $input) {
+    complaint {
+      ...ComplaintRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ComplaintRow on Complaint {
+  id
+  channel
+  category
+  object
+  text
+  state
+  answer
+  createdAt
+}`) as unknown as TypedDocumentString<CloseComplaintMutation, CloseComplaintMutationVariables>;
 export const AdminOrdersDocument = new TypedDocumentString(`
     query AdminOrders($first: Int, $after: String, $last: Int, $before: String, $where: OrderWhere) {
   orders(

@@ -139,6 +139,7 @@ pub fn request_context_from_headers(
         language: text("accept-language").map(Language::from_accept_language).unwrap_or_default(),
         idempotency_key: text(IDEMPOTENCY_HEADER).map(Into::into),
         trace_parent: text(TRACE_HEADER).map(Into::into),
+        action: None,
         client: Arc::new(ClientInfo {
             user_agent: text("user-agent").map(str::to_owned),
             ip_address: text(CLIENT_ADDRESS_HEADER).map(str::to_owned),

@@ -181,6 +181,7 @@ pub(crate) fn tokens(
     let claims = AccessClaims {
         iss: AccessClaims::ISSUER.to_owned(),
         sub: session.user_id.0,
+        act: None,
         sid: session.id.0,
         scopes: named(permissions.scopes),
         orgs: if permissions.withheld.contains(&Scope::Seller) { Vec::new() } else { session.organisations.clone() },

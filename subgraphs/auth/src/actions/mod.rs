@@ -19,6 +19,7 @@ mod refresh;
 mod sign_in;
 mod sign_up;
 mod sign_up_oauth;
+mod staff;
 mod step_up;
 
 pub(crate) use begin_oauth::begin_oauth;
@@ -41,6 +42,7 @@ pub(crate) use refresh::refresh;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_up::sign_up;
 pub(crate) use sign_up_oauth::sign_up_with_oauth;
+pub(crate) use staff::{hear_of_staff, issue_impersonation};
 pub(crate) use step_up::step_up;
 
 pub use create_account::{CreateAccountError, create_account};

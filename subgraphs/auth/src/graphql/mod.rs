@@ -10,6 +10,7 @@ mod query;
 mod recovery;
 mod security;
 mod session;
+mod staff;
 mod user;
 
 pub(crate) use inputs::{
@@ -25,10 +26,11 @@ use oauth::OauthMutation;
 use passkeys::PasskeyMutation;
 use query::Query;
 use recovery::RecoveryMutation;
+use staff::StaffMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation, PasskeyMutation);
+pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation, PasskeyMutation, StaffMutation);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;

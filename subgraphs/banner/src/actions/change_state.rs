@@ -3,6 +3,7 @@
 use chrono::Utc;
 use diesel::QueryResult;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -26,6 +27,7 @@ pub(crate) async fn change_state(
     let whole = connection
         .transaction(async |connection| {
             let mut row = locked(connection, id, context).await?.banner;
+            let from = row.state;
             let state = after(row.state, command).map_err(refusal)?;
             if state == BannerState::Scheduled && row.ends_at.is_some_and(|end| end <= Utc::now()) {
                 return Err(refusal(UserErrorCode::InvalidPeriod));
@@ -36,6 +38,7 @@ pub(crate) async fn change_state(
             {
                 move_to(connection, &mut row, started, by, trace).await?;
             }
+            audit::of_staff(connection, context, Entry::on("banner", id).moved(from, row.state)).await?;
             reread(connection, id).await
         })
         .await?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::Banners;
@@ -34,6 +35,8 @@ pub(crate) async fn order_banners(
             for (id, position) in order.iter().zip(1..) {
                 store::set_position(connection, *id, position).await?;
             }
+            let entry = Entry::on("banner", slot_id).after(json!({ "bannerIds": order }));
+            audit::of_staff(connection, context, entry).await?;
             Ok(())
         })
         .await?;

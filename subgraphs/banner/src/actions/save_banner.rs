@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::{Banners, locked, reread, staff};
@@ -60,6 +61,8 @@ pub(crate) async fn create_banner(
             store::insert_banners(connection, std::slice::from_ref(&row)).await?;
             store::insert_variants(connection, &variants).await?;
             store::insert_state_change(connection, id, None, row.state, staff(context)).await?;
+            let entry = Entry::on("banner", id).after(json!({ "slotId": slot_id, "title": row.title }));
+            audit::of_staff(connection, context, entry).await?;
             reread(connection, id).await
         })
         .await
@@ -100,6 +103,11 @@ pub(crate) async fn edit_banner(
                 ..new_row(id, row.slot_id, row.position, text)
             };
             store::update_banner(connection, &changed).await?;
+            let facts = |row: &BannerRow| {
+                json!({ "title": row.title, "link": row.link, "startsAt": row.starts_at, "endsAt": row.ends_at })
+            };
+            let entry = Entry::on("banner", id).before(facts(&row)).after(facts(&changed));
+            audit::of_staff(connection, context, entry).await?;
             reread(connection, id).await
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Places on pages.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, Value, json};
 use platform::graph::RequestContext;
 
 use super::Banners;
@@ -46,6 +47,13 @@ impl SlotText {
     }
 }
 
+impl SlotRow {
+    /// What the record of staff's actions tells of a slot.
+    fn facts(&self) -> Value {
+        json!({ "key": self.key, "width": self.width, "height": self.height, "capacity": self.capacity })
+    }
+}
+
 /// Makes a slot.
 pub(crate) async fn create_slot(
     banners: &Banners,
@@ -58,9 +66,15 @@ pub(crate) async fn create_slot(
     }
     let row = slot.row(SlotId::new(), key, context)?;
     let mut connection = banners.database.connection().await?;
-    if store::insert_slots(&mut connection, std::slice::from_ref(&row)).await? == 0 {
-        return Err(UserErrorCode::SlotKeyTaken.at(&["key"], context.language).into());
-    }
+    connection
+        .transaction(async |connection| {
+            if store::insert_slots(connection, std::slice::from_ref(&row)).await? == 0 {
+                return Err(Failure::from(UserErrorCode::SlotKeyTaken.at(&["key"], context.language)));
+            }
+            let entry = Entry::on("banner", row.id).after(row.facts());
+            Ok(audit::of_staff(connection, context, entry).await?)
+        })
+        .await?;
     banners.placements.forget();
     Ok(row)
 }
@@ -77,8 +91,11 @@ pub(crate) async fn edit_slot(
         .transaction(async |connection| {
             let not_found = || UserErrorCode::SlotNotFound.at(&["slotId"], context.language);
             let known = store::lock_slot(connection, id).await?.ok_or_else(not_found)?;
+            let before = known.facts();
             let row = slot.row(id, known.key, context)?;
             store::update_slot(connection, &row).await?;
+            let entry = Entry::on("banner", id).before(before).after(row.facts());
+            audit::of_staff(connection, context, entry).await?;
             Ok::<_, Failure>(row)
         })
         .await?;

@@ -1,6 +1,7 @@
 //! What staff does with banners, and what pages tell of them.
 
 use async_graphql::{Context, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
 use platform::graph::RequestContext;
 use platform::identity::{AnyScope, Scope, request_context};
@@ -70,7 +71,7 @@ where
     Action: FnOnce(Banners, RequestContext) -> F,
     F: Future<Output = Result<Whole, Failure>> + Send + 'static,
 {
-    let outcome = run_to_end(action(ctx.data::<Banners>()?.clone(), request_context(ctx).clone())).await;
+    let outcome = run_to_end(action(ctx.data::<Banners>()?.clone(), audit::command(ctx))).await;
     Ok(match outcome {
         Ok(whole) => BannerPayload { banner: Some(Banner { whole }), user_errors: Vec::new() },
         Err(failure) => BannerPayload { banner: None, user_errors: failure.into_refusals()? },
@@ -93,7 +94,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CreateBannerSlotInput,
     ) -> async_graphql::Result<BannerSlotPayload> {
-        let (banners, context) = (ctx.data::<Banners>()?.clone(), request_context(ctx).clone());
+        let (banners, context) = (ctx.data::<Banners>()?.clone(), audit::command(ctx));
         let (key, slot) = input.split();
         slot_payload(run_to_end(async move { actions::create_slot(&banners, key, slot, &context).await }).await)
     }
@@ -105,7 +106,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: EditBannerSlotInput,
     ) -> async_graphql::Result<BannerSlotPayload> {
-        let (banners, context) = (ctx.data::<Banners>()?.clone(), request_context(ctx).clone());
+        let (banners, context) = (ctx.data::<Banners>()?.clone(), audit::command(ctx));
         let (id, slot) = input.split();
         slot_payload(run_to_end(async move { actions::edit_slot(&banners, id, slot, &context).await }).await)
     }
@@ -169,7 +170,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: OrderBannersInput,
     ) -> async_graphql::Result<OrderBannersPayload> {
-        let (banners, context) = (ctx.data::<Banners>()?.clone(), request_context(ctx).clone());
+        let (banners, context) = (ctx.data::<Banners>()?.clone(), audit::command(ctx));
         let OrderBannersInput { slot_id, banner_ids } = input;
         let action = async move { actions::order_banners(&banners, slot_id, &banner_ids, &context).await };
         Ok(match run_to_end(action).await {

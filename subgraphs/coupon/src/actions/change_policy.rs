@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::{Coupons, cause, checked_reason, locked_policy, settle_fill};
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{CouponPolicyState, PolicyId, PolicyRow};
+use crate::model::{CouponPolicyState, PolicyId, PolicyRow, PolicyTerms};
 use crate::rules::{PolicyCommand, policy_transition};
 use crate::store::{self, Cause};
 
@@ -27,6 +28,7 @@ pub(crate) async fn change_policy(
     let policy = connection
         .transaction(async |connection| {
             let policy = locked_policy(connection, id, context).await?;
+            let from = policy.state;
             let conflict = |code: UserErrorCode| code.at(&["policyId"], context.language);
             let to = policy_transition(policy.state, command).map_err(conflict)?;
             if command == PolicyCommand::Publish && policy.terms.ends_at <= Utc::now() {
@@ -39,7 +41,10 @@ pub(crate) async fn change_policy(
                 policy = store::set_policy_state(connection, &policy, to, cause).await?;
             }
             // The budget of a paused policy may have been spent by orders that held its coupons.
-            Ok::<_, Failure>(settle_fill(connection, policy, cause).await?)
+            let policy = settle_fill(connection, policy, cause).await?;
+            let entry = Entry::on("coupon", id).because(reason.as_deref()).moved(from, policy.state);
+            audit::of_staff(connection, context, entry).await?;
+            Ok::<_, Failure>(policy)
         })
         .await?;
     drop(connection);
@@ -86,6 +91,11 @@ pub(crate) async fn extend_policy(
             if let Some((code, field)) = faults.into_iter().next() {
                 return Err(refuse(code, field));
             }
+            let facts = |terms: &PolicyTerms| {
+                json!({ "endsAt": terms.ends_at, "totalLimit": terms.total_limit, "budget": terms.budget })
+            };
+            let entry = Entry::on("coupon", id).before(facts(before)).after(facts(after));
+            audit::of_staff(connection, context, entry).await?;
             let policy = store::update_terms(connection, id, &terms).await?;
             Ok::<_, Failure>(settle_fill(connection, policy, cause(context, None)).await?)
         })

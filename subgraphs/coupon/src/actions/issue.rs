@@ -3,6 +3,7 @@
 use chrono::Utc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use platform::audit::{self, Entry, json};
 use platform::events::Append;
 use platform::graph::RequestContext;
 
@@ -104,6 +105,9 @@ pub(crate) async fn issue_coupons(
     if policy.terms.distribution != CouponDistribution::Direct {
         return Err(UserErrorCode::NotClaimable.at(&["policyId"], context.language).into());
     }
+    // That staff give coupons is recorded first: each coupon is a transaction of its own.
+    let entry = Entry::on("coupon", policy_id).after(json!({ "users": users.len() }));
+    audit::of_staff(&mut connection, context, entry).await?;
     let mut given = Given { issued: Vec::new(), skipped: 0 };
     for user in users {
         match issue(&mut connection, &policy, user, 1, context).await? {

@@ -1,13 +1,14 @@
 //! Coupons are taken back.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry};
 use platform::events::{HandlerError, first_delivery};
 use platform::graph::RequestContext;
 use uuid::Uuid;
 
 use super::{Coupons, checked_reason, require_own};
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{CouponId, CouponRow, UserId};
+use crate::model::{CouponId, CouponRow, CouponState, UserId};
 use crate::rules::{CouponCommand, coupon_transition};
 use crate::store;
 
@@ -30,6 +31,8 @@ pub(crate) async fn revoke_coupon(
             coupon_transition(coupon.state, CouponCommand::Revoke)
                 .map_err(|code| code.at(&["couponId"], context.language))?;
             let revoked = store::revoke(connection, &[id], &reason).await?;
+            let entry = Entry::on("coupon", id).because(reason.as_str()).moved(coupon.state, CouponState::Revoked);
+            audit::of_staff(connection, context, entry).await?;
             revoked.into_iter().next().ok_or_else(|| diesel::result::Error::NotFound.into())
         })
         .await

@@ -3,6 +3,7 @@
 use chrono::Utc;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, Value, json};
 use platform::graph::RequestContext;
 
 use super::{Coupons, caller, cause, locked_policy, require_own};
@@ -26,6 +27,8 @@ pub(crate) async fn create_policy(
                 .await
                 .map_err(|error| taken_code(error, context))?;
             store::record_policy_change(connection, &policy, None, policy.state, cause(context, None)).await?;
+            let entry = Entry::on("coupon", policy.id).after(facts(&wanted));
+            audit::of_staff(connection, context, entry).await?;
             Ok::<_, Failure>(policy)
         })
         .await?;
@@ -49,9 +52,22 @@ pub(crate) async fn update_policy(
                 return Err(UserErrorCode::StateConflict.at(&["policyId"], context.language).into());
             }
             let wanted = checked(wanted, policy.seller_id, context)?;
+            let entry = Entry::on("coupon", id).before(facts(&policy.terms)).after(facts(&wanted));
+            audit::of_staff(connection, context, entry).await?;
             store::update_terms(connection, id, &wanted).await.map_err(|error| taken_code(error, context))
         })
         .await
+}
+
+/// What the record of staff's actions tells of terms.
+fn facts(terms: &PolicyTerms) -> Value {
+    json!({
+        "name": terms.name,
+        "startsAt": terms.starts_at,
+        "endsAt": terms.ends_at,
+        "totalLimit": terms.total_limit,
+        "budget": terms.budget,
+    })
 }
 
 fn checked(wanted: PolicyTerms, seller_id: Option<SellerId>, context: &RequestContext) -> Result<PolicyTerms, Failure> {

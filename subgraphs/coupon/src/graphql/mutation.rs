@@ -1,8 +1,9 @@
 //! What users, sellers and staff change.
 
 use async_graphql::{Context, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
+use platform::identity::{AnyScope, Scope, SignedIn, current_user};
 
 use super::coupon::Coupon;
 use super::inputs::{
@@ -71,7 +72,7 @@ async fn moved(
     command: PolicyCommand,
     reason: Option<String>,
 ) -> async_graphql::Result<CouponPolicyPayload> {
-    let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+    let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
     let action = async move { change_policy(&coupons, id, command, reason.as_deref(), &context).await };
     CouponPolicyPayload::of(run_to_end(action).await)
 }
@@ -92,7 +93,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: CreateCouponPolicyInput,
     ) -> async_graphql::Result<CouponPolicyPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let action = async move {
             let terms = input.terms.terms().map_err(|code| code.at(&["terms", "scopeIds"], context.language))?;
             create_policy(&coupons, input.seller_id, terms, &context).await
@@ -111,7 +112,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: UpdateCouponPolicyInput,
     ) -> async_graphql::Result<CouponPolicyPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let action = async move {
             let terms = input.terms.terms().map_err(|code| code.at(&["terms", "scopeIds"], context.language))?;
             update_policy(&coupons, input.policy_id, terms, &context).await
@@ -186,7 +187,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: ExtendCouponPolicyInput,
     ) -> async_graphql::Result<CouponPolicyPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let ExtendCouponPolicyInput { policy_id, ends_at, total_limit, budget } = input;
         let budget = budget.map(|budget| budget.0);
         let action = async move { extend_policy(&coupons, policy_id, ends_at, total_limit, budget, &context).await };
@@ -204,7 +205,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: IssueCouponsInput,
     ) -> async_graphql::Result<IssueCouponsPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let action = async move { issue_coupons(&coupons, input.policy_id, input.user_ids, &context).await };
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         Ok(match run_to_end(action).await {
@@ -224,7 +225,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: CouponPolicyIdInput,
     ) -> async_graphql::Result<CouponPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let user = UserId(current_user(ctx)?);
         let action = async move { claim_coupon(&coupons, user, input.policy_id, &context).await };
         CouponPayload::of(run_to_end(action).await)
@@ -237,7 +238,7 @@ impl CouponMutation {
         ctx: &Context<'_>,
         input: RedeemCouponCodeInput,
     ) -> async_graphql::Result<CouponPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let user = UserId(current_user(ctx)?);
         let action = async move { redeem_code(&coupons, user, &input.code, &context).await };
         CouponPayload::of(run_to_end(action).await)
@@ -250,7 +251,7 @@ impl CouponMutation {
         guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
     )]
     async fn revoke_coupon(&self, ctx: &Context<'_>, input: RevokeCouponInput) -> async_graphql::Result<CouponPayload> {
-        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
+        let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));
         let action = async move { revoke_coupon(&coupons, input.coupon_id, &input.reason, &context).await };
         CouponPayload::of(run_to_end(action).await)
     }

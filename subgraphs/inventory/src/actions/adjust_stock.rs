@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::errors::UserError;
 use platform::graph::RequestContext;
 use platform::idempotency::{self, Begin, Claim};
@@ -118,5 +119,11 @@ async fn adjust(
     let kind = StockMovementKind::Adjustment;
     let cause = Cause { kind, reason: Some(&adjustment.reason), order_id: None, claim_id: None };
     store::move_stock(connection, &movements, cause).await?;
+    for change in &changes {
+        let before = json!({ "available": change.before.available });
+        let entry = Entry::on("inventory", change.before.variant_id).because(adjustment.reason.as_str());
+        let entry = entry.before(before).after(json!({ "available": change.available }));
+        audit::of_staff(connection, context, entry).await?;
+    }
     Ok(tell_crossings(connection, &changes, context.trace_parent.as_deref()).await?)
 }

@@ -1,6 +1,7 @@
 //! The level at which a seller wants to be warned.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::{Inventory, require_own};
@@ -28,6 +29,10 @@ pub(crate) async fn set_safety_stock(
             let before = before.ok_or_else(not_found)?;
             require_own(&before, &["variantId"], context)?;
             let item = store::set_safety_stock(connection, variant_id, safety_stock).await?;
+            let entry = Entry::on("inventory", variant_id)
+                .before(json!({ "safetyStock": before.safety_stock }))
+                .after(json!({ "safetyStock": safety_stock }));
+            audit::of_staff(connection, context, entry).await?;
             let change = LevelChange { before: &before, available: before.available, safety_stock };
             let told = tell_crossings(connection, &[change], context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>((item, told))

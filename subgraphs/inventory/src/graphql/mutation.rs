@@ -1,8 +1,9 @@
 //! What sellers and staff change.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 
 use super::stock_item::StockItem;
 use crate::actions::{Adjustment, Inventory, adjust_stock, set_safety_stock};
@@ -71,7 +72,7 @@ impl StockMutation {
         ctx: &Context<'_>,
         input: AdjustStockInput,
     ) -> async_graphql::Result<AdjustStockPayload> {
-        let (inventory, context) = (ctx.data::<Inventory>()?.clone(), request_context(ctx).clone());
+        let (inventory, context) = (ctx.data::<Inventory>()?.clone(), audit::command(ctx));
         let deltas = input.adjustments.iter().map(|adjustment| (adjustment.variant_id, adjustment.delta)).collect();
         let adjustment = Adjustment { deltas, reason: input.reason };
         Ok(match run_to_end(async move { adjust_stock(&inventory, adjustment, &context).await }).await {
@@ -94,7 +95,7 @@ impl StockMutation {
         ctx: &Context<'_>,
         input: SetSafetyStockInput,
     ) -> async_graphql::Result<SetSafetyStockPayload> {
-        let (inventory, context) = (ctx.data::<Inventory>()?.clone(), request_context(ctx).clone());
+        let (inventory, context) = (ctx.data::<Inventory>()?.clone(), audit::command(ctx));
         let SetSafetyStockInput { variant_id, safety_stock } = input;
         let action = async move { set_safety_stock(&inventory, variant_id, safety_stock, &context).await };
         Ok(match run_to_end(action).await {

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::{Notifications, acts_for};
@@ -56,7 +57,13 @@ pub(crate) async fn create_endpoint(
     if store::endpoints_of(&mut connection, seller_id).await?.len() >= MOST {
         return Err(refusal(UserErrorCode::TooManyEndpoints, "sellerId"));
     }
-    store::insert_endpoint(&mut connection, &row).await?;
+    connection
+        .transaction(async |connection| {
+            store::insert_endpoint(connection, &row).await?;
+            let entry = Entry::on("notification", row.id).after(json!({ "sellerId": seller_id, "events": row.events }));
+            audit::of_staff(connection, context, entry).await
+        })
+        .await?;
     Ok(row)
 }
 
@@ -75,6 +82,8 @@ pub(crate) async fn change_endpoint(
     connection
         .transaction(async |connection| {
             let mut row = own(store::lock_endpoint(connection, id).await?, context)?;
+            let facts = |row: &EndpointRow| json!({ "state": row.state, "events": row.events });
+            let before = facts(&row);
             match change {
                 EndpointChange::Edit { url, events } => {
                     row.url = url.unwrap_or(row.url);
@@ -91,6 +100,8 @@ pub(crate) async fn change_endpoint(
                 }
             }
             store::update_endpoint(connection, &row).await?;
+            let entry = Entry::on("notification", id).before(before).after(facts(&row));
+            audit::of_staff(connection, context, entry).await?;
             Ok(row)
         })
         .await
@@ -103,9 +114,15 @@ pub(crate) async fn delete_endpoint(
     context: &RequestContext,
 ) -> Result<WebhookEndpointId, Failure> {
     let mut connection = notifications.database.connection().await?;
-    own(store::endpoint(&mut connection, id).await?, context)?;
-    store::delete_endpoint(&mut connection, id).await?;
-    Ok(id)
+    connection
+        .transaction(async |connection| {
+            let row = own(store::endpoint(connection, id).await?, context)?;
+            store::delete_endpoint(connection, id).await?;
+            let entry = Entry::on("notification", id).before(json!({ "sellerId": row.seller_id, "state": row.state }));
+            audit::of_staff(connection, context, entry).await?;
+            Ok(id)
+        })
+        .await
 }
 
 /// The endpoint, if the caller acts for its seller; others are told nothing of it.

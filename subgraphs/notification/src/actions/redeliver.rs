@@ -1,6 +1,7 @@
 //! Something is sent once more, because somebody says so.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 
@@ -33,6 +34,8 @@ pub(crate) async fn redeliver(
                 }
             }
             after(row.state, DeliveryCommand::Redeliver).map_err(refusal)?;
+            let entry = Entry::on("notification", id).before(json!({ "state": row.state }));
+            audit::of_staff(connection, context, entry).await?;
             Ok(store::restart(connection, id).await?)
         })
         .await?;

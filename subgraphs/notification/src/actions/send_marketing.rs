@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 use platform::idempotency::{self, Begin, Claim};
 
@@ -59,6 +60,7 @@ pub(crate) async fn send_marketing(
         })
         .collect();
     let key = context.idempotency_key.as_deref();
+    let claim_key = key.unwrap_or_default().to_owned();
     let claim = Claim::new(staff.to_string(), key, "sendMarketingNotification", &campaign, context.language)?;
     let mut connection = notifications.database.connection().await?;
     if let Begin::Replay(_) = idempotency::begin(&mut connection, &claim, context.language).await? {
@@ -67,6 +69,9 @@ pub(crate) async fn send_marketing(
     let written: Result<(), Failure> = connection
         .transaction(async |connection| {
             write(connection, told).await?;
+            let entry =
+                Entry::on("notification", &claim_key).after(json!({ "people": count, "title": campaign.title }));
+            audit::of_staff(connection, context, entry).await?;
             idempotency::finish(connection, &claim, &count).await?;
             Ok(())
         })

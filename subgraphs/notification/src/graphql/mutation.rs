@@ -1,9 +1,10 @@
 //! What people, sellers and staff do with notifications.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{GraphError, UserError, run_to_end};
 use platform::graph::RequestContext;
-use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
+use platform::identity::{AnyScope, Scope, SignedIn, current_user};
 
 use super::delivery::Delivery;
 use super::endpoint::WebhookEndpoint;
@@ -155,7 +156,7 @@ pub(crate) struct SendMarketingNotificationPayload {
 }
 
 fn parts(ctx: &Context<'_>) -> async_graphql::Result<(Notifications, RequestContext)> {
-    Ok((ctx.data::<Notifications>()?.clone(), request_context(ctx).clone()))
+    Ok((ctx.data::<Notifications>()?.clone(), audit::command(ctx)))
 }
 
 async fn marked(

@@ -7,7 +7,7 @@ use platform::graph::RequestContext;
 use platform::identity::{Principal, Scope};
 
 use super::cancel_lines::cancel_paid;
-use super::move_lines::{check_seller, one_kind_of_move};
+use super::move_lines::{audit_lines, check_seller, one_kind_of_move};
 use super::{Orders, carry_out_refund};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{LineId, LineRow, OrderId, OrderLineState};
@@ -37,8 +37,9 @@ pub(crate) async fn approve_cancellation(
                 let not_found = || ErrorCode::OrderNotFound.at(&["lineIds"], context.language);
                 let order = known.iter().find(|order| order.id == order_id).ok_or_else(not_found)?;
                 let reason = lines.first().and_then(|line| line.cancel_reason.clone()).unwrap_or_default();
-                let change = LineChange::default();
+                let (change, before) = (LineChange::default(), lines.clone());
                 let (cancelled, task) = cancel_paid(connection, order, lines, &reason, change, lease, trace).await?;
+                audit_lines(connection, &before, &cancelled, Some(&reason), context).await?;
                 moved.extend(cancelled);
                 tasks.extend(task);
             }
@@ -71,7 +72,9 @@ pub(crate) async fn reject_cancellation(
             let lines = store::lock_lines(connection, line_ids).await?;
             check_answerable(&lines, line_ids, LineCommand::RejectCancel, context)?;
             let to = OrderLineState::Preparing;
-            Ok(store::move_lines(connection, &lines, to, Some(reason), LineChange::default()).await?)
+            let moved = store::move_lines(connection, &lines, to, Some(reason), LineChange::default()).await?;
+            audit_lines(connection, &lines, &moved, Some(reason), context).await?;
+            Ok(moved)
         })
         .await
 }

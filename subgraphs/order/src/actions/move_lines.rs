@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry};
 use platform::events::append_all;
 use platform::graph::RequestContext;
 use platform::identity::{Principal, Scope};
@@ -72,6 +73,7 @@ pub(crate) async fn move_lines(
                 LineMove::Prepare | LineMove::Confirm => LineChange::default(),
             };
             let moved = store::move_lines(connection, &lines, to, None, change).await?;
+            audit_lines(connection, &lines, &moved, None, context).await?;
             tell(connection, &kind, &moved, at, trace).await?;
             Result::<_, Failure>::Ok(moved)
         })
@@ -79,6 +81,22 @@ pub(crate) async fn move_lines(
     drop(connection);
     orders.outbox.wake();
     Ok(moved)
+}
+
+/// Records what staff do to lines.
+pub(super) async fn audit_lines(
+    connection: &mut AsyncPgConnection,
+    before: &[LineRow],
+    after: &[LineRow],
+    reason: Option<&str>,
+    context: &RequestContext,
+) -> diesel::QueryResult<()> {
+    for line in after {
+        let from = before.iter().find(|known| known.id == line.id).map_or(line.state, |known| known.state);
+        let entry = Entry::on("order", line.id).because(reason).moved(from, line.state);
+        audit::of_staff(connection, context, entry).await?;
+    }
+    Ok(())
 }
 
 /// What changes when a line arrives.

@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use platform::audit;
 use platform::errors::{GraphError, UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user, request_context};
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user};
 
 use super::claim::Claim;
 use crate::actions::{ClaimAction, ClaimItem, OpenClaim, Orders, act_on_claim, open_claim, reship_claim};
@@ -123,7 +124,7 @@ impl ClaimPayload {
 }
 
 async fn acted(ctx: &Context<'_>, id: ClaimId, action: ClaimAction) -> async_graphql::Result<ClaimPayload> {
-    let (orders, context) = (ctx.data::<Orders>()?.clone(), request_context(ctx).clone());
+    let (orders, context) = (ctx.data::<Orders>()?.clone(), audit::command(ctx));
     Ok(ClaimPayload::of(run_to_end(async move { act_on_claim(&orders, id, action, &context).await }).await)?)
 }
 
@@ -137,7 +138,7 @@ impl ClaimMutation {
     /// While it is open, its lines do not confirm themselves.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn open_claim(&self, ctx: &Context<'_>, input: OpenClaimInput) -> async_graphql::Result<ClaimPayload> {
-        let (orders, context) = (ctx.data::<Orders>()?.clone(), request_context(ctx).clone());
+        let (orders, context) = (ctx.data::<Orders>()?.clone(), audit::command(ctx));
         let buyer_id = UserId(current_user(ctx)?);
         let item = |line: ClaimLineInput| ClaimItem {
             line_id: line.line_id,
@@ -232,7 +233,7 @@ impl ClaimMutation {
         guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
     )]
     async fn reship_claim(&self, ctx: &Context<'_>, input: ClaimParcelInput) -> async_graphql::Result<ClaimPayload> {
-        let (orders, context) = (ctx.data::<Orders>()?.clone(), request_context(ctx).clone());
+        let (orders, context) = (ctx.data::<Orders>()?.clone(), audit::command(ctx));
         let ClaimParcelInput { claim_id, carrier, tracking_number } = input;
         let action = async move { reship_claim(&orders, claim_id, carrier, tracking_number, &context).await };
         Ok(ClaimPayload::of(run_to_end(action).await)?)

@@ -1,8 +1,9 @@
 //! The mutations.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{GraphError, UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user, request_context};
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user};
 
 use super::line::OrderLine;
 use super::order::Order;
@@ -109,7 +110,7 @@ pub(crate) struct CompletePaymentPayload {
 
 async fn moved(ctx: &Context<'_>, line_ids: Vec<LineId>, kind: LineMove) -> Result<OrderLinesPayload, GraphError> {
     let orders = ctx.data::<Orders>().map_err(|error| GraphError::internal(error.message))?.clone();
-    let context = request_context(ctx).clone();
+    let context = audit::command(ctx);
     OrderLinesPayload::of(run_to_end(async move { move_lines(&orders, &line_ids, kind, &context).await }).await)
 }
 
@@ -123,7 +124,7 @@ impl OrderMutation {
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn place_order(&self, ctx: &Context<'_>, input: PlaceOrderInput) -> async_graphql::Result<PlaceOrderPayload> {
         let orders = ctx.data::<Orders>()?.clone();
-        let context = request_context(ctx).clone();
+        let context = audit::command(ctx);
         let buyer_id = UserId(current_user(ctx)?);
         let request = input.into();
         let outcome = run_to_end(async move { place_order(&orders, buyer_id, request, &context).await }).await;
@@ -142,7 +143,7 @@ impl OrderMutation {
         input: CancelOrderLinesInput,
     ) -> async_graphql::Result<CancelOrderLinesPayload> {
         let orders = ctx.data::<Orders>()?.clone();
-        let context = request_context(ctx).clone();
+        let context = audit::command(ctx);
         let buyer_id = UserId(current_user(ctx)?);
         let CancelOrderLinesInput { order_id, line_ids, reason } = input;
         let outcome =
@@ -215,7 +216,7 @@ impl OrderMutation {
         input: OrderLineIdsInput,
     ) -> async_graphql::Result<OrderLinesPayload> {
         let orders = ctx.data::<Orders>()?.clone();
-        let context = request_context(ctx).clone();
+        let context = audit::command(ctx);
         let outcome = run_to_end(async move { approve_cancellation(&orders, &input.line_ids, &context).await }).await;
         Ok(OrderLinesPayload::of(outcome)?)
     }
@@ -232,7 +233,7 @@ impl OrderMutation {
         input: RejectCancellationInput,
     ) -> async_graphql::Result<OrderLinesPayload> {
         let orders = ctx.data::<Orders>()?.clone();
-        let context = request_context(ctx).clone();
+        let context = audit::command(ctx);
         let RejectCancellationInput { line_ids, reason } = input;
         let outcome = run_to_end(async move { reject_cancellation(&orders, &line_ids, &reason, &context).await }).await;
         Ok(OrderLinesPayload::of(outcome)?)
@@ -245,7 +246,7 @@ impl OrderMutation {
         input: CompletePaymentInput,
     ) -> async_graphql::Result<CompletePaymentPayload> {
         let orders = ctx.data::<Orders>()?.clone();
-        let context = request_context(ctx).clone();
+        let context = audit::command(ctx);
         let outcome = run_to_end(async move { complete_payment(&orders, input.order_id, &context).await }).await;
         Ok(match outcome {
             Ok(row) => CompletePaymentPayload { order: Some(Order::new(row)), user_errors: Vec::new() },

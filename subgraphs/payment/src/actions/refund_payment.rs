@@ -1,6 +1,7 @@
 //! Money goes back: recorded, asked for once, and only then posted.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::errors::UserError;
 use platform::language::Language;
 
@@ -132,6 +133,10 @@ async fn record_refund(
             let change = PaymentChange { state: Some(state), refunded: Some(refunded), ..PaymentChange::default() };
             store::move_payment(connection, id, command, change).await?;
             store::insert_postings(connection, id, Some(refund_id), postings_of_refund(amount)).await?;
+            let entry = Entry::on("payment", refund_id)
+                .before(json!({ "state": payment.state, "refunded": payment.refunded }))
+                .after(json!({ "state": state, "refunded": refunded, "amount": amount, "orderId": order_id }));
+            audit::of_service(connection, "refundPayment", entry).await?;
             let fact = RefundDone { refund_id, payment_id: id, order_id, amount };
             platform::events::append(connection, &fact, None).await?;
             diesel::QueryResult::Ok(Some(refund))

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 
@@ -63,6 +64,8 @@ pub(crate) async fn change_state(
             }
             let row = store::change_product(connection, product_id, change).await?;
             let trace = context.trace_parent.as_deref();
+            let entry = Entry::on("product", product_id).because(reason.as_deref()).moved(before.state, to);
+            audit::of_staff(connection, context, entry).await?;
             let fact = ProductStateChanged { product_id, seller_id: row.seller_id, from: before.state, to, reason };
             platform::events::append(connection, &fact, trace).await?;
             if command == ProductCommand::Approve {

@@ -1,6 +1,8 @@
 //! Staff add a brand.
 
 use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::Catalogue;
@@ -20,7 +22,14 @@ pub(crate) async fn create_brand(
     }
     let row = BrandRow { id: BrandId::new(), name: name.trim().to_owned() };
     let mut connection = catalogue.database.connection().await?;
-    match store::insert_brand(&mut connection, &row).await {
+    let outcome = connection
+        .transaction(async |connection| {
+            store::insert_brand(connection, &row).await?;
+            let entry = Entry::on("product", row.id).after(json!({ "name": row.name }));
+            audit::of_staff(connection, context, entry).await
+        })
+        .await;
+    match outcome {
         Ok(()) => Ok(row),
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
             Err(UserErrorCode::NameTaken.at(&["name"], context.language).into())

@@ -2,6 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::Catalogue;
@@ -58,6 +59,8 @@ pub(crate) async fn create_category(
     let outcome = connection
         .transaction(async |connection| {
             store::insert_category(connection, &row).await?;
+            let facts = json!({ "parentId": row.parent_id, "slug": row.slug, "name": row.name });
+            audit::of_staff(connection, context, Entry::on("product", row.id).after(facts)).await?;
             platform::events::append(connection, &fact, context.trace_parent.as_deref()).await
         })
         .await;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 
 use super::brand::Brand;
 use super::category::Category;
@@ -63,7 +64,7 @@ impl CatalogueMutation {
         ctx: &Context<'_>,
         input: CreateCategoryInput,
     ) -> async_graphql::Result<CreateCategoryPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         let CreateCategoryInput { parent_id, slug, name, position } = input;
         let new = NewCategory { parent_id, slug, name, position };
         let tree = catalogue.categories.clone();
@@ -84,7 +85,7 @@ impl CatalogueMutation {
         ctx: &Context<'_>,
         input: CreateBrandInput,
     ) -> async_graphql::Result<CreateBrandPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         Ok(match run_to_end(async move { create_brand(&catalogue, &input.name, &context).await }).await {
             Ok(row) => CreateBrandPayload { brand: Some(Brand { row: Arc::new(row) }), user_errors: Vec::new() },
             Err(failure) => CreateBrandPayload { brand: None, user_errors: failure.into_refusals()? },

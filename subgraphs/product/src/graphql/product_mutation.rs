@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 use platform::money::Money;
 
 use super::inputs::{
@@ -83,7 +84,7 @@ async fn moved(
     command: ProductCommand,
     reason: Option<String>,
 ) -> async_graphql::Result<ProductStatePayload> {
-    let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+    let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
     let change = StateChange { product_id, command, reason };
     ProductStatePayload::of(run_to_end(async move { change_state(&catalogue, change, &context).await }).await)
 }
@@ -100,7 +101,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         input: CreateProductInput,
     ) -> async_graphql::Result<CreateProductPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         let wanted = input.into();
         CreateProductPayload::of(run_to_end(async move { create_product(&catalogue, wanted, &context).await }).await)
     }
@@ -112,7 +113,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         input: UpdateProductInput,
     ) -> async_graphql::Result<UpdateProductPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         let update = input.into();
         UpdateProductPayload::of(run_to_end(async move { update_product(&catalogue, update, &context).await }).await)
     }
@@ -124,7 +125,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         input: UpdateVariantsInput,
     ) -> async_graphql::Result<UpdateVariantsPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         let UpdateVariantsInput { product_id, variants, dry_run } = input;
         let updates = variants.into_iter().map(Into::into).collect();
         let action = async move { update_variants(&catalogue, product_id, updates, dry_run, &context).await };

@@ -1,6 +1,7 @@
 //! Staff hides a review, shows it again, or finds nothing wrong with it.
 
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -42,6 +43,8 @@ pub(crate) async fn moderate_review(
             let blinded = (action == ReviewModerationAction::Blind).then_some(reason.as_str());
             move_review(connection, &row, (state, row.stars), blinded, context).await?;
             SettleReports { review_id }.execute(connection).await?;
+            let entry = Entry::on("review", review_id).because(reason.as_str()).before(json!({ "state": row.state }));
+            audit::of_staff(connection, context, entry.after(json!({ "decision": action }))).await?;
             store::insert_moderation(connection, review_id, action, &reason, by).await?;
             let row = store::review_by_id(connection, review_id).await?;
             let fact = ReviewFact::from(&row);

@@ -1,9 +1,10 @@
 //! What buyers, readers, sellers and staff do with reviews.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
 use platform::graph::RequestContext;
-use platform::identity::{AnyScope, Scope, SignedIn, request_context};
+use platform::identity::{AnyScope, Scope, SignedIn};
 
 use super::review::Review;
 use crate::actions::{self, Content, Decision, Reviews};
@@ -116,7 +117,7 @@ where
     Action: FnOnce(Reviews, RequestContext) -> F,
     F: Future<Output = Result<ReviewRow, Failure>> + Send + 'static,
 {
-    let outcome = run_to_end(action(ctx.data::<Reviews>()?.clone(), request_context(ctx).clone())).await;
+    let outcome = run_to_end(action(ctx.data::<Reviews>()?.clone(), audit::command(ctx))).await;
     Ok(match outcome {
         Ok(row) => ReviewPayload { review: Some(Review { row }), user_errors: Vec::new() },
         Err(failure) => ReviewPayload { review: None, user_errors: failure.into_refusals()? },
@@ -188,7 +189,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: ReviewIdInput,
     ) -> async_graphql::Result<DeleteReviewPayload> {
-        let (reviews, context) = (ctx.data::<Reviews>()?.clone(), request_context(ctx).clone());
+        let (reviews, context) = (ctx.data::<Reviews>()?.clone(), audit::command(ctx));
         let action = async move { actions::delete_review(&reviews, input.review_id, &context).await };
         Ok(match run_to_end(action).await {
             Ok(id) => DeleteReviewPayload { deleted_review_id: Some(id), user_errors: Vec::new() },
@@ -228,7 +229,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: ReportReviewInput,
     ) -> async_graphql::Result<ReportReviewPayload> {
-        let (reviews, context) = (ctx.data::<Reviews>()?.clone(), request_context(ctx).clone());
+        let (reviews, context) = (ctx.data::<Reviews>()?.clone(), audit::command(ctx));
         let ReportReviewInput { review_id, reason, detail } = input;
         let action = async move { actions::report_review(&reviews, review_id, reason, detail, &context).await };
         Ok(match run_to_end(action).await {

@@ -241,6 +241,8 @@ const GRAPH: ServiceDefinition = ServiceDefinition {
     sdl: String::new,
     migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
     client_paths: &[],
+    tells: &[],
+    hears: &[],
     settings: &[],
     start: |_| {
         let shelf = SHELF.with_borrow(Arc::clone);

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
+use platform::audit::{self, Entry};
 use platform::events::append;
 use platform::language::Language;
 use uuid::Uuid;
@@ -84,6 +85,8 @@ pub(crate) async fn change_state(
             if !documents.is_empty() {
                 store::insert_documents(connection, &documents).await?;
             }
+            let entry = Entry::on("seller", id).because(reason.as_deref()).moved(before.state, to);
+            audit::of_staff(connection, &caller.context, entry).await?;
             append(connection, &SellerStateChanged::of(&after, before.state), caller.trace()).await?;
             Ok::<_, Refusal>(after)
         })

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use platform::audit;
 use platform::errors::UserError;
-use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user, request_context};
+use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user};
 
 use super::inputs::{
     ApplyAsSellerInput, ChangeSellerBankAccountInput, InviteSellerMemberInput, RemoveSellerMemberInput,
@@ -81,7 +82,7 @@ payload!(
 
 fn caller(ctx: &Context<'_>) -> async_graphql::Result<(State, Caller)> {
     let user = UserId(current_user(ctx)?);
-    Ok((state(ctx)?.clone(), Caller { user, context: request_context(ctx).clone() }))
+    Ok((state(ctx)?.clone(), Caller { user, context: audit::command(ctx) }))
 }
 
 fn wrapped(row: SellerRow) -> Seller {

@@ -1,6 +1,7 @@
 //! A payout is requested by one person and approved by another.
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -35,6 +36,8 @@ pub(crate) async fn request_payout(
             let payout = store::insert_payout(connection, &settlement, &account, by).await?;
             let payout = payout.ok_or_else(|| refuse(UserErrorCode::PayoutExists))?;
             store::record_change(connection, payout.id, None, payout.state, None, Some(by)).await?;
+            let facts = json!({ "state": payout.state, "settlementId": settlement_id, "amount": payout.amount });
+            audit::of_money(connection, context, Entry::on("settlement", payout.id).after(facts)).await?;
             let fact = PayoutRequested(PayoutFact::from(&payout));
             append(connection, &fact, context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>(payout)
@@ -137,6 +140,10 @@ async fn change(
             change.state = payout_transition(before.state, command).map_err(refuse)?;
             edit(&before, &mut change).map_err(refuse)?;
             let after = store::change_payout(connection, id, before.state, &change, Some(by)).await?;
+            let facts = |row: &PayoutRow| json!({ "state": row.state, "amount": row.amount });
+            let reason = after.failure.as_deref();
+            let entry = Entry::on("settlement", id).because(reason).before(facts(&before)).after(facts(&after));
+            audit::of_money(connection, context, entry).await?;
             follow(connection, &before, &after, of_items, context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>(after)
         })

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -55,16 +56,17 @@ pub(crate) async fn close_now(
         payable_on,
         before: now,
     };
-    let closed = close(desk, closing, context.trace_parent.as_deref()).await?;
+    let closed = close(desk, closing, Some(context)).await?;
     closed.ok_or_else(|| UserErrorCode::NothingToSettle.at(&["sellerId"], context.language).into())
 }
 
-/// Closes a statement in one transaction; `None` when there is nothing for it, or its run has closed it before.
+/// Closes a statement in one transaction, by hand in the context of who does it, or in a run; `None` when there is nothing for it, or its run has closed it before.
 pub(super) async fn close(
     desk: &Settlements,
     closing: Closing<'_>,
-    trace_parent: Option<&str>,
+    by_hand: Option<&RequestContext>,
 ) -> Result<Option<SettlementRow>, Failure> {
+    let trace_parent = by_hand.and_then(|context| context.trace_parent.as_deref());
     let mut connection = desk.database.connection().await?;
     let closed = connection
         .transaction(async |connection| {
@@ -81,6 +83,12 @@ pub(super) async fn close(
             let lag = account.lag.unwrap_or_else(|| i32::try_from(desk.settings.lag).unwrap_or(0));
             let payable_on = closing.payable_on.unwrap_or_else(|| business_day_after(closing.period.end, lag));
             let row = write(connection, desk, &closing, &items, account.holdback, payable_on).await?;
+            let facts = json!({ "sellerId": row.seller_id, "net": row.net, "payableOn": row.payable_on });
+            let entry = Entry::on("settlement", row.id).after(facts);
+            match by_hand {
+                Some(context) => audit::of_money(connection, context, entry).await?,
+                None => audit::of_service(connection, "closeSettlement", entry).await?,
+            }
             append(connection, &SettlementClosed::from(&row), trace_parent).await?;
             Ok::<_, Failure>(Some(row))
         })

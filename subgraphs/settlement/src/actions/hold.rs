@@ -1,6 +1,7 @@
 //! Staff hold an item, and let it go.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry};
 use platform::graph::RequestContext;
 
 use super::{Settlements, caller, checked_reason};
@@ -37,6 +38,8 @@ pub(crate) async fn hold_item(
                 held_reason: hold.then_some(reason.as_str()),
                 eligible_at: item.eligible_at,
             };
+            let entry = Entry::on("settlement", id).because(reason.as_str()).moved(item.state, state);
+            audit::of_money(connection, context, entry).await?;
             store::record_hold(connection, &item, state, &reason, by).await?;
             Ok(store::set_stand(connection, id, stand).await?)
         })

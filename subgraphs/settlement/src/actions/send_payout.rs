@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 
 use super::Settlements;
 use super::change_payout::follow;
@@ -97,6 +98,9 @@ async fn record(desk: &Settlements, payout: &PayoutRow, outcome: Result<Transfer
             let conflict = |_| diesel::result::Error::RollbackTransaction;
             change.state = payout_transition(before.state, command).map_err(conflict)?;
             let after = store::change_payout(connection, payout.id, before.state, &change, None).await?;
+            let facts = |row: &PayoutRow| json!({ "state": row.state, "amount": row.amount });
+            let entry = Entry::on("settlement", payout.id).before(facts(&before)).after(facts(&after));
+            audit::of_service(connection, "sendPayout", entry).await?;
             follow(connection, &before, &after, of_items, None).await
         })
         .await?;

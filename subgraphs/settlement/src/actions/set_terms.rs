@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::{Settlements, caller};
@@ -31,7 +32,14 @@ pub(crate) async fn set_rate(
     }
     let row = RateRow { id: RateId::new(), category_id, rate, effective_from, created_by: Some(by) };
     let mut connection = desk.database.connection().await?;
-    store::insert_rate(&mut connection, &row).await?;
+    connection
+        .transaction(async |connection| {
+            store::insert_rate(connection, &row).await?;
+            let facts = json!({ "categoryId": category_id, "rate": rate, "effectiveFrom": effective_from });
+            audit::of_money(connection, context, Entry::on("settlement", row.id).after(facts)).await
+        })
+        .await?;
+    desk.outbox.wake();
     Ok(row)
 }
 
@@ -67,6 +75,9 @@ pub(crate) async fn set_account(
                 holdback: terms.holdback.unwrap_or(before.holdback),
             };
             store::set_account(connection, seller, &after, by).await?;
+            let facts = |row: &AccountRow| json!({ "cadence": row.cadence, "lag": row.lag, "holdback": row.holdback });
+            let entry = Entry::on("settlement", seller).before(facts(&before)).after(facts(&after));
+            audit::of_money(connection, context, entry).await?;
             Ok(after)
         })
         .await

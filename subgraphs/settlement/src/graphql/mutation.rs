@@ -1,8 +1,9 @@
 //! What staff change. Sellers look on.
 
 use async_graphql::{Context, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, RecentProof, Scope, request_context};
+use platform::identity::{AnyScope, RecentProof, Scope};
 
 use super::desk;
 use super::inputs::{
@@ -81,7 +82,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: SetCommissionRateInput,
     ) -> async_graphql::Result<CommissionRatePayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let SetCommissionRateInput { category_id, rate, effective_from } = input;
         let action = async move { actions::set_rate(&desk, category_id, rate, effective_from, &context).await };
         CommissionRatePayload::of(run_to_end(action).await.map(CommissionRate))
@@ -94,7 +95,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: SetSettlementAccountInput,
     ) -> async_graphql::Result<SettlementAccountPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let SetSettlementAccountInput { seller_id, cadence, lag, holdback } = input;
         let terms = AccountTerms { cadence, lag, holdback };
         let action = async move { actions::set_account(&desk, seller_id, terms, &context).await };
@@ -111,7 +112,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: SettlementItemReasonInput,
     ) -> async_graphql::Result<SettlementItemPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::hold_item(&desk, input.item_id, true, &input.reason, &context).await };
         SettlementItemPayload::of(run_to_end(action).await.map(SettlementItem))
     }
@@ -123,7 +124,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: SettlementItemReasonInput,
     ) -> async_graphql::Result<SettlementItemPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::hold_item(&desk, input.item_id, false, &input.reason, &context).await };
         SettlementItemPayload::of(run_to_end(action).await.map(SettlementItem))
     }
@@ -135,7 +136,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CloseSettlementInput,
     ) -> async_graphql::Result<CloseSettlementPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let payable_on = input.payable_on.map(|date| date.0);
         let action = async move { actions::close_now(&desk, input.seller_id, payable_on, &context).await };
         CloseSettlementPayload::of(run_to_end(action).await.map(Settlement))
@@ -148,7 +149,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: RequestPayoutInput,
     ) -> async_graphql::Result<PayoutPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::request_payout(&desk, input.settlement_id, &context).await };
         PayoutPayload::of(run_to_end(action).await.map(Payout))
     }
@@ -157,7 +158,7 @@ impl Mutation {
     /// moment before who they are where their account asks for it (`STEP_UP_REQUIRED`, see `stepUp`).
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff]).and(RecentProof)")]
     async fn approve_payout(&self, ctx: &Context<'_>, input: PayoutIdInput) -> async_graphql::Result<PayoutPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::approve_payout(&desk, input.payout_id, &context).await };
         PayoutPayload::of(run_to_end(action).await.map(Payout))
     }
@@ -165,7 +166,7 @@ impl Mutation {
     /// Rejects a payout that was requested.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
     async fn reject_payout(&self, ctx: &Context<'_>, input: PayoutReasonInput) -> async_graphql::Result<PayoutPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::reject_payout(&desk, input.payout_id, &input.reason, &context).await };
         PayoutPayload::of(run_to_end(action).await.map(Payout))
     }
@@ -173,7 +174,7 @@ impl Mutation {
     /// Requests a payout anew that failed, to the account that the seller has now. It needs an approval anew.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
     async fn retry_payout(&self, ctx: &Context<'_>, input: PayoutIdInput) -> async_graphql::Result<PayoutPayload> {
-        let (desk, context) = (desk(ctx)?.clone(), request_context(ctx).clone());
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::retry_payout(&desk, input.payout_id, &context).await };
         PayoutPayload::of(run_to_end(action).await.map(Payout))
     }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveTime;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::errors::GraphError;
 use platform::graph::RequestContext;
 
@@ -184,6 +185,8 @@ pub(crate) async fn save_policy(
             } else {
                 store::insert_policy(connection, &row).await?;
             }
+            let entry = Entry::on("shipping", id).after(json!({ "sellerId": seller_id, "name": row.name }));
+            audit::of_staff(connection, context, entry).await?;
             Ok(Policy { row, group })
         })
         .await
@@ -202,6 +205,7 @@ pub(crate) async fn delete_policy(
                 return Err(UserErrorCode::DefaultPolicy.at(&["policyId"], context.language).into());
             }
             store::delete_policy(connection, id).await?;
+            audit::of_staff(connection, context, Entry::on("shipping", id)).await?;
             Ok(id)
         })
         .await
@@ -219,6 +223,8 @@ pub(crate) async fn set_default_policy(
             let row = own_policy(connection, id, context).await?;
             store::lock_seller(connection, row.seller_id).await?;
             store::set_default(connection, row.seller_id, id).await?;
+            let entry = Entry::on("shipping", id).after(json!({ "sellerId": row.seller_id }));
+            audit::of_staff(connection, context, entry).await?;
             let policy = store::policies_by_id(connection, &[id]).await?.into_iter().next();
             policy.ok_or_else(|| GraphError::internal("a policy that was locked is gone").into())
         })
@@ -249,6 +255,8 @@ pub(crate) async fn assign_policy(
     let mut connection = shipping.database.connection().await?;
     connection
         .transaction(async |connection| {
+            let facts = json!({ "policyId": policy_id, "productIds": products });
+            audit::of_staff(connection, context, Entry::on("shipping", seller_id).after(facts)).await?;
             let Some(policy_id) = policy_id else {
                 store::unassign(connection, &products).await?;
                 return Ok(products);
@@ -287,7 +295,13 @@ pub(crate) async fn save_group(
         }
     };
     let row = BundleGroupRow { id, seller_id, name, rule: change.rule };
-    store::save_group(&mut connection, &row).await?;
+    connection
+        .transaction(async |connection| {
+            store::save_group(connection, &row).await?;
+            let entry = Entry::on("shipping", id).after(json!({ "sellerId": seller_id, "name": row.name }));
+            audit::of_staff(connection, context, entry).await
+        })
+        .await?;
     Ok(row)
 }
 
@@ -298,7 +312,12 @@ pub(crate) async fn delete_group(
     context: &RequestContext,
 ) -> Result<BundleGroupId, Failure> {
     let mut connection = shipping.database.connection().await?;
-    own_group(&mut connection, id, context).await?;
-    store::delete_group(&mut connection, id).await?;
-    Ok(id)
+    connection
+        .transaction(async |connection| {
+            own_group(connection, id, context).await?;
+            store::delete_group(connection, id).await?;
+            audit::of_staff(connection, context, Entry::on("shipping", id)).await?;
+            Ok(id)
+        })
+        .await
 }

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry};
 use platform::business_days::add_business_time;
 use platform::graph::RequestContext;
 
@@ -92,6 +93,7 @@ pub(super) async fn give_number_within(
         row.overdue_at = Some(add_business_time(row.dispatch_by, PICK_UP_TIME));
     }
     let told = row.state;
+    audit::of_staff(connection, context, Entry::on("shipping", id).moved(from, told)).await?;
     record_move(connection, from, &row, &[told], note.as_deref(), context.trace_parent.as_deref()).await?;
     metrics::counter!("shipments_invoiced_total", "carrier" => invoice.carrier.as_str()).increment(1);
     Ok(row)

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
 use super::collect::first_change;
@@ -43,6 +44,8 @@ pub(crate) async fn split_shipment(
                 return Err(refuse(UserErrorCode::InvalidSplit, "lineIds"));
             }
             store::insert_change(connection, &first_change(&part)).await?;
+            let entry = Entry::on("shipping", id).after(json!({ "part": new_id, "lineIds": lines }));
+            audit::of_staff(connection, context, entry).await?;
             let fact = ShipmentFact::of(&part, lines.clone(), now);
             tell(connection, part.direction, ShipmentState::Ready, fact, context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>([row, part])

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 use platform::money::Long;
 
 use super::policy::{BundleGroup, ShippingPolicy};
@@ -200,7 +201,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: CreateShippingPolicyInput,
     ) -> async_graphql::Result<ShippingPolicyPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let (target, change) = (Err(input.seller_id), input.policy.into());
         ShippingPolicyPayload::of(
             run_to_end(async move { save_policy(&shipping, target, change, &context).await }).await,
@@ -218,7 +219,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: UpdateShippingPolicyInput,
     ) -> async_graphql::Result<ShippingPolicyPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let (target, change) = (Ok(input.policy_id), input.policy.into());
         ShippingPolicyPayload::of(
             run_to_end(async move { save_policy(&shipping, target, change, &context).await }).await,
@@ -236,7 +237,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: ShippingPolicyIdInput,
     ) -> async_graphql::Result<DeleteShippingPolicyPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let action = async move { delete_policy(&shipping, input.policy_id, &context).await };
         Ok(match run_to_end(action).await {
             Ok(id) => DeleteShippingPolicyPayload { deleted_policy_id: Some(id), user_errors: Vec::new() },
@@ -257,7 +258,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: ShippingPolicyIdInput,
     ) -> async_graphql::Result<ShippingPolicyPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let action = async move { set_default_policy(&shipping, input.policy_id, &context).await };
         ShippingPolicyPayload::of(run_to_end(action).await)
     }
@@ -273,7 +274,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: AssignShippingPolicyInput,
     ) -> async_graphql::Result<AssignShippingPolicyPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let AssignShippingPolicyInput { seller_id, product_ids, policy_id } = input;
         let action = async move { assign_policy(&shipping, seller_id, product_ids, policy_id, &context).await };
         Ok(match run_to_end(action).await {
@@ -295,7 +296,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: SaveBundleGroupInput,
     ) -> async_graphql::Result<BundleGroupPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let target = input.bundle_group_id.ok_or(input.seller_id);
         let change = GroupChange { name: input.name, rule: input.rule };
         Ok(match run_to_end(async move { save_group(&shipping, target, change, &context).await }).await {
@@ -315,7 +316,7 @@ impl PolicyMutation {
         ctx: &Context<'_>,
         input: BundleGroupIdInput,
     ) -> async_graphql::Result<DeleteBundleGroupPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let action = async move { delete_group(&shipping, input.bundle_group_id, &context).await };
         Ok(match run_to_end(action).await {
             Ok(id) => DeleteBundleGroupPayload { deleted_bundle_group_id: Some(id), user_errors: Vec::new() },

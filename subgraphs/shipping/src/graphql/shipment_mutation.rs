@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 
 use super::invoices::{InvoiceRowInput, RegisterInvoicesPayload};
 use super::shipment::Shipment;
@@ -95,7 +96,7 @@ impl ShipmentMutation {
         guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
     )]
     async fn register_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let invoice = Invoice { carrier: input.carrier, tracking_number: input.tracking_number };
         let action = async move { register_invoice(&shipping, input.shipment_id, &invoice, &context).await };
         ShipmentPayload::of(run_to_end(action).await)
@@ -108,7 +109,7 @@ impl ShipmentMutation {
         guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
     )]
     async fn change_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let invoice = Invoice { carrier: input.carrier, tracking_number: input.tracking_number };
         let action = async move { change_invoice(&shipping, input.shipment_id, &invoice, &context).await };
         ShipmentPayload::of(run_to_end(action).await)
@@ -125,7 +126,7 @@ impl ShipmentMutation {
         ctx: &Context<'_>,
         input: RegisterInvoicesInput,
     ) -> async_graphql::Result<RegisterInvoicesPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let rows = input.rows.into_iter().map(InvoiceRow::from).collect();
         let action = async move { register_invoices(&shipping, rows, input.dry_run, &context).await };
         RegisterInvoicesPayload::of(input.dry_run, run_to_end(action).await)
@@ -142,7 +143,7 @@ impl ShipmentMutation {
         ctx: &Context<'_>,
         input: RegisterInvoicesCsvInput,
     ) -> async_graphql::Result<RegisterInvoicesPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let action = async move {
             let rows = read_csv(&input.csv, &context)?;
             register_invoices(&shipping, rows, input.dry_run, &context).await
@@ -161,7 +162,7 @@ impl ShipmentMutation {
         ctx: &Context<'_>,
         input: SplitShipmentInput,
     ) -> async_graphql::Result<SplitShipmentPayload> {
-        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), request_context(ctx).clone());
+        let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
         let action = async move { split_shipment(&shipping, input.shipment_id, input.line_ids, &context).await };
         Ok(match run_to_end(action).await {
             Ok(rows) => SplitShipmentPayload {

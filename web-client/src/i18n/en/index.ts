@@ -1,6 +1,7 @@
 import type { Messages } from '../messages';
 import { common, errors, forms, states } from './common';
+import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
-export const en: Messages = { common, errors, forms, states, shop, cart, checkout, orders, account, security, seller, admin };
+export const en: Messages = { common, errors, forms, states, shop, cart, checkout, orders, account, security, seller, admin, office };

@@ -1,5 +1,6 @@
 import { common, errors, forms, states } from './common';
+import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
-export const ko = { common, errors, forms, states, shop, cart, checkout, orders, account, security, seller, admin };
+export const ko = { common, errors, forms, states, shop, cart, checkout, orders, account, security, seller, admin, office };

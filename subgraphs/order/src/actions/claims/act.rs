@@ -2,12 +2,15 @@
 
 use chrono::Utc;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
+use platform::identity::Scope;
 use platform::language::Language;
 
 use super::LONGEST_TEXT;
 use super::case::Case;
 use crate::actions::{Orders, carry_out_refund};
+use crate::clients::{ApprovedRefund, approved_refund};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::model::{ClaimFault, ClaimId, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, DisputeOutcome, LineId};
 use crate::rules::claims::ClaimCommand;
@@ -88,6 +91,7 @@ pub(crate) async fn act_on_claim(
     context: &RequestContext,
 ) -> Result<ClaimRow, Failure> {
     action.check(context.language)?;
+    let allowed = allowed_refund(orders, id, context).await;
     let mut connection = orders.database.connection().await?;
     let case = connection
         .transaction(async |connection| {
@@ -95,7 +99,13 @@ pub(crate) async fn act_on_claim(
             let not_found = || Failure::from(ErrorCode::ClaimNotFound.at(&["claimId"], context.language));
             let mut case = found.ok_or_else(not_found)?;
             let party = case.party(&context.principal, action.command())?;
+            let from = case.claim.state;
             perform(&mut case, connection, party, &action).await?;
+            let refund = case.refund.as_ref().map_or(0, |task| task.amount);
+            if party == ClaimParty::Staff && refund > allowed {
+                return Err(case.refused(ErrorCode::ApprovalRequired));
+            }
+            record(connection, &case, from, &action, context).await?;
             Result::<_, Failure>::Ok(case)
         })
         .await?;
@@ -106,6 +116,39 @@ pub(crate) async fn act_on_claim(
     carry_out_refund(orders, &task, context).await;
     let mut connection = orders.database.connection().await?;
     Ok(claims::claim_by_id(&mut connection, id).await?.unwrap_or(case.claim))
+}
+
+/// Up to how much staff may refund the claim: the limit, or what two of them agree on. Asked before any transaction.
+async fn allowed_refund(orders: &Orders, id: ClaimId, context: &RequestContext) -> i64 {
+    let limit = orders.settings.refund_approval_limit.into();
+    if !context.principal.has_scope(Scope::Staff) {
+        return limit;
+    }
+    let variables = approved_refund::Variables { claim_id: id.to_string() };
+    match orders.graph.ask::<ApprovedRefund>("admin", variables, context).await {
+        Ok(answer) => answer.approved_refund.unwrap_or_default().max(limit),
+        Err(error) => {
+            tracing::warn!(%error, "approvals are not known: staff refund up to the limit");
+            limit
+        }
+    }
+}
+
+/// Records what staff do, and every refund whoever grants it.
+async fn record(
+    connection: &mut AsyncPgConnection,
+    case: &Case,
+    from: ClaimState,
+    action: &ClaimAction,
+    context: &RequestContext,
+) -> diesel::QueryResult<()> {
+    let amount = case.refund.as_ref().map(|task| task.amount);
+    let after = json!({ "state": case.claim.state, "fault": case.claim.fault, "refundAmount": amount });
+    let entry = Entry::on("order", case.claim.id).because(action.note()).before(json!({ "state": from })).after(after);
+    match amount {
+        Some(_) => audit::of_money(connection, context, entry).await,
+        None => audit::of_staff(connection, context, entry).await,
+    }
 }
 
 async fn perform(

@@ -2,6 +2,7 @@
 //! with a lease, and whoever dies leaves it to the recovery job. The inventory takes the goods out once for each claim.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::errors::GraphError;
 use platform::fault;
 use platform::graph::RequestContext;
@@ -39,6 +40,8 @@ pub(crate) async fn reship_claim(
                 ..ClaimChange::default()
             };
             claims::change_claim(connection, id, case.claim.state, change).await?;
+            let entry = Entry::on("order", id).before(json!({ "state": case.claim.state }));
+            audit::of_staff(connection, context, entry).await?;
             Result::<_, Failure>::Ok(party)
         })
         .await?;

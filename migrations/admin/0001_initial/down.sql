@@ -1,0 +1,10 @@
+DROP TABLE impersonation;
+DROP TABLE complaint;
+DROP TABLE notice;
+DROP TABLE approval_request;
+DROP TABLE staff_role;
+DROP TABLE staff;
+DROP TABLE role;
+DROP TABLE audit_head;
+DROP TABLE audit_entry;
+DROP FUNCTION refuse_change_of_audit;

@@ -1,0 +1,106 @@
+//! What staff do is in the audit log; looks at the market as somebody else change nothing; in both shapes.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{Market, Session};
+
+impl Market {
+    /// Waits until the log has an entry of each of these actions about the object.
+    async fn until_logged(&self, object: &str, actions: &[&str]) -> Vec<Value> {
+        let query = "query($object: String!) { auditEntries(first: 100, where: { object: $object }) { nodes {
+            sequence actor actorKind service action reason before after } } }";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let data = self.data(query, json!({ "object": object }), Some(&self.staff)).await;
+            let nodes = data["auditEntries"]["nodes"].as_array().unwrap().clone();
+            if actions.iter().all(|action| nodes.iter().any(|node| node["action"] == *action)) {
+                return nodes;
+            }
+            assert!(Instant::now() < deadline, "{actions:?} are not all in {nodes:?}\n{}", self.logs());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn user_id(&self, who: &Session) -> String {
+        let me = self.data("{ me { id } }", Value::Null, Some(who)).await;
+        me["me"]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn staff_leave_traces(market: Market) {
+    let shop = market.open_shop(5).await;
+    let entries = market.until_logged(&shop.seller_id, &["startSellerReview", "approveSeller"]).await;
+    let staff = market.user_id(&market.staff).await;
+    for entry in &entries {
+        assert_eq!((entry["actor"].as_str().unwrap(), &entry["actorKind"]), (&*staff, &json!("STAFF")));
+    }
+    market.until_logged(&shop.product_id, &["approveProduct"]).await;
+    let (status, body) = market
+        .rest(
+            "POST",
+            &format!("/api/v1/admin/sellers/{}/suspend", shop.seller_id),
+            Some(json!({ "reason": "점검" })),
+            Some(&market.staff),
+            None,
+        )
+        .await;
+    assert_eq!(status, 200, "{body}");
+    let entries = market.until_logged(&shop.seller_id, &["suspendSeller"]).await;
+    assert_eq!(entries[0]["reason"], "점검");
+    assert_eq!(
+        serde_json::from_str::<Value>(entries[0]["after"].as_str().unwrap()).unwrap(),
+        json!({ "state": "SUSPENDED" })
+    );
+
+    // The seller's own steps are none of staff's.
+    assert!(!entries.iter().any(|entry| entry["action"] == "activateSeller"));
+    let (status, body) =
+        market.rest("GET", "/api/v1/admin/audit-entries?limit=2", None, Some(&market.staff), None).await;
+    assert_eq!((status, body["data"].as_array().unwrap().len()), (200, 2), "{body}");
+    let (status, _) = market.rest("GET", "/api/v1/admin/audit-entries", None, Some(&shop.owner), None).await;
+    assert_eq!(status, 403);
+
+    let buyer = market.sign_up().await;
+    let id = market.user_id(&buyer).await;
+    let start = "mutation($input: StartImpersonationInput!) { startImpersonation(input: $input) {
+        accessToken impersonation { id } userErrors { code message } } }";
+    let begun =
+        market.change(start, json!({ "userId": id, "reason": "문의 확인", "minutes": 5 }), Some(&market.staff)).await;
+    let token = begun["accessToken"].as_str().unwrap().to_owned();
+    let as_buyer = Session { access_token: token, refresh_token: String::new() };
+    assert_eq!(market.user_id(&as_buyer).await, id, "the market is seen as the buyer sees it");
+    let file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { complaint { id } userErrors { code } } }";
+    let input = json!({ "input": { "category": "OTHER", "text": "불만" } });
+    let refused = market.ask(file, input.clone(), Some(&as_buyer), None).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused}");
+    let (status, _) =
+        market.rest("POST", "/api/v1/complaints", Some(input["input"].clone()), Some(&as_buyer), None).await;
+    assert_eq!(status, 403);
+    assert!(market.ask(file, input, Some(&buyer), None).await["errors"].is_null());
+    let looked = market.until_logged(&id, &["startImpersonation"]).await;
+    assert_eq!(looked[0]["reason"], "문의 확인");
+
+    assert!(market.run(&["check", "audit"], &[]).status.success());
+    for plant in
+        ["ALTER TABLE audit_entry DISABLE TRIGGER USER", "UPDATE audit_entry SET reason = '조작' WHERE sequence = 2"]
+    {
+        market.plant("admin", plant).await;
+    }
+    let found = market.run(&["check", "audit"], &[]);
+    assert!(!found.status.success());
+    let said = String::from_utf8_lossy(&found.stdout);
+    assert!(said.contains("an entry says what was recorded"), "{said}");
+    market.end().await;
+}
+
+#[tokio::test]
+async fn staff_leave_traces_in_one_process() {
+    Box::pin(staff_leave_traces(Market::all_in_one().await)).await;
+}
+
+#[tokio::test]
+async fn staff_leave_traces_distributed() {
+    Box::pin(staff_leave_traces(Market::distributed().await)).await;
+}

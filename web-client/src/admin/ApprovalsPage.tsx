@@ -1,0 +1,127 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useAction, useApiQuery } from '../api/hooks';
+import { useI18n } from '../i18n';
+import { EmptyState } from '../ui/EmptyState';
+import { FailureAlert } from '../ui/FailureAlert';
+import { Pager } from '../ui/Pager';
+import { PageTitle } from '../ui/PageTitle';
+import { usePageVariables } from '../ui/paging';
+import { ReasonDialog } from '../ui/ReasonDialog';
+import { RowsSkeleton } from '../ui/Skeletons';
+import { useToast } from '../ui/toast';
+import styles from './admin.module.css';
+import {
+  ApprovalsDocument,
+  ApprovePayoutDocument,
+  ApproveRequestDocument,
+  RejectRequestDocument,
+  type ApprovalRowFragment,
+  type ApprovalsQuery,
+} from './operations';
+
+const changes = ['ApprovalRequest', 'Payout'];
+
+/** What waits for a second person: requests of colleagues, and payouts to sellers. */
+export function ApprovalsPage() {
+  const { m } = useI18n();
+  const { data, loading, failure, reload } = useApiQuery(ApprovalsDocument, usePageVariables(20), {
+    dependsOn: changes,
+  });
+  const empty = data && data.approvalRequests.nodes.length === 0 && data.payouts.nodes.length === 0;
+  return (
+    <>
+      <PageTitle title={m.office.approvalsTitle} />
+      <FailureAlert failure={failure} onRetry={reload} />
+      {loading && <RowsSkeleton />}
+      {empty && <EmptyState text={m.office.approvalsEmpty} />}
+      <Stack>
+        {data?.payouts.nodes.map((payout) => (
+          <PayoutRow key={payout.id} payout={payout} />
+        ))}
+        {data?.approvalRequests.nodes.map((request) => (
+          <RequestRow key={request.id} request={request} />
+        ))}
+      </Stack>
+      {data && <Pager info={data.approvalRequests.pageInfo} />}
+    </>
+  );
+}
+
+function RequestRow({ request }: { request: ApprovalRowFragment }) {
+  const { m, format } = useI18n();
+  const toast = useToast();
+  const [rejecting, setRejecting] = useState(false);
+  const approve = useAction(ApproveRequestDocument, (data) => data.approveRequest, changes);
+  const reject = useAction(RejectRequestDocument, (data) => data.rejectRequest, changes);
+  const approveIt = async () => {
+    if (await approve.run({ input: { approvalId: request.id } })) toast(m.office.approved);
+  };
+  const rejectIt = async (reason: string) => {
+    if (await reject.run({ input: { approvalId: request.id, reason } })) toast(m.office.rejected);
+  };
+  return (
+    <section className={styles.panel}>
+      <Title order={2} size="h5">
+        {m.office.kinds[request.kind]} · {m.office.approvalStates[request.state]}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {request.requestedBy.name ?? m.admin.unknownBuyer} · {format.dateTime(request.requestedAt)}
+      </Text>
+      <dl className={styles.facts}>
+        <dt>{m.office.object}</dt>
+        <dd>{request.object}</dd>
+        <dt>{m.office.wanted}</dt>
+        <dd>{request.wanted}</dd>
+        <dt>{m.admin.reason}</dt>
+        <dd>{request.reason}</dd>
+      </dl>
+      {request.state === 'PENDING' && (
+        <Group gap="xs" mt="sm">
+          <Button size="xs" loading={approve.busy} onClick={() => void approveIt()}>
+            {m.admin.approve}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setRejecting(true)}>
+            {m.admin.reject}
+          </Button>
+        </Group>
+      )}
+      <FailureAlert failure={approve.failure} />
+      {rejecting && (
+        <ReasonDialog
+          title={m.office.kinds[request.kind]}
+          label={m.admin.reason}
+          action={m.admin.reject}
+          keep={m.common.back}
+          busy={reject.busy}
+          failure={reject.failure}
+          onSubmit={(reason) => void rejectIt(reason)}
+          onClose={() => setRejecting(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+function PayoutRow({ payout }: { payout: ApprovalsQuery['payouts']['nodes'][number] }) {
+  const { m, format } = useI18n();
+  const toast = useToast();
+  const approve = useAction(ApprovePayoutDocument, (data) => data.approvePayout, changes);
+  const approveIt = async () => {
+    if (await approve.run({ input: { payoutId: payout.id } })) toast(m.office.approved);
+  };
+  return (
+    <section className={styles.panel}>
+      <Title order={2} size="h5">
+        {m.office.payout} · {payout.seller.name}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {format.won(payout.amount.amount)} · {payout.payableOn} · {format.dateTime(payout.requestedAt)}
+      </Text>
+      <Button size="xs" mt="sm" loading={approve.busy} onClick={() => void approveIt()}>
+        {m.admin.approve}
+      </Button>
+      <FailureAlert failure={approve.failure} />
+    </section>
+  );
+}
