@@ -21,8 +21,7 @@ pub(crate) struct Options {
     seed: u64,
 }
 
-const CHECKS: &str =
-    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
 /// Lets a visitor, a buyer, a seller and the staff ask; whether nothing was found.
 pub(crate) async fn run(options: &Options) -> bool {

@@ -99,6 +99,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "suspendProduct",
         ],
     ),
+    ("search", &["createSynonym", "deleteSynonym", "reindexSearch", "updateSynonym"]),
     ("review", &["blindReview", "dismissReviewReports", "unblindReview"]),
     (
         "seller",

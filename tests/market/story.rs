@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::api::{Api, Command, Reading};
 use crate::people::{address, business_number, consents, new_email};
-use crate::support::{Market, PASSWORD, Session, required};
+use crate::support::{Market, PASSWORD, SERVICES, Session, required};
 
 /// A picture of one pixel.
 const PNG: [u8; 67] = [
@@ -61,7 +61,7 @@ macro_rules! readings {
 }
 
 readings! {
-    FIND = "query($text: String!) { search(text: $text) { hits { product { id title } } } }" at "/search/hits", "/api/v1/search";
+    FIND = "query($text: String!) { search(text: $text) { nodes { product { id title } } } }" at "/search/nodes", "/api/v1/search";
     ORDER = "query($id: ID!) { order(id: $id) { id state sellerOrders { id seller { id } lines { id state } } } }" at "/order", "/api/v1/orders/{id}";
     SHIPMENTS = "query($sellerId: ID!) { seller(id: $sellerId) { shipments(first: 20) { nodes {
         id direction state claimId lines { orderLine { id } } } } } }" at "/seller/shipments/nodes", "/api/v1/seller/sellers/{sellerId}/shipments";
@@ -412,6 +412,8 @@ async fn verify(
         ],
     )
     .await;
+    story.market.until_audited().await;
+    story.market.known_events().await;
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let checked = story.market.run(&["check", "all"], &[]);
@@ -424,6 +426,46 @@ async fn verify(
 }
 
 impl Market {
+    /// Every action of the staff is in the audit log, sooner or later.
+    async fn until_audited(&self) {
+        const ACTIONS: [&str; 10] = [
+            "startSellerReview",
+            "approveSeller",
+            "createCategory",
+            "approveProduct",
+            "createCouponPolicy",
+            "publishCouponPolicy",
+            "closeSettlement",
+            "requestPayout",
+            "approvePayout",
+            "refundPayment",
+        ];
+        let query = "{ auditEntries(first: 100) { nodes { action } } }";
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let seen = self.data(query, json!({}), Some(&self.staff)).await["auditEntries"]["nodes"].to_string();
+            let missing: Vec<&str> = ACTIONS.into_iter().filter(|action| !seen.contains(action)).collect();
+            if missing.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not in the audit log: {missing:?} of {seen}\n{}", self.logs());
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// What was told is what `schema/events` says is told.
+    async fn known_events(&self) {
+        for service in SERVICES {
+            let told = self.kinds_told(service).await;
+            let path = format!("{}/schema/events/{service}.json", env!("CARGO_MANIFEST_DIR"));
+            let document: Value =
+                std::fs::read_to_string(path).map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
+            let unknown: Vec<&String> =
+                told.iter().filter(|kind| document["components"]["messages"][kind.as_str()].is_null()).collect();
+            assert!(unknown.is_empty(), "{service} tells {unknown:?}, of which schema/events says nothing");
+        }
+    }
+
     /// Another one of the staff.
     async fn colleague(&self) -> Session {
         let email = new_email();

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
-const SERVICES: [&str; 18] = [
+pub(crate) const SERVICES: [&str; 18] = [
     "auth",
     "user",
     "seller",
@@ -421,6 +421,21 @@ impl Market {
         let database = Database::connect(&self.database.settings, &self.database.url, service).unwrap();
         let mut connection = database.connection().await.unwrap();
         diesel::sql_query(statement).execute(&mut connection).await.unwrap();
+    }
+
+    /// The kinds of event that a service has told.
+    #[allow(dead_code, reason = "the program `audit` does not ask")]
+    pub(crate) async fn kinds_told(&self, service: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Told {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            kind: String,
+        }
+        let database = Database::connect(&self.database.settings, &self.database.url, service).unwrap();
+        let mut connection = database.connection().await.unwrap();
+        let kinds = diesel::sql_query("SELECT DISTINCT kind FROM outbox ORDER BY kind");
+        let told: Vec<Told> = kinds.load(&mut connection).await.unwrap();
+        told.into_iter().map(|told| told.kind).collect()
     }
 
     /// Ends all processes and removes all data.

@@ -1,6 +1,7 @@
 //! What this service tells and hears.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::model::{ConsentPurpose, RevocationReason, SessionId, UserId};
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<SecurityChanged>(),
     FactDoc::of::<UserRegistered>(),
     FactDoc::of::<SessionRevoked>(),

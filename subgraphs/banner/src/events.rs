@@ -1,6 +1,7 @@
 //! What the banner service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{BannerId, BannerRow, SlotId, UserId};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<BannerPublished>(), FactDoc::of::<BannerEnded>()];
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<AuditRecorded>(), FactDoc::of::<BannerPublished>(), FactDoc::of::<BannerEnded>()];
 
 /// A banner as events tell it.
 #[derive(Debug, JsonSchema, Serialize)]

@@ -1,6 +1,7 @@
 //! What the coupon service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::model::{CouponId, CouponPolicyState, CouponRow, OrderId, PolicyId, Po
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<PolicyChanged>(),
     FactDoc::of::<CouponIssued>(),
     FactDoc::of::<CouponUsed>(),

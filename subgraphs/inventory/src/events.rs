@@ -2,6 +2,7 @@
 
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc, append_all};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,12 @@ use crate::model::{ClaimId, OrderId, SellerId, StockItemRow, VariantId};
 use crate::rules::{Crossing, Fill, crossing};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] =
-    &[FactDoc::of::<StockLow>(), FactDoc::of::<StockDepleted>(), FactDoc::of::<StockRestocked>()];
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
+    FactDoc::of::<StockLow>(),
+    FactDoc::of::<StockDepleted>(),
+    FactDoc::of::<StockRestocked>(),
+];
 
 /// A stock level as events tell it.
 #[derive(Clone, Debug, JsonSchema, Serialize)]

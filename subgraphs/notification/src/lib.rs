@@ -21,6 +21,8 @@ mod templates;
 mod webhook;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::audit::AuditRecorded;
+use platform::events::FactDoc;
 use platform::service::ServiceDefinition;
 
 pub use settings::NotificationSettings;
@@ -34,7 +36,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
     client_paths: &[],
-    tells: &[],
+    tells: &[FactDoc::of::<AuditRecorded>()],
     hears: plan::KINDS,
     settings: NotificationSettings::DOCS,
     start: |context| Box::pin(start::start(context)),

@@ -4,6 +4,7 @@ mod claims;
 mod views;
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use crate::model::{
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<views::PersonalDataViewed<'static>>(),
     FactDoc::of::<LinePreparing>(),
     FactDoc::of::<LineShipped>(),

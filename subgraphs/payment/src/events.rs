@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,8 +10,12 @@ use serde::Serialize;
 use crate::model::{OrderId, PaymentId, RefundId};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] =
-    &[FactDoc::of::<PaymentDone>(), FactDoc::of::<PaymentExpired>(), FactDoc::of::<RefundDone>()];
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
+    FactDoc::of::<PaymentDone>(),
+    FactDoc::of::<PaymentExpired>(),
+    FactDoc::of::<RefundDone>(),
+];
 
 /// The money for an order was taken.
 #[derive(Debug, JsonSchema, Serialize)]

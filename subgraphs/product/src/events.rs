@@ -1,5 +1,6 @@
 //! What the product service tells, and the shape of what it hears.
 
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use crate::model::{CategoryId, ProductId, ProductRow, ProductState, SellerId, Va
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<ProductCreated>(),
     FactDoc::of::<ProductChanged>(),
     FactDoc::of::<ProductStateChanged>(),

@@ -1,6 +1,7 @@
 //! What the review service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::rules;
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<RatingChanged>(),
     FactDoc::of::<ReviewCreated>(),
     FactDoc::of::<ReviewChanged>(),

@@ -1,6 +1,7 @@
 //! What the search service tells, and the shape of what it hears.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::model::{ProductId, SellerId, SynonymId, UserId, VariantId};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] =
-    &[FactDoc::of::<SearchPerformed>(), FactDoc::of::<SynonymChanged>(), FactDoc::of::<ReindexRequested>()];
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
+    FactDoc::of::<SearchPerformed>(),
+    FactDoc::of::<SynonymChanged>(),
+    FactDoc::of::<ReindexRequested>(),
+];
 
 /// Somebody looked for something. Told once per person, term and hour.
 #[derive(JsonSchema, Debug, Serialize)]

@@ -1,6 +1,7 @@
 //! What this service tells.
 
 use chrono::{DateTime, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use crate::rules;
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<SellerApplied<'static>>(),
     FactDoc::of::<BankAccountChanged>(),
     FactDoc::of::<SellerStateChanged<'static>>(),

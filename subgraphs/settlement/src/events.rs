@@ -1,6 +1,7 @@
 //! What the settlement service tells, and the shape of what it hears.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::model::{
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<SettlementClosed>(),
     FactDoc::of::<PayoutRequested>(),
     FactDoc::of::<PayoutApproved>(),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc, append};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::model::{
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<ShipmentCreated>(),
     FactDoc::of::<ShipmentInvoiced>(),
     FactDoc::of::<ShipmentPickedUp>(),

@@ -30,7 +30,14 @@ use staff::StaffMutation;
 
 /// Commands.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(AccountMutation, RecoveryMutation, FactorMutation, OauthMutation, PasskeyMutation, StaffMutation);
+pub(crate) struct Mutation(
+    AccountMutation,
+    RecoveryMutation,
+    FactorMutation,
+    OauthMutation,
+    PasskeyMutation,
+    StaffMutation,
+);
 
 /// The executable schema.
 pub(crate) type AuthSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -115,7 +116,9 @@ async fn tell(
 ) -> Result<(), Failure> {
     let by = context.principal.user_id.map(UserId);
     let fact = SynonymChanged { synonym_id, terms: terms.to_vec(), by, at: Utc::now() };
-    Ok(append(connection, &fact, context.trace_parent.as_deref()).await?)
+    append(connection, &fact, context.trace_parent.as_deref()).await?;
+    let entry = Entry::on("search", synonym_id).after(json!({ "terms": terms }));
+    Ok(audit::of_staff(connection, context, entry).await?)
 }
 
 fn changed(search: &Search) {

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 
@@ -23,6 +24,8 @@ pub(crate) async fn reindex(search: &Search, read_anew: bool, context: &RequestC
             }
             let fact = ReindexRequested { generation, read_anew, by, at: Utc::now() };
             append(connection, &fact, context.trace_parent.as_deref()).await?;
+            let entry = Entry::on("search", "index").after(json!({ "generation": generation, "readAnew": read_anew }));
+            audit::of_staff(connection, context, entry).await?;
             Ok::<_, Failure>(generation)
         })
         .await?;

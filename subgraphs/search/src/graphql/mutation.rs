@@ -1,8 +1,9 @@
 //! What staff changes of search.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
-use platform::identity::{AnyScope, Scope, request_context};
+use platform::identity::{AnyScope, Scope};
 use platform::money::Long;
 
 use super::synonym::Synonym;
@@ -77,7 +78,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CreateSynonymInput,
     ) -> async_graphql::Result<SynonymPayload> {
-        let (search, context) = (ctx.data::<Search>()?.clone(), request_context(ctx).clone());
+        let (search, context) = (ctx.data::<Search>()?.clone(), audit::command(ctx));
         let created = run_to_end(async move { actions::create_synonym(&search, &input.terms, &context).await }).await;
         payload(created.map(Some))
     }
@@ -89,7 +90,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: UpdateSynonymInput,
     ) -> async_graphql::Result<SynonymPayload> {
-        let (search, context) = (ctx.data::<Search>()?.clone(), request_context(ctx).clone());
+        let (search, context) = (ctx.data::<Search>()?.clone(), audit::command(ctx));
         let UpdateSynonymInput { synonym_id, terms } = input;
         let updated =
             run_to_end(async move { actions::update_synonym(&search, synonym_id, &terms, &context).await }).await;
@@ -99,7 +100,7 @@ impl Mutation {
     /// Removes a group. Staff only.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
     async fn delete_synonym(&self, ctx: &Context<'_>, input: SynonymIdInput) -> async_graphql::Result<SynonymPayload> {
-        let (search, context) = (ctx.data::<Search>()?.clone(), request_context(ctx).clone());
+        let (search, context) = (ctx.data::<Search>()?.clone(), audit::command(ctx));
         let id = input.synonym_id;
         payload(run_to_end(async move { actions::delete_synonym(&search, id, &context).await }).await.map(|()| None))
     }
@@ -111,7 +112,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: ReindexSearchInput,
     ) -> async_graphql::Result<ReindexSearchPayload> {
-        let (search, context) = (ctx.data::<Search>()?.clone(), request_context(ctx).clone());
+        let (search, context) = (ctx.data::<Search>()?.clone(), audit::command(ctx));
         let asked = run_to_end(async move { actions::reindex(&search, input.read_anew, &context).await }).await;
         match asked {
             Ok(generation) => Ok(ReindexSearchPayload { generation: Some(Long(generation)), user_errors: Vec::new() }),
