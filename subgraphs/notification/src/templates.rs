@@ -84,7 +84,8 @@ impl Filled<'_> {
             "refunded" => ("환불되었습니다", "was refunded"),
             "reshipped" => ("다시 발송되었습니다", "was shipped again"),
             "done" => ("완료되었습니다", "is done"),
-            "on_hold" => ("보류되었습니다", "is on hold"),
+            "held" => ("보류되었습니다", "is on hold"),
+            "resumed" => ("다시 진행됩니다", "goes on"),
             "disputed" => ("분쟁 조정 중입니다", "is disputed"),
             _ => ("변경되었습니다", "has changed"),
         };

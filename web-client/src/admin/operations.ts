@@ -4,6 +4,178 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A request for approval. */
+export type ApprovalIdInput = {
+  /** The request. */
+  approvalId: string | number;
+};
+
+/** What is asked for. */
+export type ApprovalKind =
+  /** The roles of a member of staff; none at all ends the membership. */
+  | 'STAFF_ROLES'
+  /** What a role may do. */
+  | 'ROLE_PERMISSIONS'
+  /** A refund above the limit. */
+  | 'REFUND';
+
+/** A request for approval, and why. */
+export type ApprovalReasonInput = {
+  /** The request. */
+  approvalId: string | number;
+  /** Why, up to 500 characters. */
+  reason: string;
+};
+
+/** Which requests a list is about; all conditions hold together. */
+export type ApprovalRequestWhere = {
+  /** Of this kind. */
+  kind?: ApprovalKind | null | undefined;
+  /** In this state. */
+  state?: ApprovalState | null | undefined;
+};
+
+/** Where a request stands. */
+export type ApprovalState =
+  /** Nobody has decided. */
+  | 'PENDING'
+  /** Another person has agreed; it can be carried out. */
+  | 'APPROVED'
+  /** Another person has refused. */
+  | 'REJECTED'
+  /** Whoever asked does not want it any more. */
+  | 'WITHDRAWN'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It was carried out. */
+  | 'EXECUTED';
+
+/** As what somebody acted. */
+export type AuditActorKind =
+  /** The marketplace's staff. */
+  | 'STAFF'
+  /** A member of a seller. */
+  | 'SELLER'
+  /** Anybody else who is signed in. */
+  | 'USER'
+  /** One of our services on its own account. */
+  | 'SERVICE';
+
+/** Which entries a list is about; all conditions hold together. */
+export type AuditEntryWhere = {
+  /** Of this actor: `usr_…`, or the name of a service. */
+  actor?: string | null | undefined;
+  /** Of this service, as in `seller`. */
+  service?: string | null | undefined;
+  /** Of this action, as in `suspendSeller`. */
+  action?: string | null | undefined;
+  /** About this object, by its identifier. */
+  object?: string | null | undefined;
+  /** Done at that time or later. */
+  from?: string | null | undefined;
+  /** Done before that time. */
+  until?: string | null | undefined;
+};
+
+/** What a complaint is about. */
+export type ComplaintCategory =
+  /** The goods. */
+  | 'PRODUCT'
+  /** The delivery. */
+  | 'DELIVERY'
+  /** Money that should come back. */
+  | 'REFUND'
+  /** A seller. */
+  | 'SELLER'
+  /** The market itself. */
+  | 'SERVICE'
+  /** Anything else. */
+  | 'OTHER';
+
+/** How a complaint came. */
+export type ComplaintChannel =
+  /** By the market's own pages. */
+  | 'WEB'
+  /** By telephone. */
+  | 'PHONE'
+  /** By e-mail. */
+  | 'EMAIL'
+  /** From a consumer agency (한국소비자원, 전자거래분쟁조정위원회). */
+  | 'AGENCY';
+
+/** A complaint. */
+export type ComplaintIdInput = {
+  /** The complaint. */
+  complaintId: string | number;
+};
+
+/** Where a complaint stands. */
+export type ComplaintState =
+  /** Nobody has taken it up. */
+  | 'OPEN'
+  /** Somebody looks after it. */
+  | 'IN_PROGRESS'
+  /** It was answered. */
+  | 'RESOLVED'
+  /** Over. */
+  | 'CLOSED';
+
+/** Which complaints staff list. */
+export type ComplaintWhere = {
+  /** In this state. */
+  state?: ComplaintState | null | undefined;
+  /** Of this person. */
+  userId?: string | number | null | undefined;
+};
+
+/** A new notice. */
+export type CreateNoticeInput = {
+  /** What it says. */
+  notice: NoticeInput;
+};
+
+/** Whom a notice is for. */
+export type NoticeAudience =
+  /** Everybody. */
+  | 'ALL'
+  /** Sellers. */
+  | 'SELLERS';
+
+/** A notice. */
+export type NoticeIdInput = {
+  /** The notice. */
+  noticeId: string | number;
+};
+
+/** A notice's text, in both languages. */
+export type NoticeInput = {
+  /** The title in Korean, 1–100 characters. */
+  titleKo: string;
+  /** The title in English, 1–100 characters. */
+  titleEn: string;
+  /** The text in Korean, 1–5,000 characters. */
+  bodyKo: string;
+  /** The text in English, 1–5,000 characters. */
+  bodyEn: string;
+  /** Whom it is for. */
+  audience: NoticeAudience;
+  /** Whether it stands above the others. */
+  pinned?: boolean;
+  /** Since when it is shown; at once, or as before, when it is left out. */
+  startsAt?: string | null | undefined;
+  /** Until when it is shown; for ever when it is left out. */
+  endsAt?: string | null | undefined;
+};
+
+/** Where a notice stands. */
+export type NoticeState =
+  /** Being written. */
+  | 'DRAFT'
+  /** Shown in its time. */
+  | 'PUBLISHED'
+  /** Taken back. */
+  | 'WITHDRAWN';
+
 /** Where a line stands. */
 export type OrderLineState =
   /** Waiting for the payment. */
@@ -85,6 +257,41 @@ export type PayoutState =
   /** It was rejected, or the bank declined. */
   | 'FAILED';
 
+/** What a member of staff may do. */
+export type Permission =
+  /** Reads the audit log. */
+  | 'AUDIT_READ'
+  /** Asks for changes of staff and roles. */
+  | 'STAFF_MANAGE'
+  /** Decides what others ask for. */
+  | 'APPROVAL_DECIDE'
+  /** Writes notices. */
+  | 'NOTICE_WRITE'
+  /** Handles complaints. */
+  | 'COMPLAINT_HANDLE'
+  /** Looks at the market as a buyer or seller. */
+  | 'IMPERSONATE'
+  /** Sellers and their applications. */
+  | 'SELLERS'
+  /** Products, categories and brands. */
+  | 'PRODUCTS'
+  /** Orders, claims and disputes. */
+  | 'ORDERS'
+  /** Statements, payouts and commission rates. */
+  | 'SETTLEMENTS'
+  /** Coupons. */
+  | 'COUPONS'
+  /** Reviews and their reports. */
+  | 'REVIEWS'
+  /** Banners. */
+  | 'BANNERS'
+  /** Shipments and shipping policies. */
+  | 'SHIPPING'
+  /** Stock. */
+  | 'STOCK'
+  /** Campaigns, deliveries and webhooks. */
+  | 'NOTIFICATIONS';
+
 /** A product. */
 export type ProductIdInput = {
   /** The product. */
@@ -118,6 +325,26 @@ export type RequestSellerDocumentsInput = {
   sellerId: string | number;
   /** Which documents, and why, up to 500 characters; the seller reads it. */
   reason: string;
+};
+
+/** The roles that a person shall have. */
+export type RequestStaffRolesInput = {
+  /** The person, who has an account. */
+  userId: string | number;
+  /** What colleagues call the person, 1–50 characters. */
+  name: string;
+  /** All roles that the person shall have; none to end the membership. */
+  roleIds: Array<string | number>;
+  /** Why, up to 500 characters. */
+  reason: string;
+};
+
+/** A complaint and its answer. */
+export type ResolveComplaintInput = {
+  /** The complaint. */
+  complaintId: string | number;
+  /** What whoever complained is told, 1–5,000 characters. */
+  answer: string;
 };
 
 /** A seller. */
@@ -173,121 +400,6 @@ export type TaxType =
   | 'SIMPLIFIED'
   /** 면세사업자. */
   | 'EXEMPT';
-
-export type AuditActorKind =
-  | 'STAFF'
-  | 'SELLER'
-  | 'USER'
-  | 'SERVICE';
-
-export type AuditEntryWhere = {
-  actor?: string | null | undefined;
-  service?: string | null | undefined;
-  action?: string | null | undefined;
-  object?: string | null | undefined;
-  from?: string | null | undefined;
-  until?: string | null | undefined;
-};
-
-export type Permission =
-  | 'AUDIT_READ'
-  | 'STAFF_MANAGE';
-
-export type ApprovalKind =
-  | 'STAFF_ROLES'
-  | 'ROLE_PERMISSIONS'
-  | 'REFUND';
-
-export type ApprovalState =
-  | 'PENDING'
-  | 'APPROVED'
-  | 'REJECTED'
-  | 'WITHDRAWN'
-  | 'EXPIRED'
-  | 'EXECUTED';
-
-export type ApprovalRequestWhere = {
-  kind?: ApprovalKind | null | undefined;
-  state?: ApprovalState | null | undefined;
-};
-
-export type RequestStaffRolesInput = {
-  userId: string | number;
-  name: string;
-  roleIds: Array<string | number>;
-  reason: string;
-};
-
-export type ApprovalIdInput = {
-  approvalId: string | number;
-};
-
-export type ApprovalReasonInput = {
-  approvalId: string | number;
-  reason: string;
-};
-
-export type NoticeAudience =
-  | 'ALL'
-  | 'SELLERS';
-
-export type NoticeState =
-  | 'DRAFT'
-  | 'PUBLISHED'
-  | 'WITHDRAWN';
-
-export type NoticeInput = {
-  titleKo: string;
-  titleEn: string;
-  bodyKo: string;
-  bodyEn: string;
-  audience: NoticeAudience;
-  pinned?: boolean;
-  startsAt?: string | null | undefined;
-  endsAt?: string | null | undefined;
-};
-
-export type CreateNoticeInput = {
-  notice: NoticeInput;
-};
-
-export type NoticeIdInput = {
-  noticeId: string | number;
-};
-
-export type ComplaintChannel =
-  | 'WEB'
-  | 'PHONE'
-  | 'EMAIL'
-  | 'AGENCY';
-
-export type ComplaintCategory =
-  | 'PRODUCT'
-  | 'DELIVERY'
-  | 'REFUND'
-  | 'SELLER'
-  | 'SERVICE'
-  | 'OTHER';
-
-export type ComplaintState =
-  | 'OPEN'
-  | 'IN_PROGRESS'
-  | 'RESOLVED'
-  | 'CLOSED';
-
-export type ComplaintWhere = {
-  state?: ComplaintState | null | undefined;
-  userId?: string | number | null | undefined;
-};
-
-export type ComplaintIdInput = {
-  complaintId: string | number;
-};
-
-export type ResolveComplaintInput = {
-  complaintId: string | number;
-  answer: string;
-};
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 

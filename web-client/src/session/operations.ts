@@ -4,6 +4,40 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** By whose service to sign in. */
+export type BeginOauthInput = {
+  /** By whose. */
+  provider: OauthProvider;
+  /** Whether the signed-in person wants to link the account there. */
+  link?: boolean;
+};
+
+/** What the browser came back with. */
+export type CompleteOauthInput = {
+  /** `flow` of `beginOauth`. */
+  flow: string;
+  /** `state` of the address that the browser came back to. */
+  state: string;
+  /** `code` of that address. */
+  code: string;
+};
+
+/** The second half of a sign-in: a code of the authenticator app, or a recovery code. */
+export type CompleteSignInInput = {
+  /** `token` of the challenge. */
+  challenge: string;
+  /** Six digits. */
+  code?: string | null | undefined;
+  /** One of the codes that were kept for the loss of the app. */
+  recoveryCode?: string | null | undefined;
+};
+
+/** A ticket to link the account of. */
+export type ConfirmOauthLinkInput = {
+  /** `token` of the ticket. */
+  token: string;
+};
+
 /** What the person agrees to, or does not. */
 export type ConsentInput = {
   /** To what. */
@@ -33,6 +67,22 @@ export type MergeCartInput = {
   token: string;
 };
 
+/** By whose service a person signs in. */
+export type OauthProvider =
+  /** 카카오. */
+  | 'KAKAO'
+  /** 네이버. */
+  | 'NAVER'
+  /** Google. */
+  | 'GOOGLE';
+
+/** What the one has to do next whom a provider has named and who is linked to no account. */
+export type OauthStep =
+  /** There is an account with the e-mail address: sign in to it, then `confirmOauthLink`. */
+  | 'SIGN_IN_TO_LINK'
+  /** There is none: `signUpWithOauth`. */
+  | 'SIGN_UP';
+
 /** What a session is refreshed with. */
 export type RefreshSessionInput = {
   /** The last refresh token that the client was given. */
@@ -61,6 +111,12 @@ export type SignInInput = {
   password: string;
 };
 
+/** What a device has signed. */
+export type SignInWithPasskeyInput = {
+  /** What `navigator.credentials.get()` answered, as JSON (`credential.toJSON()`). */
+  credential: string;
+};
+
 /** Where to sign out. */
 export type SignOutInput = {
   /** On all devices, not only on this one. */
@@ -81,58 +137,34 @@ export type SignUpInput = {
   consents: Array<ConsentInput>;
 };
 
+/** A new account for the one whom a ticket is about. */
+export type SignUpWithOauthInput = {
+  /** `token` of the ticket. */
+  token: string;
+  /** The e-mail address, when it is not the one there. */
+  email?: string | null | undefined;
+  /** 1–50 characters. */
+  name: string;
+  /** A Korean phone number. */
+  phone?: string | null | undefined;
+  /** TERMS, PRIVACY and AGE_OVER_14 have to be granted. */
+  consents: Array<ConsentInput>;
+};
+
+/** A proof of who the person is: a code where the account has a second factor, the password elsewhere. */
+export type StepUpInput = {
+  /** The account's password. */
+  password?: string | null | undefined;
+  /** Six digits of the authenticator app. */
+  code?: string | null | undefined;
+  /** One of the codes that were kept for the loss of the app. */
+  recoveryCode?: string | null | undefined;
+};
+
 /** The token of a mailed link. */
 export type VerifyEmailInput = {
   /** `token` of the link. */
   token: string;
-};
-
-export type OauthProvider =
-  | 'KAKAO'
-  | 'NAVER'
-  | 'GOOGLE';
-
-export type OauthStep =
-  | 'SIGN_IN_TO_LINK'
-  | 'SIGN_UP';
-
-export type CompleteSignInInput = {
-  challenge: string;
-  code?: string | null | undefined;
-  recoveryCode?: string | null | undefined;
-};
-
-export type StepUpInput = {
-  password?: string | null | undefined;
-  code?: string | null | undefined;
-  recoveryCode?: string | null | undefined;
-};
-
-export type BeginOauthInput = {
-  provider: OauthProvider;
-  link?: boolean;
-};
-
-export type CompleteOauthInput = {
-  flow: string;
-  state: string;
-  code: string;
-};
-
-export type SignUpWithOauthInput = {
-  token: string;
-  email?: string | null | undefined;
-  name: string;
-  phone?: string | null | undefined;
-  consents: Array<ConsentInput>;
-};
-
-export type ConfirmOauthLinkInput = {
-  token: string;
-};
-
-export type SignInWithPasskeyInput = {
-  credential: string;
 };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };

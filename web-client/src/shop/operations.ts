@@ -18,6 +18,14 @@ export type AddAddressInput = {
   makeDefault?: boolean;
 };
 
+/** A passkey that a device has made. */
+export type AddPasskeyInput = {
+  /** What the person calls it, 1–50 characters. */
+  name: string;
+  /** What `navigator.credentials.create()` answered, as JSON (`credential.toJSON()`). */
+  credential: string;
+};
+
 /** What to put into the cart. */
 export type AddToCartInput = {
   /** A guest's token; absent for members, and for a guest's first line. */
@@ -26,6 +34,8 @@ export type AddToCartInput = {
   variantId: string | number;
   /** How many more. */
   quantity?: number;
+  /** Add-on goods (추가상품) of its product that are put in with it; all of it is put in, or nothing. */
+  addOns?: Array<CartAddOnInput>;
 };
 
 /** A product to remember. */
@@ -58,6 +68,12 @@ export type AddressFields = {
   entranceNote?: string | null | undefined;
 };
 
+/** A new authenticator app. */
+export type BeginTotpInput = {
+  /** What the person calls it, 1–50 characters. */
+  name: string;
+};
+
 /** Which lines to cancel, and why. */
 export type CancelOrderLinesInput = {
   /** The buyer's order. */
@@ -68,6 +84,14 @@ export type CancelOrderLinesInput = {
   reason: string;
 };
 
+/** An add-on that is put into the cart. */
+export type CartAddOnInput = {
+  /** The variant, one of its product's `addOns`. */
+  variantId: string | number;
+  /** How many more. */
+  quantity?: number;
+};
+
 /** How a line is not what the buyer has seen any more. */
 export type CartLineChangeKind =
   /** It costs more now. */
@@ -75,7 +99,11 @@ export type CartLineChangeKind =
   /** It costs less now. */
   | 'PRICE_DOWN'
   /** It is not sold any more. */
-  | 'NO_LONGER_SOLD';
+  | 'NO_LONGER_SOLD'
+  /** There is none at the moment. */
+  | 'SOLD_OUT'
+  /** There is less than the line wants. */
+  | 'LESS_AVAILABLE';
 
 /** A new password. */
 export type ChangePasswordInput = {
@@ -100,6 +128,23 @@ export type ConfirmPurchaseInput = {
   /** The buyer's lines. */
   lineIds: Array<string | number>;
 };
+
+/** A code of the new authenticator app. */
+export type ConfirmTotpInput = {
+  /** The factor that `beginTotp` returned. */
+  factorId: string | number;
+  /** Six digits. */
+  code: string;
+};
+
+/** By whose service a person signs in. */
+export type OauthProvider =
+  /** 카카오. */
+  | 'KAKAO'
+  /** 네이버. */
+  | 'NAVER'
+  /** Google. */
+  | 'GOOGLE';
 
 /** How a product's options are chosen. */
 export type OptionKind =
@@ -287,16 +332,71 @@ export type RemoveCartLinesInput = {
   lineIds: Array<string | number>;
 };
 
+/** A second factor to remove. */
+export type RemoveFactorInput = {
+  /** One of the signed-in person's factors. */
+  factorId: string | number;
+};
+
 /** A product to forget. */
 export type RemoveFromWishlistInput = {
   /** Which. */
   productId: string | number;
 };
 
+/** A passkey to remove. */
+export type RemovePasskeyInput = {
+  /** One of the signed-in person's passkeys. */
+  passkeyId: string | number;
+};
+
+/** Another name of a passkey. */
+export type RenamePasskeyInput = {
+  /** One of the signed-in person's passkeys. */
+  passkeyId: string | number;
+  /** 1–50 characters. */
+  name: string;
+};
+
 /** A session to end. */
 export type RevokeSessionInput = {
   /** One of the signed-in person's sessions. */
   sessionId: string | number;
+};
+
+/** In which order results come. */
+export type SearchSort =
+  /** What matches best first; among equals the most popular. */
+  | 'RELEVANCE'
+  /** What went on sale last first. */
+  | 'NEWEST'
+  /** The cheapest first. */
+  | 'PRICE_ASC'
+  /** The most expensive first. */
+  | 'PRICE_DESC'
+  /** The best rated first; among equals those with the most reviews. */
+  | 'RATING'
+  /** What was bought most first. */
+  | 'SALES';
+
+/** Which results are wanted; all conditions hold together. */
+export type SearchWhere = {
+  /** In this category or one below it. */
+  categoryId?: string | number | null | undefined;
+  /** Of one of these brands, up to 50. */
+  brandIds?: Array<string | number> | null | undefined;
+  /** Of one of these sellers, up to 50. */
+  sellerIds?: Array<string | number> | null | undefined;
+  /** At this price or above, in won. */
+  minPrice?: number | null | undefined;
+  /** At this price or below, in won. */
+  maxPrice?: number | null | undefined;
+  /** With so many stars or more, 1–5. */
+  minStars?: number | null | undefined;
+  /** Only what is sent free of charge. */
+  freeShipping?: boolean | null | undefined;
+  /** Only what is in stock. */
+  inStock?: boolean | null | undefined;
 };
 
 /** Which lines are meant for the next order, or not. */
@@ -339,6 +439,25 @@ export type ShippingQuoteLineInput = {
   quantity: number;
 };
 
+/** What a suggestion is. */
+export type SuggestionKind =
+  /** What people look for. */
+  | 'QUERY'
+  /** A word of products. */
+  | 'WORD'
+  /** A brand. */
+  | 'BRAND'
+  /** A category. */
+  | 'CATEGORY'
+  /** A product. */
+  | 'PRODUCT';
+
+/** A link to remove. */
+export type UnlinkOauthInput = {
+  /** One of the signed-in person's links. */
+  linkId: string | number;
+};
+
 /** A corrected address. */
 export type UpdateAddressInput = {
   /** Which. */
@@ -363,42 +482,6 @@ export type UpdateProfileInput = {
   name?: string | null | undefined;
   /** A Korean phone number; null or empty removes it. */
   phone?: string | null | undefined;
-};
-
-export type OauthProvider =
-  | 'KAKAO'
-  | 'NAVER'
-  | 'GOOGLE';
-
-export type BeginTotpInput = {
-  name: string;
-};
-
-export type ConfirmTotpInput = {
-  factorId: string | number;
-  code: string;
-};
-
-export type RemoveFactorInput = {
-  factorId: string | number;
-};
-
-export type UnlinkOauthInput = {
-  linkId: string | number;
-};
-
-export type AddPasskeyInput = {
-  name: string;
-  credential: string;
-};
-
-export type RenamePasskeyInput = {
-  passkeyId: string | number;
-  name: string;
-};
-
-export type RemovePasskeyInput = {
-  passkeyId: string | number;
 };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
@@ -464,9 +547,19 @@ export type RevokeSessionMutationVariables = Exact<{
 
 export type RevokeSessionMutation = { revokeSession: { session: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
-export type CartLineViewFragment = { id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } };
+export type CartLineViewFragment = { id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } };
 
-export type CartViewFragment = { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } };
+export type CartViewFragment = { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } };
+
+export type CartCouponViewFragment = { applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } };
+
+export type CartTermsQueryVariables = Exact<{
+  token?: string | null | undefined;
+  couponIds: Array<string | number> | string | number;
+}>;
+
+
+export type CartTermsQuery = { cart: { id: string, quote: { shippingKnown: boolean, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, coupons: Array<{ applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } }> }, bestCoupons: { discountTotal: { amount: number }, coupons: Array<{ applies: boolean, message: string | null, coupon: { id: string, policy: { id: string, name: string } }, discount: { amount: number } }> } | null } | null };
 
 export type CartCountQueryVariables = Exact<{
   token?: string | null | undefined;
@@ -480,7 +573,7 @@ export type CartQueryVariables = Exact<{
 }>;
 
 
-export type CartQuery = { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null };
+export type CartQuery = { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null };
 
 export type AddToCartMutationVariables = Exact<{
   input: AddToCartInput;
@@ -494,28 +587,28 @@ export type UpdateCartLineMutationVariables = Exact<{
 }>;
 
 
-export type UpdateCartLineMutation = { updateCartLine: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type UpdateCartLineMutation = { updateCartLine: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type RemoveCartLinesMutationVariables = Exact<{
   input: RemoveCartLinesInput;
 }>;
 
 
-export type RemoveCartLinesMutation = { removeCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type RemoveCartLinesMutation = { removeCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SelectCartLinesMutationVariables = Exact<{
   input: SelectCartLinesInput;
 }>;
 
 
-export type SelectCartLinesMutation = { selectCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type SelectCartLinesMutation = { selectCartLines: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AcceptCartChangesMutationVariables = Exact<{
   input: AcceptCartChangesInput;
 }>;
 
 
-export type AcceptCartChangesMutation = { acceptCartChanges: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type AcceptCartChangesMutation = { acceptCartChanges: { cart: { id: string, token: string | null, totalQuantity: number, groups: Array<{ seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ id: string, quantity: number, selected: boolean, priceWhenAdded: { amount: number }, lineTotal: { amount: number }, change: { kind: CartLineChangeKind, available: number | null, before: { amount: number }, now: { amount: number } | null } | null, variant: { id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean, remaining: number | null }, product: { id: string, title: string, thumbnail: { url: string, alt: string, width: number, height: number } | null } } }> }>, quote: { lineCount: number, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type ProductCardFragment = { id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } };
 
@@ -545,18 +638,6 @@ export type CategoryQueryVariables = Exact<{
 
 
 export type CategoryQuery = { category: { id: string, slug: string, name: string, path: Array<{ id: string, slug: string, name: string }>, children: Array<{ id: string, slug: string, name: string }>, products: { totalCount: number, nodes: Array<{ id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
-
-export type SearchQueryVariables = Exact<{
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-  where?: ProductWhere | null | undefined;
-  sort: ProductSort;
-}>;
-
-
-export type SearchQuery = { products: { totalCount: number, nodes: Array<{ id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type PlaceOrderMutationVariables = Exact<{
   input: PlaceOrderInput;
@@ -657,6 +738,28 @@ export type RemoveFromWishlistMutationVariables = Exact<{
 
 
 export type RemoveFromWishlistMutation = { removeFromWishlist: { removedProductId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SearchQueryVariables = Exact<{
+  text: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: SearchWhere | null | undefined;
+  sort: SearchSort;
+}>;
+
+
+export type SearchQuery = { search: { totalCount: number, correctedText: string | null, nodes: Array<{ freeShipping: boolean, product: { id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }, highlights: Array<{ text: string, matched: boolean }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, facets: { freeShipping: number, categories: Array<{ name: string, count: number, category: { id: string } }>, brands: Array<{ name: string, count: number, brand: { id: string } }>, sellers: Array<{ name: string, count: number, seller: { id: string } }>, ratings: Array<{ stars: number, count: number }> } | null } };
+
+export type SearchChoicesFragment = { freeShipping: number, categories: Array<{ name: string, count: number, category: { id: string } }>, brands: Array<{ name: string, count: number, brand: { id: string } }>, sellers: Array<{ name: string, count: number, seller: { id: string } }>, ratings: Array<{ stars: number, count: number }> };
+
+export type SearchSuggestionsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type SearchSuggestionsQuery = { searchSuggestions: Array<{ kind: SuggestionKind, text: string, category: { id: string, slug: string } | null, product: { id: string } | null }> };
 
 export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -779,6 +882,7 @@ export const CartLineViewFragmentDoc = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -855,6 +959,7 @@ export const CartViewFragmentDoc = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -879,6 +984,22 @@ export const CartViewFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"CartView"}) as unknown as TypedDocumentString<CartViewFragment, unknown>;
+export const CartCouponViewFragmentDoc = new TypedDocumentString(`
+    fragment CartCouponView on CartCoupon {
+  coupon {
+    id
+    policy {
+      id
+      name
+    }
+  }
+  applies
+  discount {
+    amount
+  }
+  message
+}
+    `, {"fragmentName":"CartCouponView"}) as unknown as TypedDocumentString<CartCouponViewFragment, unknown>;
 export const ProductCardFragmentDoc = new TypedDocumentString(`
     fragment ProductCard on Product {
   id
@@ -999,6 +1120,36 @@ export const VariantChoiceFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"VariantChoice"}) as unknown as TypedDocumentString<VariantChoiceFragment, unknown>;
+export const SearchChoicesFragmentDoc = new TypedDocumentString(`
+    fragment SearchChoices on SearchFacets {
+  categories {
+    category {
+      id
+    }
+    name
+    count
+  }
+  brands {
+    brand {
+      id
+    }
+    name
+    count
+  }
+  sellers {
+    seller {
+      id
+    }
+    name
+    count
+  }
+  ratings {
+    stars
+    count
+  }
+  freeShipping
+}
+    `, {"fragmentName":"SearchChoices"}) as unknown as TypedDocumentString<SearchChoicesFragment, unknown>;
 export const AccountDocument = new TypedDocumentString(`
     query Account {
   me {
@@ -1181,6 +1332,52 @@ export const RevokeSessionDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const CartTermsDocument = new TypedDocumentString(`
+    query CartTerms($token: String, $couponIds: [ID!]!) {
+  cart(token: $token) {
+    id
+    quote(couponIds: $couponIds) {
+      itemsTotal {
+        amount
+      }
+      discountTotal {
+        amount
+      }
+      shippingTotal {
+        amount
+      }
+      total {
+        amount
+      }
+      shippingKnown
+      coupons {
+        ...CartCouponView
+      }
+    }
+    bestCoupons {
+      discountTotal {
+        amount
+      }
+      coupons {
+        ...CartCouponView
+      }
+    }
+  }
+}
+    fragment CartCouponView on CartCoupon {
+  coupon {
+    id
+    policy {
+      id
+      name
+    }
+  }
+  applies
+  discount {
+    amount
+  }
+  message
+}`) as unknown as TypedDocumentString<CartTermsQuery, CartTermsQueryVariables>;
 export const CartCountDocument = new TypedDocumentString(`
     query CartCount($token: String) {
   cart(token: $token) {
@@ -1213,6 +1410,7 @@ export const CartDocument = new TypedDocumentString(`
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1321,6 +1519,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1411,6 +1610,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1501,6 +1701,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1591,6 +1792,7 @@ fragment CartLineView on CartLine {
     now {
       amount
     }
+    available
   }
   variant {
     id
@@ -1749,52 +1951,6 @@ fragment ProductPage on ProductConnection {
   }
   totalCount
 }`) as unknown as TypedDocumentString<CategoryQuery, CategoryQueryVariables>;
-export const SearchDocument = new TypedDocumentString(`
-    query Search($first: Int, $after: String, $last: Int, $before: String, $where: ProductWhere, $sort: ProductSort!) {
-  products(
-    first: $first
-    after: $after
-    last: $last
-    before: $before
-    where: $where
-    sort: $sort
-  ) {
-    ...ProductPage
-  }
-}
-    fragment ProductCard on Product {
-  id
-  title
-  thumbnail {
-    url
-    alt
-    width
-    height
-  }
-  price {
-    amount
-  }
-  listPrice {
-    amount
-  }
-  discountPercent
-  seller {
-    id
-    name
-  }
-}
-fragment ProductPage on ProductConnection {
-  nodes {
-    ...ProductCard
-  }
-  pageInfo {
-    hasNextPage
-    hasPreviousPage
-    startCursor
-    endCursor
-  }
-  totalCount
-}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
 export const PlaceOrderDocument = new TypedDocumentString(`
     mutation PlaceOrder($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
@@ -2260,6 +2416,104 @@ export const RemoveFromWishlistDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RemoveFromWishlistMutation, RemoveFromWishlistMutationVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($text: String!, $first: Int, $after: String, $last: Int, $before: String, $where: SearchWhere, $sort: SearchSort!) {
+  search(
+    text: $text
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+    sort: $sort
+  ) {
+    nodes {
+      product {
+        ...ProductCard
+      }
+      highlights {
+        text
+        matched
+      }
+      freeShipping
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    totalCount
+    correctedText
+    facets {
+      ...SearchChoices
+    }
+  }
+}
+    fragment ProductCard on Product {
+  id
+  title
+  thumbnail {
+    url
+    alt
+    width
+    height
+  }
+  price {
+    amount
+  }
+  listPrice {
+    amount
+  }
+  discountPercent
+  seller {
+    id
+    name
+  }
+}
+fragment SearchChoices on SearchFacets {
+  categories {
+    category {
+      id
+    }
+    name
+    count
+  }
+  brands {
+    brand {
+      id
+    }
+    name
+    count
+  }
+  sellers {
+    seller {
+      id
+    }
+    name
+    count
+  }
+  ratings {
+    stars
+    count
+  }
+  freeShipping
+}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const SearchSuggestionsDocument = new TypedDocumentString(`
+    query SearchSuggestions($text: String!) {
+  searchSuggestions(text: $text, first: 8) {
+    kind
+    text
+    category {
+      id
+      slug
+    }
+    product {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchSuggestionsQuery, SearchSuggestionsQueryVariables>;
 export const SecurityDocument = new TypedDocumentString(`
     query Security {
   mySecurity {

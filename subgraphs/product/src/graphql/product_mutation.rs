@@ -153,7 +153,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         input: SetProductAddOnsInput,
     ) -> async_graphql::Result<UpdateProductPayload> {
-        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), request_context(ctx).clone());
+        let (catalogue, context) = (ctx.data::<Catalogue>()?.clone(), audit::command(ctx));
         let SetProductAddOnsInput { product_id, variant_ids } = input;
         let action = async move { set_add_ons(&catalogue, product_id, variant_ids, &context).await };
         UpdateProductPayload::of(run_to_end(action).await)
