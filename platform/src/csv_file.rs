@@ -69,7 +69,8 @@ pub struct Read {
 /// # Errors
 /// When it is no CSV, or a row has another number of cells than the header.
 pub fn read(text: &str) -> Result<Read, ReadError> {
-    let text = text.strip_prefix(MARK).unwrap_or(text);
+    // With ends of lines of two characters the reader counts a line too few.
+    let text = text.strip_prefix(MARK).unwrap_or(text).replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let wrong = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);

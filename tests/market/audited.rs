@@ -99,6 +99,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "suspendProduct",
         ],
     ),
+    ("payment", &["reconcilePayments", "resolvePaymentDiscrepancy"]),
     ("search", &["createSynonym", "deleteSynonym", "reindexSearch", "updateSynonym"]),
     ("review", &["blindReview", "dismissReviewReports", "unblindReview"]),
     (
@@ -152,9 +153,18 @@ fn mutations_of_staff(sdl: &str) -> BTreeSet<String> {
     let Some((_, rest)) = sdl.split_once("type Mutation") else { return BTreeSet::new() };
     let body = rest.split("\n}").next().unwrap();
     let outside_of_texts = body.split("\"\"\"").step_by(2);
-    let lines = outside_of_texts.flat_map(str::lines).filter(|line| line.contains("[\"staff\"]"));
-    let names = lines.map(|line| line.trim().split(['(', ':']).next().unwrap().to_owned());
-    names.collect()
+    // A field's arguments may stand on lines of their own, further to the right.
+    let mut field = "";
+    let mut names = BTreeSet::new();
+    for line in outside_of_texts.flat_map(str::lines) {
+        if line.starts_with("  ") && line[2..].starts_with(|first: char| first.is_ascii_alphabetic()) {
+            field = line.trim().split(['(', ':']).next().unwrap();
+        }
+        if line.contains("[\"staff\"]") {
+            names.insert(field.to_owned());
+        }
+    }
+    names
 }
 
 #[test]
@@ -183,9 +193,12 @@ fn mutations_of_staff_are_recognised() {
   one: Int @requiresScopes(scopes: [["staff"]])
   two(input: Two!): Int @requiresScopes(scopes: [["seller"], ["staff"]])
   three: Int @requiresScopes(scopes: [["seller"]])
+  four(
+    day: Date
+  ): Int @requiresScopes(scopes: [["staff"]])
 }
 type Query {
   five: Int @requiresScopes(scopes: [["staff"]])
 }"#;
-    assert_eq!(mutations_of_staff(sdl), BTreeSet::from(["one".to_owned(), "two".to_owned()]));
+    assert_eq!(mutations_of_staff(sdl), BTreeSet::from(["four".to_owned(), "one".to_owned(), "two".to_owned()]));
 }

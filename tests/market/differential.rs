@@ -1,6 +1,8 @@
 //! Random operations over the public API, answered by the market in one process and by the market in many, over the same
 //! database: the data are equal, and errors are in both or in neither.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::operations::{Operation, Operations};
@@ -16,6 +18,9 @@ async fn all_in_one_and_distributed_answer_random_operations_alike() {
     let mut market = Market::distributed().await;
     let (askers, values) = questions::fill(&market).await;
     let (distributed, all_in_one) = (market.url.clone(), market.start_beside().await);
+    for url in [&distributed, &all_in_one] {
+        until_index_stands(&market, url).await;
+    }
     let schemas = [questions::schema(&[]), questions::schema(OFTEN_REFUSED)];
     let (mut with_data, mut asked) = (0, 0);
     for (asker, seed) in askers.iter().zip(SEED..) {
@@ -41,6 +46,22 @@ async fn all_in_one_and_distributed_answer_random_operations_alike() {
     // Two routers that refuse everything would be alike, too.
     assert!(with_data * 2 > asked, "only {with_data} of {asked} operations had data");
     market.end().await;
+}
+
+/// Waits until a market's search knows every product.
+async fn until_index_stands(market: &Market, url: &str) {
+    let query = "{ searchIndex { productsToRead change lastChange reconciledAt } }";
+    let operation = Operation { query: query.to_owned(), variables: json!({}) };
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        let answer = ask(market, url, &operation, Some(&market.staff)).await;
+        let index = &answer["data"]["searchIndex"];
+        if index["productsToRead"] == 0 && index["change"] == index["lastChange"] && index["reconciledAt"].is_string() {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{url} stays at {answer}\n{}", market.logs());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 async fn ask(market: &Market, url: &str, operation: &Operation, who: Option<&Session>) -> Value {

@@ -12,7 +12,17 @@ pub(crate) const BOUNDS: Bounds = Bounds { fields: 30, depth: 6 };
 
 /// What is told of the processes and not of the market, what is chosen by chance, and what differs with the time of asking; half of the paging
 /// arguments, as both halves together are refused.
-const WITHOUT: &[&str] = &["Query.services", "Query.supergraph", "Query.restRoutes", "Query.banners", "last", "before"];
+const WITHOUT: &[&str] = &[
+    "Query.services",
+    "Query.supergraph",
+    "Query.restRoutes",
+    "Query.banners",
+    "Query.searchIndex",
+    "Query.searchSuggestions",
+    "Query.trendingSearches",
+    "last",
+    "before",
+];
 
 /// What most are refused, and with it all else that they ask for at the same time, as these fields cannot be null; and what
 /// finds nothing, as nobody here has one.
@@ -62,7 +72,6 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.reviewableLines",
     "Query.roles",
     "Query.salesOverview",
-    "Query.searchIndex",
     "Query.sellerReviews",
     "Query.sellers",
     "Query.settlement",

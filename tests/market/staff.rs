@@ -95,12 +95,12 @@ async fn staff_leave_traces(market: Market) {
     market.end().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn staff_leave_traces_in_one_process() {
     Box::pin(staff_leave_traces(Market::all_in_one().await)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn staff_leave_traces_distributed() {
     Box::pin(staff_leave_traces(Market::distributed().await)).await;
 }

@@ -12,10 +12,13 @@ pub(crate) async fn read(search: Search, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         let (products, page) = (read_products(&search).await, reconcile(&search).await);
         let more = [&products, &page].into_iter().any(|read| matches!(read, Ok(true)));
+        let failed = products.is_err() || page.is_err();
         for error in [products.err(), page.err()].into_iter().flatten() {
-            tracing::debug!(%error, "products will be read again");
+            tracing::warn!(%error, "products will be read again");
         }
-        if !more {
+        if failed {
+            rest(Duration::from_secs(5), &shutdown).await;
+        } else if !more {
             rest(Duration::from_millis(500), &shutdown).await;
         }
     }

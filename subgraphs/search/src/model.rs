@@ -36,8 +36,10 @@ platform::define_id!(
 
 platform::text_enum! {
     /// In which order results come.
+    #[derive(Default)]
     pub enum SearchSort {
         /// What matches best first; among equals the most popular.
+        #[default]
         Relevance = "RELEVANCE",
         /// What went on sale last first.
         Newest = "NEWEST",

@@ -2,6 +2,8 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Days, Utc};
+use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::business_days::day_in_seoul;
 use platform::date::Date;
 use platform::errors::{ErrorCode as GraphErrorCode, GraphError, UserError, run_to_end};
@@ -164,6 +166,10 @@ impl ReconciliationMutation {
             return Err(GraphError::new(GraphErrorCode::BadUserInput, "The day has not come yet").into());
         }
         let found = run_to_end(async move { reconcile(&payments, day).await }).await;
+        let mut connection = ctx.data::<Payments>()?.database.connection().await.map_err(GraphError::from)?;
+        let asked = Entry::on("payment", day).after(json!({ "reconciled": found.is_ok() }));
+        audit::of_money(&mut connection, &audit::command(ctx), asked).await.map_err(GraphError::from)?;
+        drop(connection);
         let found = found.map_err(|failure| match failure.into_refusals() {
             Ok(_) => GraphError::internal("a comparison was refused"),
             Err(error) => error,
@@ -194,7 +200,17 @@ impl ReconciliationMutation {
         }
         let by = UserId(current_user(ctx)?);
         let mut connection = ctx.data::<Payments>()?.database.connection().await.map_err(GraphError::from)?;
-        let resolved = store::resolve(&mut connection, input.id, by, note).await.map_err(GraphError::from)?;
+        let context = audit::command(ctx);
+        let resolved = connection
+            .transaction(async |connection| {
+                let resolved = store::resolve(connection, input.id, by, note).await?;
+                if resolved.is_some() {
+                    audit::of_money(connection, &context, Entry::on("payment", input.id).because(note)).await?;
+                }
+                Ok::<_, diesel::result::Error>(resolved)
+            })
+            .await
+            .map_err(GraphError::from)?;
         Ok(match resolved {
             Some(row) => {
                 ResolvePaymentDiscrepancyPayload { discrepancy: Some(PaymentDiscrepancy(row)), user_errors: Vec::new() }

@@ -28,17 +28,21 @@ pub(crate) async fn read_products(search: &Search) -> Result<bool, HandlerError>
         (product, outcome)
     });
     let outcomes: Vec<_> = futures::stream::iter(reads).buffer_unordered(AT_ONCE).collect().await;
+    let mut failed: Option<(usize, HandlerError)> = None;
     for (product, outcome) in outcomes {
         match outcome {
             Ok(Some(snapshot)) => snapshots.push(snapshot),
             Ok(None) => gone.push(product.product_id),
             Err(error) => {
                 // It is due again when its lease is over.
-                tracing::debug!(%error, "a product will be read again");
+                failed = Some((failed.map_or(1, |(count, _)| count + 1), error));
                 continue;
             }
         }
         read.push(product);
+    }
+    if let Some((count, error)) = failed {
+        tracing::warn!(count, %error, "products will be read again");
     }
     if !read.is_empty() {
         keep(search, &snapshots, &gone, &read).await?;

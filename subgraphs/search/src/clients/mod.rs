@@ -10,7 +10,7 @@ type DateTime = chrono::DateTime<chrono::Utc>;
 #[derive(GraphQLQuery)]
 #[graphql(
     schema_path = "../../schema/internal.graphql",
-    query_path = "src/clients/products.graphql",
+    query_path = "src/clients/product.graphql",
     response_derives = "Debug, Clone"
 )]
 pub(crate) struct SearchedProduct;

@@ -61,12 +61,6 @@ pub(crate) struct Wanted {
     pub(crate) counted: bool,
 }
 
-impl Default for SearchSort {
-    fn default() -> Self {
-        Self::Relevance
-    }
-}
-
 /// A result.
 #[derive(Clone, Debug)]
 pub(crate) struct Hit {

@@ -256,7 +256,7 @@ const GRAPH: ServiceDefinition = ServiceDefinition {
 /// Any fact, under the kind of which there is one of these.
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(schemars::JsonSchema, serde::Serialize)]
         #[serde(transparent)]
         pub(crate) struct $name(Value);
 
