@@ -70,7 +70,7 @@ readings! {
     PAYMENTS = "query($id: ID!) { order(id: $id) { payments { state amount { amount } refundedAmount { amount } } } }" at "/order/payments", "/api/v1/orders/{id}/payments";
     ITEMS = "query($sellerId: ID!) { settlementItems(sellerId: $sellerId, first: 50) { nodes { id kind state net { amount } } } }" at "/settlementItems/nodes", "/api/v1/seller/sellers/{sellerId}/settlement-items";
     PAYOUT = "query($id: ID!) { payout(id: $id) { id state amount { amount } requestedBy approvedBy } }" at "/payout", "/api/v1/admin/payouts/{id}";
-    CSV = "query($id: ID!) { settlement(id: $id) { csv } }" at "/settlement", "/api/v1/seller/settlements/{id}/csv";
+    CSV = "query($id: ID!) { settlement(id: $id) { csv } }" at "/settlement/csv", "/api/v1/seller/settlements/{id}/csv";
     TOLD = "{ me { notifications(first: 50) { nodes { event } } } }" at "/me/notifications/nodes", "/api/v1/notifications";
     STATS = "query($from: Date!, $to: Date!) { marketStats(from: $from, to: $to) { totals { gmv { amount } refunds { amount } net { amount } } } }" at "/marketStats", "/api/v1/admin/stats";
 }
@@ -360,7 +360,7 @@ async fn settle(story: &Story<'_>, seller: &Seller) -> i64 {
     let payout = story.until(&PAYOUT, json!({ "id": payout["id"] }), &story.market.staff, paid).await;
     assert_eq!(amount(&payout["amount"]), owed);
     assert_ne!(payout["requestedBy"], payout["approvedBy"]);
-    let csv = text(&story.read(&CSV, json!({ "id": statement["id"] }), &seller.owner).await["csv"]);
+    let csv = text(&story.read(&CSV, json!({ "id": statement["id"] }), &seller.owner).await);
     assert!(csv.lines().count() >= 3 && csv.contains("갤럭시"), "{csv}");
     owed
 }
@@ -476,7 +476,7 @@ impl Market {
     }
 
     async fn may_review(&self, buyer: &Session, line: &str) -> bool {
-        let query = "{ reviewableLines(first: 50) { nodes { id } } }";
+        let query = "{ reviewableLines(first: 50) { nodes { line { id } } } }";
         let seen = self.data(query, json!({}), Some(buyer)).await;
         seen.to_string().contains(line)
     }

@@ -362,7 +362,7 @@ impl Market {
         payload
     }
 
-    /// A REST request; its status and body.
+    /// A REST request; its status and body, a text where it is no JSON.
     pub(crate) async fn rest(
         &self,
         method: &str,
@@ -383,7 +383,11 @@ impl Market {
             request = request.header("idempotency-key", key);
         }
         let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap_or(Value::Null))
+        let (status, text) = (response.status().as_u16(), response.text().await.unwrap());
+        // What is no JSON is a file.
+        let body =
+            if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
+        (status, body)
     }
 
     /// What the buyer does in the payment window: the provider's key of the payment.
