@@ -20,6 +20,7 @@ pub(crate) struct Challenge {
 }
 
 /// What came of the first half.
+#[allow(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
 pub(crate) enum SignInOutcome {
     /// Somebody is signed in.
     SignedIn(SignedIn),

@@ -17,6 +17,7 @@ use crate::rules::{self, Presented};
 use crate::store::{self, SessionUse, Which};
 
 /// What came of a refresh. A reuse ends the session, so that it has to be committed like a success.
+#[allow(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
 enum Outcome {
     Refreshed(SessionRow, Standing),
     Ended,

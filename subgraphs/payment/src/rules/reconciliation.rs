@@ -54,7 +54,8 @@ mod tests {
     fn every_difference_has_its_name() {
         use DiscrepancyKind::{MissingAtProvider, RefundedDiffers, TakenDiffers, UnknownToUs};
         let sums = |taken, refunded| Some(Sums { taken, refunded });
-        let table: [(Option<Sums>, Option<Sums>, &[(DiscrepancyKind, i64, i64)]); 10] = [
+        type Found<'a> = &'a [(DiscrepancyKind, i64, i64)];
+        let table: [(Option<Sums>, Option<Sums>, Found<'_>); 10] = [
             (None, None, &[]),
             (sums(10, 3), sums(10, 3), &[]),
             (sums(10, 3), None, &[(MissingAtProvider, 7, 0)]),
