@@ -57,7 +57,7 @@ test('a member sets up a second factor, and signs in with it and with a passkey'
   await expect(page.getByRole('button', { name: '로그아웃' })).toBeVisible();
 });
 
-test.fixme('a newcomer signs up by Kakao, and comes back by it', async ({ page }) => {
+test('a newcomer signs up by Kakao, and comes back by it', async ({ page }) => {
   const { email } = newBuyer();
   const agree = async () => {
     await page.goto('/sign-in');

@@ -13,11 +13,15 @@ export function keepFlow(flow: OauthFlow): void {
   sessionStorage.setItem(key, JSON.stringify(flow));
 }
 
-/** Takes the flow whose state the provider brought back, once. */
-export function takeFlow(state: string | null): OauthFlow | null {
+/** The flow whose state the provider brought back. */
+export function keptFlow(state: string | null): OauthFlow | null {
   const text = sessionStorage.getItem(key);
-  sessionStorage.removeItem(key);
   if (text === null) return null;
   const flow = JSON.parse(text) as OauthFlow;
   return flow.state === state ? flow : null;
+}
+
+/** Forgets the flow, which is for the browser's first return. */
+export function forgetFlow(): void {
+  sessionStorage.removeItem(key);
 }

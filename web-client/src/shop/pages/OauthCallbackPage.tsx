@@ -5,7 +5,7 @@ import { useAction } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { useSession } from '../../session';
 import { beginSession } from '../../session/begin';
-import { takeFlow } from '../../session/oauthFlow';
+import { forgetFlow, keptFlow } from '../../session/oauthFlow';
 import { CompleteOauthDocument, ConfirmOauthLinkDocument, type CompleteOauthMutation } from '../../session/operations';
 import type { Tokens } from '../../session/store';
 import { FailureAlert } from '../../ui/FailureAlert';
@@ -27,8 +27,8 @@ export default function OauthCallbackPage() {
   const began = useRef(false);
   const code = params.get('code');
   const state = params.get('state');
-  // Taken once: the flow is for the browser's first return.
-  const [flow] = useState(() => takeFlow(state));
+  // Only read here: React may begin to render more than once.
+  const [flow] = useState(() => keptFlow(state));
   const broken = flow === null || code === null || state === null;
   const [completed, setCompleted] = useState<Completed | null>(null);
   const { run, failure } = useAction(CompleteOauthDocument, (data) => data.completeOauth);
@@ -45,6 +45,7 @@ export default function OauthCallbackPage() {
     // The code is good once, and a link needs to know who is signed in.
     if (began.current || status === 'restoring' || broken) return;
     began.current = true;
+    forgetFlow();
     void run({ input: { flow: flow.flow, state, code } }).then(async (payload) => {
       if (payload?.tokens) await enter(payload.tokens);
       else if (payload?.link) await leave();
