@@ -21,11 +21,15 @@ fn dependencies(folder: &Path) -> Vec<String> {
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    files(folder, "rs", found);
+}
+
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|known| known == extension) {
             found.push(path);
         }
     }
@@ -87,5 +91,20 @@ fn services_name_only_their_own_tables() {
                 assert!(!text.contains(&foreign), "{} reads {other}'s tables", file.display());
             }
         }
+    }
+}
+
+/// Services send each other whole documents without the name of an operation, so that each has one.
+#[test]
+fn documents_of_services_have_one_operation() {
+    let mut documents = Vec::new();
+    for name in subgraphs() {
+        files(&root().join("subgraphs").join(name).join("src"), "graphql", &mut documents);
+    }
+    assert!(documents.len() > 20, "{documents:?}");
+    for path in documents {
+        let text = fs::read_to_string(&path).unwrap();
+        let operations = async_graphql::parser::parse_query(&text).unwrap().operations;
+        assert_eq!(operations.iter().count(), 1, "{}", path.display());
     }
 }

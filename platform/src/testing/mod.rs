@@ -15,7 +15,7 @@ use crate::database::{Database, DatabaseSettings, Server, migrate_service};
 use crate::events::{Bus, MemoryBus, Outbox, Retention, run_relay};
 use crate::graph::{GraphClient, LocalSchema, LocalTransport, RequestContext, SubgraphTransport};
 use crate::identity::{Principal, Scope};
-use crate::service::{ServiceContext, ServiceDefinition};
+use crate::service::{Service, ServiceContext, ServiceDefinition};
 use crate::settings::SettingSource;
 
 /// A database that exists for one test.
@@ -230,4 +230,40 @@ pub fn service(name: &str) -> RequestContext {
 pub fn with_key(mut context: RequestContext, key: &str) -> RequestContext {
     context.idempotency_key = Some(key.into());
     context
+}
+
+/// What a service that stands in for another has beside its `start`: no settings, no events, and tables of the platform's
+/// alone, so that tests can put what it tells into its outbox.
+pub const fn stand_in(name: &'static str) -> ServiceDefinition {
+    ServiceDefinition {
+        name,
+        port: 0,
+        sdl: String::new,
+        migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
+        client_paths: &[],
+        tells: &[],
+        hears: &[],
+        settings: &[],
+        start: |_| unreachable!(),
+    }
+}
+
+/// A service that only answers.
+pub fn answering(schema: impl LocalSchema + 'static) -> Service {
+    Service { schema: Arc::new(schema), routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() }
+}
+
+/// Declares a service that stands in for another: its name, and the schema that it answers by.
+#[macro_export]
+macro_rules! stand_in {
+    ($(#[$meta:meta])* $visibility:vis $constant:ident, $name:expr, $schema:expr) => {
+        $(#[$meta])*
+        $visibility const $constant: $crate::service::ServiceDefinition = $crate::service::ServiceDefinition {
+            start: |_| {
+                let schema = $schema;
+                Box::pin(async move { Ok($crate::testing::answering(schema)) })
+            },
+            ..$crate::testing::stand_in($name)
+        };
+    };
 }

@@ -1,7 +1,7 @@
-//! Encrypting secrets where they are stored: ChaCha20-Poly1305 under `AUTH_SIGNING_KEY`.
+//! Encrypting secrets where they are stored, under `AUTH_SIGNING_KEY`.
 
+use platform::seal::{self, SealingKey};
 use platform::service::StartError;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::settings::AuthSettings;
@@ -20,6 +20,15 @@ pub(crate) enum SealError {
     Broken,
 }
 
+impl From<seal::SealError> for SealError {
+    fn from(error: seal::SealError) -> Self {
+        match error {
+            seal::SealError::OtherKey => Self::OtherKey,
+            seal::SealError::Broken => Self::Broken,
+        }
+    }
+}
+
 /// A secret as it is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
@@ -31,7 +40,7 @@ pub(crate) struct Stored {
 
 /// Seals secrets for one purpose. Without `AUTH_SIGNING_KEY` they are stored as they are.
 pub(crate) struct Sealer {
-    key: Option<LessSafeKey>,
+    key: Option<SealingKey>,
 }
 
 impl Sealer {
@@ -47,30 +56,23 @@ impl Sealer {
     /// A secret as it is to be stored, bound to the name of its row.
     pub(crate) fn seal(&self, name: &str, secret: &[u8]) -> Result<Stored, SealError> {
         let Some(key) = &self.key else { return Ok(Stored { bytes: secret.to_vec(), sealed: false }) };
-        let nonce: [u8; NONCE_LEN] = rand::random();
-        let mut text = secret.to_vec();
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(name), &mut text)
-            .map_err(|_| SealError::Broken)?;
-        Ok(Stored { bytes: [nonce.as_slice(), &text].concat(), sealed: true })
+        Ok(Stored { bytes: key.seal(name.as_bytes(), secret)?, sealed: true })
     }
 
     /// The secret of the row of that name.
     pub(crate) fn open(&self, name: &str, stored: Stored) -> Result<Vec<u8>, SealError> {
-        let Stored { mut bytes, sealed } = stored;
+        let Stored { bytes, sealed } = stored;
         if !sealed {
             return Ok(bytes);
         }
         let key = self.key.as_ref().ok_or(SealError::OtherKey)?;
-        let (nonce, text) = bytes.split_first_chunk_mut::<NONCE_LEN>().ok_or(SealError::Broken)?;
-        key.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(name), text)
-            .map(|secret| secret.to_vec())
-            .map_err(|_| SealError::OtherKey)
+        Ok(key.open(name.as_bytes(), &bytes)?)
     }
 }
 
-fn key(secret: &str, purpose: &str) -> Result<LessSafeKey, SealError> {
+fn key(secret: &str, purpose: &str) -> Result<SealingKey, SealError> {
     let key = Sha256::new().chain_update(format!("doa-market {purpose}\n")).chain_update(secret).finalize();
-    UnboundKey::new(&CHACHA20_POLY1305, &key).map(LessSafeKey::new).map_err(|_| SealError::Broken)
+    Ok(SealingKey::new(&key)?)
 }
 
 #[cfg(test)]
@@ -86,7 +88,7 @@ mod tests {
         let ours = sealer("a secret of more than 32 characters", "tests");
         let stored = ours.seal("one", &[7; 32]).unwrap();
         assert!(stored.sealed);
-        assert_ne!(stored.bytes[NONCE_LEN..NONCE_LEN + 32], [7; 32]);
+        assert!(!stored.bytes.windows(32).any(|part| part == [7; 32]));
         assert_eq!(ours.open("one", stored.clone()).unwrap(), [7; 32]);
         assert!(matches!(ours.open("two", stored.clone()), Err(SealError::OtherKey)));
         for other in [
@@ -96,7 +98,7 @@ mod tests {
         ] {
             assert!(matches!(other.open("one", stored.clone()), Err(SealError::OtherKey)));
         }
-        let short = Stored { bytes: vec![1; NONCE_LEN - 1], sealed: true };
+        let short = Stored { bytes: vec![1; 11], sealed: true };
         assert!(matches!(ours.open("one", short), Err(SealError::Broken)));
     }
 

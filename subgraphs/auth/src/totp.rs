@@ -8,8 +8,6 @@ pub(crate) const SECRET_LENGTH: usize = 20;
 const PERIOD: i64 = 30;
 /// By how many steps the clocks of server and app may differ.
 const DRIFT: i64 = 1;
-/// The digits of Base32 (RFC 4648).
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The time step of a second since 1970.
 pub(crate) fn step_at(second: i64) -> i64 {
@@ -46,26 +44,9 @@ fn number(code: &str) -> Option<u32> {
     is_code.then(|| digits.parse().ok()).flatten()
 }
 
-/// Bytes in Base32 without padding, as apps take secrets.
+/// Bytes in Base32 (RFC 4648) without padding, as apps take secrets.
 pub(crate) fn base32(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(5) * 8);
-    let (mut buffer, mut bits) = (0_u32, 0);
-    for byte in bytes {
-        buffer = buffer << 8 | u32::from(*byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(digit(buffer >> bits));
-        }
-    }
-    if bits > 0 {
-        text.push(digit(buffer << (5 - bits)));
-    }
-    text
-}
-
-fn digit(value: u32) -> char {
-    char::from(BASE32[(value & 31) as usize])
+    data_encoding::BASE32_NOPAD.encode(bytes)
 }
 
 /// The URI that authenticator apps read from a QR code.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 use platform::identity::Scope;
 use platform::server::ReadinessCheck;
-use platform::service::{Service, ServiceDefinition};
 use platform::testing::{TestServices, user, visitor};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,22 +20,10 @@ impl Query {
     }
 }
 
-/// A service that answers.
-const ORDER: ServiceDefinition = ServiceDefinition {
-    name: "order",
-    port: 0,
-    sdl: String::new,
-    migrations: None,
-    client_paths: &[],
-    tells: &[],
-    hears: &[],
-    settings: &[],
-    start: |_| {
-        let schema = Arc::new(Schema::build(Query, EmptyMutation, EmptySubscription).finish());
-        let service = Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() };
-        Box::pin(async move { Ok(service) })
-    },
-};
+platform::stand_in!(
+    /// A service that answers.
+    ORDER, "order", Schema::build(Query, EmptyMutation, EmptySubscription).finish()
+);
 
 fn entry(name: &str, readiness: Option<ReadinessCheck>) -> gateway::ServiceEntry {
     gateway::ServiceEntry { name: name.to_owned(), version: "1.2.3".to_owned(), readiness }

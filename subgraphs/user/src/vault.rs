@@ -4,14 +4,12 @@
 use std::collections::BTreeSet;
 
 use platform::errors::GraphError;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use platform::seal::{KEY_LENGTH, SealingKey};
 use ring::{digest, hmac};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-const KEY_LENGTH: usize = 32;
 /// The first byte of a key that stands as it is, and of one that is wrapped.
 const PLAIN: u8 = 0;
 const WRAPPED: u8 = 1;
@@ -19,23 +17,21 @@ const WRAPPED: u8 = 1;
 const SHORTEST_BEGINNING: usize = 1;
 const LONGEST_BEGINNING: usize = 64;
 
-/// The key of one person's data, or the service's own.
-#[derive(Clone, Debug)]
-pub(crate) struct DataKey(LessSafeKey);
-
 /// The service's own secret, and what is made with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Vault {
-    own: DataKey,
+    own: SealingKey,
     wraps: bool,
     search: hmac::Key,
-    random: SystemRandom,
 }
 
-fn key(bytes: &[u8]) -> Result<DataKey, GraphError> {
-    let key =
-        UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| GraphError::internal("a data key has another length"))?;
-    Ok(DataKey(LessSafeKey::new(key)))
+fn key(bytes: &[u8]) -> Result<SealingKey, GraphError> {
+    SealingKey::new(bytes).map_err(GraphError::internal)
+}
+
+fn opened(key: &SealingKey, id: Uuid, sealed: &[u8]) -> Result<Vec<u8>, GraphError> {
+    let unreadable = |error| GraphError::internal(format_args!("{error}: is USER_DATA_KEY another one?"));
+    key.open(id.as_bytes(), sealed).map_err(unreadable)
 }
 
 impl Vault {
@@ -46,22 +42,15 @@ impl Vault {
             own: key(derived("doa-market user data").as_ref())?,
             wraps: !secret.is_empty(),
             search: hmac::Key::new(hmac::HMAC_SHA256, derived("doa-market user search").as_ref()),
-            random: SystemRandom::new(),
         })
     }
 
-    fn random<const N: usize>(&self) -> Result<[u8; N], GraphError> {
-        let mut bytes = [0; N];
-        self.random.fill(&mut bytes).map_err(|_| GraphError::internal("no random bytes"))?;
-        Ok(bytes)
-    }
-
     /// A new key for the person, and the form in which it is kept.
-    pub(crate) fn new_key(&self, person: Uuid) -> Result<(DataKey, Vec<u8>), GraphError> {
-        let bytes: [u8; KEY_LENGTH] = self.random()?;
+    pub(crate) fn new_key(&self, person: Uuid) -> Result<(SealingKey, Vec<u8>), GraphError> {
+        let bytes: [u8; KEY_LENGTH] = rand::random();
         let mut kept = vec![if self.wraps { WRAPPED } else { PLAIN }];
         if self.wraps {
-            kept.extend(self.seal_bytes(&self.own, person, bytes.to_vec())?);
+            kept.extend(self.own.seal(person.as_bytes(), &bytes).map_err(GraphError::internal)?);
         } else {
             kept.extend(bytes);
         }
@@ -69,44 +58,28 @@ impl Vault {
     }
 
     /// The person's key from the form in which it is kept.
-    pub(crate) fn open_key(&self, person: Uuid, kept: &[u8]) -> Result<DataKey, GraphError> {
+    pub(crate) fn open_key(&self, person: Uuid, kept: &[u8]) -> Result<SealingKey, GraphError> {
         match kept.split_first() {
             Some((&PLAIN, bytes)) => key(bytes),
-            Some((&WRAPPED, sealed)) => key(&Self::open_bytes(&self.own, person, sealed)?),
+            Some((&WRAPPED, sealed)) => key(&opened(&self.own, person, sealed)?),
             _ => Err(GraphError::internal("a data key in no known form")),
         }
     }
 
     /// The service's own key, for what outlives a person's.
-    pub(crate) fn own_key(&self) -> &DataKey {
+    pub(crate) fn own_key(&self) -> &SealingKey {
         &self.own
     }
 
     /// Seals a value for the row `id`: it cannot be opened as another row's.
-    pub(crate) fn seal<T: Serialize>(&self, key: &DataKey, id: Uuid, value: &T) -> Result<Vec<u8>, GraphError> {
-        self.seal_bytes(key, id, serde_json::to_vec(value).map_err(GraphError::internal)?)
+    pub(crate) fn seal<T: Serialize>(key: &SealingKey, id: Uuid, value: &T) -> Result<Vec<u8>, GraphError> {
+        let value = serde_json::to_vec(value).map_err(GraphError::internal)?;
+        key.seal(id.as_bytes(), &value).map_err(GraphError::internal)
     }
 
     /// Opens what [`Vault::seal`] sealed.
-    pub(crate) fn open<T: DeserializeOwned>(key: &DataKey, id: Uuid, sealed: &[u8]) -> Result<T, GraphError> {
-        serde_json::from_slice(&Self::open_bytes(key, id, sealed)?).map_err(GraphError::internal)
-    }
-
-    fn seal_bytes(&self, key: &DataKey, id: Uuid, mut bytes: Vec<u8>) -> Result<Vec<u8>, GraphError> {
-        let nonce: [u8; NONCE_LEN] = self.random()?;
-        key.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(id.as_bytes()), &mut bytes)
-            .map_err(|_| GraphError::internal("a value cannot be sealed"))?;
-        Ok([nonce.as_slice(), &bytes].concat())
-    }
-
-    fn open_bytes(key: &DataKey, id: Uuid, sealed: &[u8]) -> Result<Vec<u8>, GraphError> {
-        let unreadable = || GraphError::internal("a sealed value does not open: is USER_DATA_KEY another one?");
-        let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
-        let mut text = text.to_vec();
-        let opened = key.0.open_in_place(nonce, Aad::from(id.as_bytes()), &mut text).map_err(|_| unreadable())?;
-        Ok(opened.to_vec())
+    pub(crate) fn open<T: DeserializeOwned>(key: &SealingKey, id: Uuid, sealed: &[u8]) -> Result<T, GraphError> {
+        serde_json::from_slice(&opened(key, id, sealed)?).map_err(GraphError::internal)
     }
 
     fn token(&self, kind: &str, text: &str) -> String {
@@ -157,7 +130,7 @@ mod tests {
             let vault = Vault::new(secret).unwrap();
             let (person, row) = (Uuid::now_v7(), Uuid::now_v7());
             let (key, kept) = vault.new_key(person).unwrap();
-            let sealed = vault.seal(&key, row, &"김도아").unwrap();
+            let sealed = Vault::seal(&key, row, &"김도아").unwrap();
             assert!(!sealed.windows(3).any(|part| part == "김".as_bytes()));
             let key = vault.open_key(person, &kept).unwrap();
             assert_eq!(Vault::open::<String>(&key, row, &sealed).unwrap(), "김도아");

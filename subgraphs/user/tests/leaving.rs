@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};
@@ -11,29 +10,15 @@ use diesel::sql_types::{BigInt, Text};
 use platform::events::{Fact, append};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
-use platform::service::{Service, ServiceDefinition};
 use platform::testing::{TestServices, service, user};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// An order service in which buyers whose id ends with an odd digit have an order under way; all have bought.
-const ORDER: ServiceDefinition = ServiceDefinition {
-    name: "order",
-    port: 0,
-    sdl: String::new,
-    migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
-    client_paths: &[],
-    tells: &[],
-    hears: &[],
-    settings: &[],
-    start: |_| {
-        let schema = Arc::new(Schema::build(OrderQuery, EmptyMutation, EmptySubscription).finish());
-        Box::pin(async move {
-            Ok(Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() })
-        })
-    },
-};
+platform::stand_in!(
+    /// An order service in which buyers whose id ends with an odd digit have an order under way; all have bought.
+    ORDER, "order", Schema::build(OrderQuery, EmptyMutation, EmptySubscription).finish()
+);
 
 struct OrderQuery;
 

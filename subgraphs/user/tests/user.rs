@@ -2,55 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};
 use platform::events::{Fact, append};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
-use platform::service::{Service, ServiceDefinition};
 use platform::settings::SettingSource;
 use platform::testing::{TestServices, service, user, visitor};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A product service that knows the products whose id ends with an even digit.
-const PRODUCT: ServiceDefinition = ServiceDefinition {
-    start: |_| {
-        let schema = Schema::build(ProductQuery, EmptyMutation, EmptySubscription).finish();
-        Box::pin(async move { Ok(stub(Arc::new(schema))) })
-    },
-    ..definition("product")
-};
+platform::stand_in!(
+    /// A product service that knows the products whose id ends with an even digit.
+    PRODUCT, "product", Schema::build(ProductQuery, EmptyMutation, EmptySubscription).finish()
+);
 
-/// An auth service that only tells.
-const AUTH: ServiceDefinition = ServiceDefinition {
-    start: |_| {
-        let schema = Schema::build(ProductQuery, EmptyMutation, EmptySubscription).finish();
-        Box::pin(async move { Ok(stub(Arc::new(schema))) })
-    },
-    ..definition("auth")
-};
-
-const fn definition(name: &'static str) -> ServiceDefinition {
-    ServiceDefinition {
-        name,
-        port: 0,
-        sdl: String::new,
-        migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
-        client_paths: &[],
-        tells: &[],
-        hears: &[],
-        settings: &[],
-        start: |_| unreachable!(),
-    }
-}
-
-fn stub(schema: Arc<dyn platform::graph::LocalSchema>) -> Service {
-    Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() }
-}
+platform::stand_in!(
+    /// An auth service that only tells.
+    AUTH, "auth", Schema::build(ProductQuery, EmptyMutation, EmptySubscription).finish()
+);
 
 struct ProductQuery;
 

@@ -1,10 +1,9 @@
 //! Stand-ins for the services that `auth` asks. What they answer is set per user, so that tests do not meet.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject};
-use platform::service::{Service, ServiceDefinition};
 
 static SELLERS: Mutex<Option<HashMap<String, Vec<String>>>> = Mutex::new(None);
 static FAILING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
@@ -102,38 +101,12 @@ impl UserMutation {
     }
 }
 
-fn stub(schema: Arc<dyn platform::graph::LocalSchema>) -> Service {
-    Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() }
-}
+platform::stand_in!(
+    /// A seller service that knows memberships alone.
+    pub(crate) SELLER, "seller", Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish()
+);
 
-const fn definition(name: &'static str) -> ServiceDefinition {
-    ServiceDefinition {
-        name,
-        port: 0,
-        sdl: String::new,
-        migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
-        client_paths: &[],
-        tells: &[],
-        hears: &[],
-        settings: &[],
-        start: |_| unreachable!(),
-    }
-}
-
-/// A seller service that knows memberships alone.
-pub(crate) const SELLER: ServiceDefinition = ServiceDefinition {
-    start: |_| {
-        let schema = Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish();
-        Box::pin(async move { Ok(stub(Arc::new(schema))) })
-    },
-    ..definition("seller")
-};
-
-/// A user service that takes registrations, and tells what tests put into its outbox.
-pub(crate) const USER: ServiceDefinition = ServiceDefinition {
-    start: |_| {
-        let schema = Schema::build(UserQuery, UserMutation, EmptySubscription).finish();
-        Box::pin(async move { Ok(stub(Arc::new(schema))) })
-    },
-    ..definition("user")
-};
+platform::stand_in!(
+    /// A user service that takes registrations, and tells what tests put into its outbox.
+    pub(crate) USER, "user", Schema::build(UserQuery, UserMutation, EmptySubscription).finish()
+);

@@ -1,11 +1,9 @@
 //! Stand-ins of the services that a cart asks: they answer what a test has told them about its own variants.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex};
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject};
-use platform::graph::LocalSchema;
-use platform::service::{Service, ServiceDefinition};
 
 /// A variant as product and inventory know it.
 #[derive(Clone)]
@@ -21,34 +19,12 @@ pub(crate) struct Known {
 /// What all tests of the process have told; by variant.
 pub(crate) static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
 
-const fn definition(name: &'static str) -> ServiceDefinition {
-    ServiceDefinition {
-        name,
-        port: 0,
-        sdl: String::new,
-        migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
-        client_paths: &[],
-        tells: &[],
-        hears: &[],
-        settings: &[],
-        start: |_| unreachable!(),
-    }
-}
-
-fn stub(schema: Arc<dyn LocalSchema>) -> Service {
-    Service { schema, routes: axum::Router::new(), subscriptions: Vec::new(), jobs: Vec::new() }
-}
-
 macro_rules! stand_ins {
     ($($(#[$meta:meta])* $constant:ident, $name:literal, $query:ident;)*) => {$(
-        $(#[$meta])*
-        pub(crate) const $constant: ServiceDefinition = ServiceDefinition {
-            start: |_| {
-                let schema = Schema::build($query, EmptyMutation, EmptySubscription).finish();
-                Box::pin(async move { Ok(stub(Arc::new(schema))) })
-            },
-            ..definition($name)
-        };
+        platform::stand_in!(
+            $(#[$meta])*
+            pub(crate) $constant, $name, Schema::build($query, EmptyMutation, EmptySubscription).finish()
+        );
 
         pub(crate) struct $query;
     )*};

@@ -3,12 +3,11 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Enum, ID, Object, Schema, SimpleObject};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
-use platform::service::{Service, ServiceDefinition};
 use platform::testing::{TestServices, user};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -43,24 +42,10 @@ impl SellerQuery {
     }
 }
 
-/// Every seller is open until it is closed.
-pub(crate) const SELLER: ServiceDefinition = ServiceDefinition {
-    name: "seller",
-    port: 0,
-    sdl: String::new,
-    migrations: None,
-    client_paths: &[],
-    tells: &[],
-    hears: &[],
-    settings: &[],
-    start: |_| {
-        Box::pin(async {
-            let schema = Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish();
-            let (subscriptions, jobs) = (Vec::new(), Vec::new());
-            Ok(Service { schema: Arc::new(schema), routes: axum::Router::new(), subscriptions, jobs })
-        })
-    },
-};
+platform::stand_in!(
+    /// Every seller is open until it is closed.
+    pub(crate) SELLER, "seller", Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish()
+);
 
 pub(crate) fn prefixed(prefix: &str, id: Uuid) -> String {
     format!("{prefix}_{}", id.as_simple())

@@ -12,7 +12,6 @@ use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::money::Money;
 use platform::paging::PageInfo;
-use platform::service::{Service, ServiceDefinition};
 use platform::testing::{TestServices, user, visitor};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -235,23 +234,11 @@ impl Graph {
     }
 }
 
-const GRAPH: ServiceDefinition = ServiceDefinition {
-    name: platform::graph::WHOLE_GRAPH,
-    port: 0,
-    sdl: String::new,
-    migrations: Some(|| diesel_migrations::EmbeddedMigrations::new(&[])),
-    client_paths: &[],
-    tells: &[],
-    hears: &[],
-    settings: &[],
-    start: |_| {
-        let shelf = SHELF.with_borrow(Arc::clone);
-        let schema = Arc::new(Schema::build(Graph(shelf), EmptyMutation, EmptySubscription).finish());
-        Box::pin(
-            async move { Ok(Service { schema, routes: axum::Router::new(), subscriptions: vec![], jobs: vec![] }) },
-        )
-    },
-};
+platform::stand_in!(
+    GRAPH,
+    platform::graph::WHOLE_GRAPH,
+    Schema::build(Graph(SHELF.with_borrow(Arc::clone)), EmptyMutation, EmptySubscription).finish()
+);
 
 /// Any fact, under the kind of which there is one of these.
 macro_rules! heard {

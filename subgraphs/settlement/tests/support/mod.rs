@@ -1,6 +1,5 @@
 //! A settlement service on a database of its own, beside a bank, and stand-ins for the services that it asks.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};
@@ -9,7 +8,6 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use platform::events::Fact;
 use platform::graph::RequestContext;
 use platform::identity::Scope;
-use platform::service::{Service, ServiceDefinition};
 use platform::testing::{TestServices, user};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -87,33 +85,8 @@ impl ProductQuery {
     }
 }
 
-macro_rules! stand_in {
-    ($constant:ident, $name:literal, $query:ident) => {
-        const $constant: ServiceDefinition = ServiceDefinition {
-            name: $name,
-            port: 0,
-            sdl: String::new,
-            migrations: None,
-            client_paths: &[],
-            tells: &[],
-            hears: &[],
-            settings: &[],
-            start: |_| {
-                Box::pin(async {
-                    Ok(Service {
-                        schema: Arc::new(Schema::build($query, EmptyMutation, EmptySubscription).finish()),
-                        routes: axum::Router::new(),
-                        subscriptions: Vec::new(),
-                        jobs: Vec::new(),
-                    })
-                })
-            },
-        };
-    };
-}
-
-stand_in!(SELLER, "seller", SellerQuery);
-stand_in!(PRODUCT, "product", ProductQuery);
+platform::stand_in!(SELLER, "seller", Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish());
+platform::stand_in!(PRODUCT, "product", Schema::build(ProductQuery, EmptyMutation, EmptySubscription).finish());
 
 macro_rules! heard {
     ($($name:ident, $kind:literal;)*) => {$(

@@ -78,7 +78,7 @@ async fn retain(
     }
     for (basis, record) in records {
         let id = Uuid::now_v7();
-        let sealed = vault.seal(vault.own_key(), id, &record)?;
+        let sealed = Vault::seal(vault.own_key(), id, &record)?;
         store::insert_retained(connection, id, user, basis, sealed, rules::retained_until(basis, at)).await?;
     }
     Ok(())

@@ -84,7 +84,7 @@ pub(crate) async fn insert_addresses(
         values.push((
             address::id.eq(row.id),
             address::user_id.eq(row.user_id),
-            address::sealed.eq(vault.seal(key, row.id.0, &row.text)?),
+            address::sealed.eq(Vault::seal(key, row.id.0, &row.text)?),
             address::is_default.eq(row.is_default),
             address::created_at.eq(row.created_at),
             address::updated_at.eq(row.updated_at),
@@ -106,7 +106,7 @@ pub(crate) async fn set_address(
     let key = keys.get(&user).ok_or_else(|| GraphError::internal("a person without a key"))?;
     let updated = diesel::update(address::table.find(id).filter(address::user_id.eq(user)))
         .set((
-            address::sealed.eq(vault.seal(key, id.0, text)?),
+            address::sealed.eq(Vault::seal(key, id.0, text)?),
             address::label.eq(None::<String>),
             address::recipient.eq(""),
             address::phone.eq(""),

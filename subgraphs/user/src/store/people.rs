@@ -8,11 +8,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::errors::GraphError;
 use platform::keyset;
 use platform::paging::PageRequest;
+use platform::seal::SealingKey;
 
 use super::{ListKey, escape_like};
 use crate::model::{Person, ProfileRow, StoredProfile, UserId};
 use crate::schema::{person_key, profile};
-use crate::vault::{DataKey, Vault};
+use crate::vault::Vault;
 
 /// Which people a list is about.
 #[derive(Clone, Default)]
@@ -73,7 +74,7 @@ pub(crate) async fn ensure_keys(
     connection: &mut AsyncPgConnection,
     vault: &Vault,
     people: &[UserId],
-) -> Result<HashMap<UserId, DataKey>, GraphError> {
+) -> Result<HashMap<UserId, SealingKey>, GraphError> {
     let known = kept_keys(connection, people).await?;
     let mut keys = HashMap::with_capacity(people.len());
     let mut made = Vec::new();
@@ -148,7 +149,7 @@ pub(crate) async fn insert_new_profiles(
         let (key, kept) = vault.new_key(row.id.0)?;
         values.push((
             profile::id.eq(row.id),
-            profile::sealed.eq(vault.seal(&key, row.id.0, person)?),
+            profile::sealed.eq(Vault::seal(&key, row.id.0, person)?),
             profile::search_tokens.eq(vault.tokens(&person.email, &person.name)),
             profile::created_at.eq(row.created_at),
             profile::updated_at.eq(row.updated_at),
@@ -200,7 +201,7 @@ pub(crate) async fn set_person(
     let key = keys.get(&user).ok_or_else(|| GraphError::internal("a person without a key"))?;
     diesel::update(profile::table.find(user))
         .set((
-            profile::sealed.eq(vault.seal(key, user.0, person)?),
+            profile::sealed.eq(Vault::seal(key, user.0, person)?),
             profile::search_tokens.eq(vault.tokens(&person.email, &person.name)),
             profile::email.eq(""),
             profile::name.eq(""),
