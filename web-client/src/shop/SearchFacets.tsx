@@ -27,11 +27,13 @@ export function SearchFacets({ facets }: { facets: SearchChoicesFragment }) {
           </Button>
         ))}
       </Facet>
-      <Facet title={m.shop.brandName}>
-        {facets.brands.slice(0, 8).map(({ brand: { id }, name, count }) => (
-          <Choice key={id} name={name} count={count} chosen={where.brandIds?.includes(id) ?? false} toggle={() => setParams(toggled(params, 'brand', id))} />
-        ))}
-      </Facet>
+      {facets.brands.length > 0 && (
+        <Facet title={m.shop.brandName}>
+          {facets.brands.slice(0, 8).map(({ brand: { id }, name, count }) => (
+            <Choice key={id} name={name} count={count} chosen={where.brandIds?.includes(id) ?? false} toggle={() => setParams(toggled(params, 'brand', id))} />
+          ))}
+        </Facet>
+      )}
       <Facet title={m.shop.sellerInfo}>
         {facets.sellers.slice(0, 6).map(({ seller: { id }, name, count }) => (
           <Choice key={id} name={name} count={count} chosen={where.sellerIds?.includes(id) ?? false} toggle={() => setParams(toggled(params, 'seller', id))} />
