@@ -75,6 +75,10 @@ platform::settings! {
         entities_per_request: usize = "ENTITIES_PER_REQUEST", "1000";
         /// About how much memory prepared operations may take, in bytes.
         plan_cache_bytes: u64 = "PLAN_CACHE_BYTES", "33554432";
+        /// How long a trusted document is kept, and so may be asked for after it was revoked.
+        trusted_document_lifetime: Duration = "TRUSTED_DOCUMENT_LIFETIME", "1m";
+        /// Largest size of the trusted documents that are kept, in bytes.
+        trusted_document_bytes: u64 = "TRUSTED_DOCUMENT_BYTES", "16777216";
         /// Whether a proxy in front names the client's address in X-Forwarded-For.
         trust_forwarded: bool = "TRUST_FORWARDED", "false";
     }
@@ -156,6 +160,11 @@ impl Config {
             ide: self.edge.ide,
             ..RouterSettings::default()
         }
+    }
+
+    /// How long, and in how many bytes at most, trusted documents are kept.
+    pub(crate) fn trusted_document_cache(&self) -> (Duration, u64) {
+        (self.edge.trusted_document_lifetime, self.edge.trusted_document_bytes)
     }
 
     pub(crate) fn trusts_forwarded(&self) -> bool {

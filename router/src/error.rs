@@ -53,6 +53,10 @@ pub mod codes {
     pub const VARIABLES: &str = "BAD_USER_INPUT";
     /// The request is no GraphQL request.
     pub const REQUEST: &str = "BAD_REQUEST";
+    /// No document has the hash that was asked for.
+    pub const NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+    /// Nothing can be asked for by a hash here.
+    pub const NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
     /// No operation, or more than one and none named.
     pub const OPERATION: &str = "OPERATION_NOT_FOUND";
     /// The operation is larger than allowed.

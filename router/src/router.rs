@@ -323,6 +323,15 @@ impl Router {
         }
     }
 
+    /// Whether clients could have this document executed; otherwise the first reason why not, as they would be told.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn validate(&self, document: &str) -> Result<(), String> {
+        let first = |errors: Refused| errors.into_iter().next().map(|error| error.message).unwrap_or_default();
+        self.prepared(document, None, false).map(|_| ()).map_err(first)
+    }
+
     /// The prepared form of an operation; from the cache, or made now.
     pub(crate) fn prepared(
         &self,

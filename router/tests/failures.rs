@@ -141,7 +141,14 @@ async fn edge(warehouse: &str) -> Edge {
         transports.insert(name.to_owned(), Arc::new(transport));
     }
     let router = Router::new(RouterSettings::default(), &supergraph.sdl, transports).unwrap();
-    Edge { router, access: Access::Refused, internal: None, trusts_forwarded: false, propagated: Arc::default() }
+    Edge {
+        router,
+        access: Access::Refused,
+        internal: None,
+        trusts_forwarded: false,
+        documents: None,
+        propagated: Arc::default(),
+    }
 }
 
 struct Answer {

@@ -8,13 +8,32 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use router::{Access, Edge, Limits, RouterSettings};
+use futures::future::BoxFuture;
+use platform::graph::RequestContext;
+use router::{Access, Edge, GraphError, Limits, RouterSettings, TrustedDocuments, codes};
 use serde_json::{Value, json};
 use support::market_with;
 use tower::ServiceExt;
 
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
+
+/// What the SHA-256 of `TRUSTED` is.
+const TRUSTED_HASH: &str = "c2008ab4bcd1f84b8f8c963417df7623a6b0462f220c255e57d0e49af6075b52";
+const TRUSTED: &str = "query Trusted($n: Int = 1) { products(first: $n) { id } }";
+
+struct OneDocument;
+
+impl TrustedDocuments for OneDocument {
+    fn find<'a>(&'a self, hash: &'a str, _: &'a RequestContext) -> BoxFuture<'a, Result<Option<Arc<str>>, GraphError>> {
+        let found = match hash {
+            TRUSTED_HASH => Ok(Some(TRUSTED.into())),
+            _ if hash.starts_with("dead") => Err(GraphError::new(codes::INTERNAL, "The document cannot be read now.")),
+            _ => Ok(None),
+        };
+        Box::pin(std::future::ready(found))
+    }
+}
 
 fn edge() -> Edge {
     let limits = Limits { body_bytes: 10_000, ..Limits::default() };
@@ -24,6 +43,7 @@ fn edge() -> Edge {
         access: Access::Refused,
         internal: None,
         trusts_forwarded: false,
+        documents: Some(Arc::new(OneDocument)),
         propagated: Arc::default(),
     }
 }
@@ -115,6 +135,9 @@ async fn statuses_of_posts() {
         (body(json!({"query": "{ __typename }", "variables": "{}"})), 400, 400),
         (body(json!({"query": "{ __typename }", "variables": []})), 400, 400),
         (body(json!({"query": "{ __typename }", "extensions": "x"})), 400, 400),
+        (body(json!({"query": "{ __typename }", "extensions": []})), 400, 400),
+        (body(json!({"extensions": {"persistedQuery": "x"}})), 400, 400),
+        (body(json!({"extensions": {"persistedQuery": {"sha256Hash": 1}}})), 400, 400),
         (body(json!([{"query": "{ __typename }"}])), 400, 400),
         (body(json!("x")), 400, 400),
         ("{ \"not a JSON".to_owned(), 400, 400),
@@ -134,6 +157,42 @@ async fn statuses_of_posts() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn documents_are_asked_for_by_their_hash() {
+    let edge = edge();
+    let by = |hash: &str| json!({"version": 1, "sha256Hash": hash});
+    let body = |hash: &str| json!({"extensions": {"persistedQuery": by(hash)}, "variables": {"n": 2}}).to_string();
+    let written_out =
+        send(&edge, post(Some(GRAPHQL), json!({"query": TRUSTED, "variables": {"n": 2}}).to_string())).await;
+    assert_eq!(written_out.status, StatusCode::OK);
+    for hash in [TRUSTED_HASH.to_owned(), TRUSTED_HASH.to_uppercase()] {
+        let answer = send(&edge, post(Some(GRAPHQL), body(&hash))).await;
+        assert_eq!((answer.status, answer.json()), (StatusCode::OK, written_out.json()), "{hash}");
+    }
+    let in_address =
+        format!("extensions=%7B%22persistedQuery%22:{}%7D", by(TRUSTED_HASH).to_string().replace('"', "%22"));
+    for accept in [JSON, "text/html"] {
+        let answer = send(&edge, get(accept, &in_address)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.json()["data"]["products"].is_array(), "{accept}");
+    }
+    for (hash, code) in [
+        ("0".repeat(64), codes::NOT_FOUND),
+        (TRUSTED_HASH[1..].to_owned(), codes::NOT_FOUND),
+        ("한".repeat(32), codes::NOT_FOUND),
+        ("dead".repeat(16), codes::INTERNAL),
+    ] {
+        for (accept, status) in [(GRAPHQL, 400), (JSON, 200)] {
+            let answer = send(&edge, post(Some(accept), body(&hash))).await;
+            assert_eq!(answer.status.as_u16(), status);
+            assert_eq!(answer.json()["errors"][0]["extensions"]["code"], code);
+        }
+    }
+    let nothing_registered = Edge { documents: None, ..edge };
+    let answer = send(&nothing_registered, post(Some(JSON), body(TRUSTED_HASH))).await;
+    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], codes::NOT_SUPPORTED);
 }
 
 #[tokio::test]

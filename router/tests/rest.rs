@@ -98,6 +98,7 @@ impl Served {
             access: Access::Refused,
             internal: None,
             trusts_forwarded: false,
+            documents: None,
             propagated: Arc::default(),
         };
         Self { market, api, edge }

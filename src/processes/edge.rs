@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use platform::graph::SubgraphTransport;
+use platform::graph::{GraphClient, SubgraphTransport};
 use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
 use router::rest::RestApi;
 use router::{Access, Edge, Router};
 
+use super::documents::RegisteredDocuments;
 use crate::config::Config;
 use crate::{schema, web};
 
@@ -32,6 +33,7 @@ impl PublicSide {
 pub(super) fn public_side(
     config: &Config,
     transports: HashMap<String, Arc<dyn SubgraphTransport>>,
+    graph: &GraphClient,
     keys: JwkSource,
     internal: Option<Arc<InternalTokens>>,
 ) -> anyhow::Result<PublicSide> {
@@ -41,11 +43,13 @@ pub(super) fn public_side(
         let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
         anyhow!("REST routes do not fit the graph:{lines}")
     })?;
+    let (lifetime, bytes) = config.trusted_document_cache();
     let edge = Edge {
         router: Arc::clone(&router),
         access: Access::Verified(Arc::new(AccessTokenVerifier::new(keys))),
         internal,
         trusts_forwarded: config.trusts_forwarded(),
+        documents: Some(Arc::new(RegisteredDocuments::new(graph, lifetime, bytes))),
         propagated: Arc::default(),
     };
     let routes = axum::Router::new()

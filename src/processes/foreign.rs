@@ -187,7 +187,8 @@ async fn ask_for_sdl(transport: &dyn SubgraphTransport) -> Result<String, NoSdl>
 }
 
 fn edge(config: &Config, router: Arc<Router>, propagated: Arc<[axum::http::HeaderName]>) -> Edge {
-    Edge { router, access: Access::Unread, internal: None, trusts_forwarded: config.trusts_forwarded(), propagated }
+    let trusts_forwarded = config.trusts_forwarded();
+    Edge { router, access: Access::Unread, internal: None, trusts_forwarded, documents: None, propagated }
 }
 
 async fn open(config: &Config, listener: TcpListener, edge: Edge) -> anyhow::Result<()> {

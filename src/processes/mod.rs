@@ -2,6 +2,7 @@
 //! before any of them runs.
 
 mod assembly;
+mod documents;
 mod edge;
 mod foreign;
 mod forward;

@@ -19,9 +19,6 @@ use super::{http_client, listen};
 use crate::config::Config;
 use crate::services::{self, GATEWAY, SERVICES};
 
-/// The gateway keeps nothing: its pool never opens a connection.
-const NO_DATABASE: &str = "postgres://127.0.0.1/none";
-
 /// Runs the market's router, with the gateway's subgraph beside it.
 pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     let (listener, port) = listen(&config, GATEWAY.port).await?;
@@ -30,10 +27,13 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     let client = http_client(&config)?;
     let files = platform::http_client::builder().connect_timeout(config.transport.connect_timeout).build()?;
     let shared = Shared::new(&config, port, shutdown.clone())?;
-    let gateway = stand(&GATEWAY, &config, &config.database, NO_DATABASE, &shared).await?;
+    let gateway = stand(&GATEWAY, &config, &config.database, config.database_url()?, &shared).await?;
     let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
     let mut checks = shared.readiness();
-    let mut readiness = HashMap::new();
+    // Clients are served without it: it keeps who they are and what they may ask for by its hash.
+    checks.extend(gateway.readiness.clone().map(ReadinessCheck::optional));
+    let mut readiness: HashMap<_, _> =
+        gateway.readiness.clone().map(|check| (GATEWAY.name, check)).into_iter().collect();
     for definition in &SERVICES {
         let url = config.service_url(definition.name, definition.port);
         let endpoint = format!("{url}/graphql");
@@ -48,7 +48,8 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     }
     transports.insert(GATEWAY.name.to_owned(), gateway.transport());
     let keys_url = format!("{}{}", config.service_url(auth::SERVICE.name, auth::SERVICE.port), auth::KEYS_PATH);
-    let public = public_side(&config, transports.clone(), jwks_over_http(client, keys_url), Some(Arc::clone(&tokens)))?;
+    let keys = jwks_over_http(client, keys_url);
+    let public = public_side(&config, transports.clone(), &shared.graph, keys, Some(Arc::clone(&tokens)))?;
     transports.insert(WHOLE_GRAPH.to_owned(), Arc::clone(&public.router) as Arc<dyn SubgraphTransport>);
     shared.graph.connect(transports);
     inform_gateway(&public, &readiness);
@@ -73,8 +74,9 @@ pub(super) fn inform_gateway(public: &PublicSide, readiness: &HashMap<&'static s
         hash: hex::encode(Sha256::digest(public.supergraph.as_bytes())),
         composed_at: Utc::now(),
         subgraphs: services::all().map(|service| service.name.to_owned()).collect(),
+        sdl: public.supergraph.as_str().into(),
     };
-    let rest = Arc::clone(&public.rest);
+    let (rest, router) = (Arc::clone(&public.rest), Arc::clone(&public.router));
     let date = |text: Option<String>| Some(DateTime::parse_from_rfc3339(&text?).ok()?.with_timezone(&Utc));
     gateway::attach(FrontDoor {
         services: services.collect(),
@@ -90,6 +92,7 @@ pub(super) fn inform_gateway(public: &PublicSide, readiness: &HashMap<&'static s
             });
             uses.collect()
         }),
+        validate: Arc::new(move |document| router.validate(document)),
     });
 }
 

@@ -56,6 +56,18 @@ const AUDITED: &[(&str, &[&str])] = &[
             "updateCouponPolicy",
         ],
     ),
+    (
+        "gateway",
+        &[
+            "createApiClient",
+            "editApiClient",
+            "issueApiKey",
+            "registerTrustedDocuments",
+            "revokeApiClient",
+            "revokeApiKey",
+            "revokeTrustedDocuments",
+        ],
+    ),
     ("inventory", &["adjustStock", "setSafetyStock"]),
     (
         "notification",

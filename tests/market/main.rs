@@ -9,6 +9,7 @@ mod claims;
 mod contract;
 mod crashes;
 mod differential;
+mod documents;
 mod finding;
 mod journey;
 mod limits;

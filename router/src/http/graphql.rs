@@ -1,7 +1,6 @@
 //! The GraphQL endpoint.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::time::Instant;
 
 use async_graphql::{Name, Value};
@@ -13,12 +12,12 @@ use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::trace::trace_id;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::Edge;
 use super::accept::{Media, negotiate};
 use super::body::read_body;
 use super::context::{Denied, read_context};
+use super::documents::{self, Extensions};
 use crate::error::{GraphError, codes};
 use crate::operation::OperationKind;
 use crate::respond::write_failure;
@@ -37,7 +36,7 @@ struct Parameters {
     #[serde(default)]
     variables: Option<BTreeMap<Name, Value>>,
     #[serde(default)]
-    extensions: Option<HashMap<String, IgnoredAny>>,
+    extensions: Option<Extensions>,
 }
 
 /// A request that is no GraphQL request.
@@ -72,7 +71,8 @@ fn status_class(status: StatusCode) -> &'static str {
 
 async fn answer(edge: &Edge, parts: Parts, body: Body) -> Response<Body> {
     let media = negotiate(&parts.headers);
-    let asks_nothing = parts.method == Method::GET && parts.uri.query().is_none_or(|query| !query.contains("query="));
+    let asks = |query: &str| query.contains("query=") || query.contains("extensions=");
+    let asks_nothing = parts.method == Method::GET && !parts.uri.query().is_some_and(asks);
     if asks_nothing && media == Some(Media::Html) && edge.router.settings.ide {
         return page();
     }
@@ -117,12 +117,24 @@ async fn execute(
     let router = &edge.router;
     // Where the request is a GraphQL request, the older media type always answers 200.
     let refused = if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let Some(query) = parameters.query else {
-        let error = GraphError::new(codes::REQUEST, "The parameter \"query\" is missing.");
-        return failure(media, StatusCode::BAD_REQUEST, &[error], context);
+    let hash = parameters.extensions.as_ref().and_then(Extensions::hash);
+    let document;
+    let query = match (&parameters.query, hash) {
+        (Some(query), _) => query.as_str(),
+        (None, Some(hash)) => match documents::find(edge.documents.as_deref(), hash, context).await {
+            Ok(found) => {
+                document = found;
+                &*document
+            }
+            Err(error) => return failure(media, refused, &[error], context),
+        },
+        (None, None) => {
+            let error = GraphError::new(codes::REQUEST, "The parameter \"query\" is missing.");
+            return failure(media, StatusCode::BAD_REQUEST, &[error], context);
+        }
     };
     let internal = context.principal.has_scope(Scope::Service);
-    let prepared = match router.prepared(&query, parameters.operation_name.as_deref(), internal) {
+    let prepared = match router.prepared(query, parameters.operation_name.as_deref(), internal) {
         Ok(prepared) => prepared,
         Err(errors) => return failure(media, refused, &errors, context),
     };

@@ -3,6 +3,7 @@
 mod accept;
 mod body;
 mod context;
+mod documents;
 mod graphql;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::router::Router;
 
 pub(crate) use body::read_body;
 pub(crate) use context::{Denied, read_context};
+pub use documents::TrustedDocuments;
 pub(crate) use graphql::decode_pairs;
 
 /// How requests from outside reach the router, and whom they are believed to come from.
@@ -31,6 +33,8 @@ pub struct Edge {
     pub internal: Option<Arc<InternalTokens>>,
     /// Whether a proxy in front names the client's address in `X-Forwarded-For`.
     pub trusts_forwarded: bool,
+    /// What may be asked for by its hash; without it no document may.
+    pub documents: Option<Arc<dyn TrustedDocuments>>,
     /// The headers that are kept for subgraphs; whether one is sent them is up to its transport.
     pub propagated: Arc<[HeaderName]>,
 }

@@ -1,9 +1,10 @@
 //! What the process that serves clients tells this subgraph about itself.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use platform::server::ReadinessCheck;
+use tokio::sync::SetOnce;
 
 /// The front door: the services behind it, the supergraph in force, the REST routes. The process that serves clients
 /// makes one and [attaches](attach) it.
@@ -14,6 +15,8 @@ pub struct FrontDoor {
     pub supergraph: Arc<dyn Fn() -> Option<SupergraphInForce> + Send + Sync>,
     /// The REST routes with their counters as they stand now.
     pub rest_routes: Arc<dyn Fn() -> Vec<RestRouteUse> + Send + Sync>,
+    /// Whether the graph would execute an operation of this document, and why not.
+    pub validate: Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>,
 }
 
 /// A service behind the front door.
@@ -36,6 +39,8 @@ pub struct SupergraphInForce {
     pub composed_at: DateTime<Utc>,
     /// The subgraphs that it is made of.
     pub subgraphs: Vec<String>,
+    /// The SDL itself.
+    pub sdl: Arc<str>,
 }
 
 /// A REST route and how much it is used.
@@ -55,7 +60,7 @@ pub struct RestRouteUse {
     pub sunset: Option<DateTime<Utc>>,
 }
 
-static ATTACHED: OnceLock<FrontDoor> = OnceLock::new();
+static ATTACHED: SetOnce<FrontDoor> = SetOnce::const_new();
 
 /// Tells the subgraph of this process about its front door, once. Until then its fields answer `UNAVAILABLE`.
 pub fn attach(front_door: FrontDoor) {
@@ -66,4 +71,9 @@ pub fn attach(front_door: FrontDoor) {
 
 pub(crate) fn attached() -> Option<&'static FrontDoor> {
     ATTACHED.get()
+}
+
+/// The front door of this process, once there is one.
+pub(crate) async fn attached_soon() -> &'static FrontDoor {
+    ATTACHED.wait().await
 }

@@ -1,23 +1,38 @@
-//! The front door seen as a subgraph: how the services are, which supergraph is in force, which REST routes there are.
+//! The front door seen as a subgraph: how the services are, which supergraph is in force and was, which REST routes
+//! there are, which programs may ask and what they may ask by hash.
 
+mod actions;
+mod error;
+mod events;
 mod front_door;
 mod graphql;
+mod history;
+mod model;
 mod probe;
+mod schema;
+mod store;
+mod trusted;
 
 pub use front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, attach};
+pub use trusted::trusted_body;
 
 use std::sync::Arc;
 
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
 
-/// The service. It keeps nothing of its own, and runs beside the router.
+use crate::actions::Gateway;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/gateway");
+
+/// The service. It runs beside the router.
 pub const SERVICE: ServiceDefinition = ServiceDefinition {
     name: "gateway",
     port: 3000,
     sdl: graphql::sdl,
-    migrations: None,
+    migrations: Some(|| MIGRATIONS),
     client_paths: &[],
-    tells: &[],
+    tells: events::TELLS,
     hears: &[],
     settings: &[],
     start: |context| Box::pin(async move { start(context) }),
@@ -25,10 +40,12 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
 
 #[allow(clippy::unnecessary_wraps, reason = "every service may fail to start")]
 fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let gateway = Gateway { database: context.database, outbox: context.outbox };
+    let history = history::keep_history(gateway.clone(), context.shutdown);
     Ok(Service {
-        schema: Arc::new(graphql::schema(context.graph)),
+        schema: Arc::new(graphql::schema(gateway, context.graph)),
         routes: axum::Router::new(),
         subscriptions: Vec::new(),
-        jobs: Vec::new(),
+        jobs: vec![Box::pin(history)],
     })
 }

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::server::ReadinessCheck;
-use platform::testing::{TestServices, user, visitor};
+use platform::testing::{TestServices, service, user, visitor};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ fn front_door() -> gateway::FrontDoor {
         ],
         supergraph: Arc::new(move || {
             let subgraphs = vec!["gateway".to_owned(), "order".to_owned()];
-            Some(gateway::SupergraphInForce { hash: "ab".to_owned(), composed_at, subgraphs })
+            Some(gateway::SupergraphInForce { hash: "ab".to_owned(), composed_at, subgraphs, sdl: "type Query".into() })
         }),
         rest_routes: Arc::new(move || {
             vec![gateway::RestRouteUse {
@@ -53,13 +54,17 @@ fn front_door() -> gateway::FrontDoor {
                 sunset: Some(composed_at),
             }]
         }),
+        validate: Arc::new(
+            |document| {
+                if document.contains("nope") { Err("there is no field nope".to_owned()) } else { Ok(()) }
+            },
+        ),
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_see_the_front_door() {
     let services = TestServices::start(&[&gateway::SERVICE, &ORDER]).await;
-    let staff = || user(Uuid::now_v7(), &[Scope::Staff], &[]);
     let query = "{ services { name version healthy latencyMs detail } supergraph { hash composedAt subgraphs }
         restRoutes { method path operation requests deprecatedSince sunset } }";
     let before = services.execute("gateway", query, json!({}), staff()).await;
@@ -94,5 +99,217 @@ async fn staff_see_the_front_door() {
         let refused = services.execute("gateway", "{ services { name } }", json!({}), nobody).await;
         assert_eq!(refused.errors.len(), 1);
     }
+
+    clients_and_keys(&services).await;
+    trusted_documents(&services).await;
+    history(&services).await;
     services.stop().await;
+}
+
+fn codes(payload: &Value) -> Vec<(&str, Vec<&str>)> {
+    let errors = payload["userErrors"].as_array().unwrap();
+    errors
+        .iter()
+        .map(|error| {
+            let field = error["field"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
+            (error["code"].as_str().unwrap(), field)
+        })
+        .collect()
+}
+
+fn staff() -> RequestContext {
+    user(Uuid::now_v7(), &[Scope::Staff], &[])
+}
+
+async fn change(services: &TestServices, mutation: &str, input: Value) -> Value {
+    let data = services.data("gateway", mutation, json!({ "input": input }), staff()).await;
+    data.as_object().unwrap().values().next().unwrap().clone()
+}
+
+const CREATE: &str = "mutation($input: CreateApiClientInput!) { createApiClient(input: $input) {
+    client { id name contact scopes seller { id } costPerMinute keys { id } } userErrors { code field } } }";
+const EDIT: &str = "mutation($input: EditApiClientInput!) { editApiClient(input: $input) {
+    client { id name scopes costPerMinute } userErrors { code field } } }";
+const REVOKE: &str = "mutation($input: ApiClientIdInput!) { revokeApiClient(input: $input) {
+    client { revokedAt keys { isLive revokedAt } } userErrors { code field } } }";
+const ISSUE: &str = "mutation($input: IssueApiKeyInput!) { issueApiKey(input: $input) {
+    secret key { id hint isLive expiresAt } userErrors { code field } } }";
+const REVOKE_KEY: &str = "mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) {
+    key { isLive revokedAt } userErrors { code field } } }";
+
+/// The client that a key belongs to, as the router asks for it.
+async fn client_of(services: &TestServices, key: &Value) -> Value {
+    let query = "query($key: String!) { clientOfApiKey(key: $key) { name scopes costPerMinute } }";
+    services.data("gateway", query, json!({ "key": key }), service("router")).await["clientOfApiKey"].clone()
+}
+
+async fn clients_and_keys(services: &TestServices) {
+    let client =
+        |name: &str| json!({ "name": name, "contact": "ERP@Example.com ", "description": "Orders to the ERP" });
+    let seller = format!("sel_{}", Uuid::now_v7().as_simple());
+    let mut wanted = client(" ERP ");
+    wanted["scopes"] = json!(["SELLER"]);
+    wanted["sellerId"] = json!(seller);
+    let made = change(services, CREATE, json!({ "client": wanted })).await;
+    assert_eq!(made["client"]["name"], "ERP");
+    assert_eq!(made["client"]["contact"], "erp@example.com");
+    assert_eq!(made["client"]["seller"]["id"], json!(seller));
+    assert_eq!(made["client"]["costPerMinute"], 10_000);
+    let id = made["client"]["id"].clone();
+
+    let taken = change(services, CREATE, json!({ "client": client("ERP") })).await;
+    assert_eq!(codes(&taken), [("API_CLIENT_NAME_TAKEN", vec!["name"])]);
+    let wrong = json!({ "name": " ", "contact": "nobody", "description": "x".repeat(1_001), "scopes": ["STAFF", "STAFF"],
+        "costPerMinute": 0 });
+    let refused = change(services, CREATE, json!({ "client": wrong })).await;
+    let expected = [
+        ("INVALID_TEXT", vec!["name"]),
+        ("INVALID_TEXT", vec!["contact"]),
+        ("INVALID_TEXT", vec!["description"]),
+        ("INVALID_SCOPES", vec!["scopes"]),
+        ("INVALID_NUMBER", vec!["costPerMinute"]),
+    ];
+    assert_eq!(codes(&refused), expected);
+    let mut without_seller = client("no seller");
+    without_seller["scopes"] = json!(["SELLER"]);
+    let refused = change(services, CREATE, json!({ "client": without_seller })).await;
+    assert_eq!(codes(&refused), [("INVALID_SCOPES", vec!["scopes"])]);
+
+    let mut cheaper = client("ERP 2");
+    cheaper["costPerMinute"] = json!(500);
+    let edited = change(services, EDIT, json!({ "clientId": id, "client": cheaper })).await;
+    assert_eq!(edited["client"], json!({ "id": id, "name": "ERP 2", "scopes": [], "costPerMinute": 500 }));
+
+    let past = json!({ "clientId": id, "expiresAt": "2020-01-01T00:00:00Z" });
+    assert_eq!(codes(&change(services, ISSUE, past).await), [("INVALID_PERIOD", vec!["expiresAt"])]);
+    let mut keys = Vec::new();
+    for _ in 0..3 {
+        let issued = change(services, ISSUE, json!({ "clientId": id })).await;
+        let secret = issued["secret"].as_str().unwrap();
+        assert!(secret.starts_with(issued["key"]["hint"].as_str().unwrap()) && secret.len() == 48, "{secret}");
+        assert_eq!(client_of(services, &issued["secret"]).await["name"], "ERP 2");
+        keys.push(issued);
+    }
+    assert_eq!(
+        codes(&change(services, ISSUE, json!({ "clientId": id })).await),
+        [("TOO_MANY_API_KEYS", vec!["clientId"])]
+    );
+    assert_eq!(client_of(services, &json!("doak_not-a-key")).await, Value::Null);
+
+    let revoked = change(services, REVOKE_KEY, json!({ "keyId": keys[0]["key"]["id"] })).await;
+    assert_eq!(revoked["key"]["isLive"], false);
+    assert_eq!(client_of(services, &keys[0]["secret"]).await, Value::Null);
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::milliseconds(300)).to_rfc3339();
+    let short = change(services, ISSUE, json!({ "clientId": id, "expiresAt": soon })).await;
+    assert_eq!(client_of(services, &short["secret"]).await["costPerMinute"], 500);
+    tokio::time::sleep(std::time::Duration::from_millis(350)).await;
+    assert_eq!(client_of(services, &short["secret"]).await, Value::Null);
+
+    // What is kept of a key tells nothing of it but its beginning.
+    let listed = "{ apiClients { totalCount nodes { name keys { hint isLive lastUsedAt } } } }";
+    let data = services.data("gateway", listed, json!({}), staff()).await;
+    assert_eq!(data["apiClients"]["totalCount"], 1);
+    let live = data["apiClients"]["nodes"][0]["keys"].as_array().unwrap();
+    assert_eq!(live.iter().filter(|key| key["isLive"] == true).count(), 2);
+    assert!(live.iter().all(|key| key["lastUsedAt"].is_string()));
+    assert!(!data.to_string().contains(keys[1]["secret"].as_str().unwrap()));
+
+    let gone = change(services, REVOKE, json!({ "clientId": id })).await;
+    assert!(gone["client"]["keys"].as_array().unwrap().iter().all(|key| key["isLive"] == false));
+    assert_eq!(client_of(services, &keys[1]["secret"]).await, Value::Null);
+    for mutation in [ISSUE, REVOKE] {
+        let refused = change(services, mutation, json!({ "clientId": id })).await;
+        assert_eq!(codes(&refused), [("API_CLIENT_REVOKED", vec!["clientId"])]);
+    }
+    let nobodys = json!({ "clientId": format!("apc_{}", Uuid::now_v7().as_simple()) });
+    assert_eq!(codes(&change(services, REVOKE, nobodys).await), [("API_CLIENT_NOT_FOUND", vec!["clientId"])]);
+
+    for nobody in [visitor(), user(Uuid::now_v7(), &[Scope::Buyer], &[]), user(Uuid::now_v7(), &[Scope::Seller], &[])] {
+        let refused = services.execute("gateway", listed, json!({}), nobody.clone()).await;
+        assert_eq!(refused.errors.len(), 1);
+        let key = json!({ "key": keys[1]["secret"] });
+        let query = "query($key: String!) { clientOfApiKey(key: $key) { name } }";
+        assert_eq!(services.execute("gateway", query, key, nobody.clone()).await.errors.len(), 1);
+        let input = json!({ "input": { "client": client("mine") } });
+        assert_eq!(services.execute("gateway", CREATE, input, nobody).await.errors.len(), 1);
+    }
+}
+
+const REGISTER: &str = "mutation($input: RegisterTrustedDocumentsInput!) { registerTrustedDocuments(input: $input) {
+    documents { hash name revokedAt } userErrors { code field message } } }";
+const DISTRUST: &str = "mutation($input: RevokeTrustedDocumentsInput!) { revokeTrustedDocuments(input: $input) {
+    hashes userErrors { code field } } }";
+/// The SHA-256 of `{ anything }`.
+const ANYTHING: &str = "541fa6c0c47241e8b8685a3e6cf07204c81239863d16b451d48a7069171d2f45";
+
+async fn trusted_documents(services: &TestServices) {
+    let body = async |hash: &str| {
+        let query = "query($hash: String!) { trustedBody(hash: $hash) }";
+        services.data("gateway", query, json!({ "hash": hash }), service("router")).await["trustedBody"].clone()
+    };
+    let named = |name: &str, body: &str| json!({ "name": name, "body": body });
+    assert_eq!(body(ANYTHING).await, Value::Null);
+    let mut mistaken = named("other", "{ other }");
+    mistaken["hash"] = json!(ANYTHING);
+    let both = json!({ "documents": [named("one", "{ anything }"), mistaken, named(" ", "{ nope }")] });
+    let refused = change(services, REGISTER, both).await;
+    let expected = [
+        ("DOCUMENT_HASH_MISMATCH", vec!["documents", "1", "hash"]),
+        ("INVALID_TEXT", vec!["documents", "2", "name"]),
+        ("DOCUMENT_NOT_VALID", vec!["documents", "2", "body"]),
+    ];
+    assert_eq!(codes(&refused), expected);
+    assert!(refused["userErrors"][2]["message"].as_str().unwrap().ends_with("there is no field nope"));
+    assert_eq!(body(ANYTHING).await, Value::Null, "all or none");
+    let twice = json!({ "documents": [named("one", "{ anything }"), named("two", "{ anything }")] });
+    assert_eq!(codes(&change(services, REGISTER, twice).await), [("INVALID_DOCUMENTS", vec!["documents"])]);
+    assert_eq!(
+        codes(&change(services, REGISTER, json!({ "documents": [] })).await),
+        [("INVALID_DOCUMENTS", vec!["documents"])]
+    );
+
+    let one = json!({ "documents": [{ "name": "one", "body": "{ anything }", "hash": ANYTHING.to_uppercase() }] });
+    let registered = change(services, REGISTER, one.clone()).await;
+    assert_eq!(registered["documents"], json!([{ "hash": ANYTHING, "name": "one", "revokedAt": null }]));
+    assert_eq!(change(services, REGISTER, one.clone()).await["documents"], registered["documents"]);
+    assert_eq!(body(ANYTHING).await, "{ anything }");
+    let listed =
+        "query($where: TrustedDocumentWhere) { trustedDocuments(where: $where) { totalCount nodes { hash body } } }";
+    for (revoked, count) in [(false, 1), (true, 0)] {
+        let data = services.data("gateway", listed, json!({ "where": { "revoked": revoked } }), staff()).await;
+        assert_eq!(data["trustedDocuments"]["totalCount"], count);
+    }
+
+    let unknown = "0".repeat(64);
+    let distrusted = change(services, DISTRUST, json!({ "hashes": [ANYTHING, unknown] })).await;
+    assert_eq!(distrusted["hashes"], json!([ANYTHING]));
+    assert_eq!(body(ANYTHING).await, Value::Null);
+    change(services, REGISTER, one).await;
+    assert_eq!(body(ANYTHING).await, "{ anything }", "what was revoked may be trusted again");
+    let query = "query($hash: String!) { trustedBody(hash: $hash) }";
+    let refused = services.execute("gateway", query, json!({ "hash": ANYTHING }), staff()).await;
+    assert_eq!(refused.errors.len(), 1, "the router's alone");
+}
+
+async fn history(services: &TestServices) {
+    let query = "{ supergraphHistory { totalCount nodes { hash subgraphs sdl } } }";
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    let written = loop {
+        let data = services.data("gateway", query, json!({}), staff()).await;
+        if data["supergraphHistory"]["totalCount"] != 0 || tokio::time::Instant::now() > deadline {
+            break data["supergraphHistory"].clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    let in_force = json!({ "hash": "ab", "subgraphs": ["gateway", "order"], "sdl": "type Query" });
+    assert_eq!(written, json!({ "totalCount": 1, "nodes": [in_force] }));
+    use diesel::prelude::*;
+    use diesel_async::RunQueryDsl;
+    diesel::table! { outbox (sequence) { sequence -> BigInt, kind -> Text, payload -> Jsonb, } }
+    let database = services.database_of("gateway").await;
+    let mut connection = database.connection().await.unwrap();
+    let told = outbox::table.filter(outbox::kind.eq("supergraph.changed")).select(outbox::payload);
+    let told: Vec<Value> = told.load(&mut connection).await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["hash"], &told[0]["previousHash"]), (&json!("ab"), &Value::Null));
 }

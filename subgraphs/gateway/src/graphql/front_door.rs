@@ -1,31 +1,16 @@
-//! The subgraph.
+//! The services, the supergraph and the REST routes.
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Schema, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use futures::future::join_all;
 use platform::errors::GraphError;
 use platform::graph::GraphClient;
-use platform::identity::{AnyScope, Scope, current_principal, request_context};
+use platform::identity::request_context;
 
+use crate::actions::Gateway;
 use crate::front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, attached};
+use crate::model::SupergraphRow;
 use crate::probe::probe;
-
-/// The executable schema.
-pub(crate) type GatewaySchema = Schema<Query, EmptyMutation, EmptySubscription>;
-
-/// The schema over a running service.
-pub(crate) fn schema(graph: GraphClient) -> GatewaySchema {
-    Schema::build(Query, EmptyMutation, EmptySubscription)
-        .disable_introspection()
-        .validation_mode(async_graphql::ValidationMode::Fast)
-        .data(graph)
-        .finish()
-}
-
-/// The subgraph's SDL.
-pub(crate) fn sdl() -> String {
-    platform::graph::print_sdl(&Schema::build(Query, EmptyMutation, EmptySubscription).finish())
-}
+use crate::store;
 
 /// How a service behind the graph is.
 #[derive(Clone, Debug, SimpleObject)]
@@ -53,11 +38,44 @@ pub(crate) struct Supergraph {
     composed_at: DateTime<Utc>,
     /// The subgraphs that it is made of.
     subgraphs: Vec<String>,
+    /// The SDL, in the join specification.
+    sdl: String,
 }
 
 impl From<SupergraphInForce> for Supergraph {
     fn from(supergraph: SupergraphInForce) -> Self {
-        Self { hash: supergraph.hash, composed_at: supergraph.composed_at, subgraphs: supergraph.subgraphs }
+        let SupergraphInForce { hash, composed_at, subgraphs, sdl } = supergraph;
+        Self { hash, composed_at, subgraphs, sdl: sdl.to_string() }
+    }
+}
+
+/// A supergraph that has answered clients.
+pub(crate) struct PastSupergraph {
+    pub(super) row: SupergraphRow,
+}
+
+/// A supergraph that has answered clients.
+#[Object]
+impl PastSupergraph {
+    /// The SHA-256 of its SDL, in hexadecimal.
+    async fn hash(&self) -> &str {
+        &self.row.hash
+    }
+
+    /// The subgraphs that it is made of.
+    async fn subgraphs(&self) -> &[String] {
+        &self.row.subgraphs
+    }
+
+    /// Since when it answered, until the next one did.
+    async fn in_force_since(&self) -> DateTime<Utc> {
+        self.row.in_force_since
+    }
+
+    /// The SDL, in the join specification.
+    async fn sdl(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        let mut connection = ctx.data::<Gateway>()?.database.connection().await.map_err(GraphError::from)?;
+        Ok(store::sdl_of(&mut connection, self.row.sequence).await.map_err(GraphError::from)?)
     }
 }
 
@@ -91,59 +109,18 @@ impl From<RestRouteUse> for RestRoute {
     }
 }
 
-fn front_door() -> Result<&'static FrontDoor, GraphError> {
+pub(super) fn front_door() -> Result<&'static FrontDoor, GraphError> {
     attached().ok_or_else(|| GraphError::unavailable("no front door is attached"))
 }
 
-async fn status(ctx: &Context<'_>, service: &ServiceEntry) -> async_graphql::Result<ServiceStatus> {
-    let health = probe(ctx.data::<GraphClient>()?, service, request_context(ctx)).await;
-    Ok(ServiceStatus {
+pub(super) async fn status(ctx: &Context<'_>, graph: &GraphClient, service: &ServiceEntry) -> ServiceStatus {
+    let health = probe(graph, service, request_context(ctx)).await;
+    ServiceStatus {
         name: service.name.clone(),
         version: service.version.clone(),
         healthy: health.healthy,
         latency_ms: health.latency.as_secs_f64() * 1_000.0,
         detail: health.detail.map(str::to_owned),
         checked_at: health.checked_at,
-    })
-}
-
-/// Reads.
-pub(crate) struct Query;
-
-#[Object]
-impl Query {
-    /// How every service is, asked now. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
-    async fn services(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ServiceStatus>> {
-        let services = &front_door()?.services;
-        join_all(services.iter().map(|service| status(ctx, service))).await.into_iter().collect()
-    }
-
-    /// The supergraph in force. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
-    async fn supergraph(&self) -> async_graphql::Result<Supergraph> {
-        let in_force = (front_door()?.supergraph)();
-        Ok(in_force.map(Supergraph::from).ok_or_else(|| GraphError::unavailable("no supergraph is in force"))?)
-    }
-
-    /// Every REST route with its use. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
-    async fn rest_routes(&self) -> async_graphql::Result<Vec<RestRoute>> {
-        Ok((front_door()?.rest_routes)().into_iter().map(RestRoute::from).collect())
-    }
-
-    #[graphql(entity)]
-    async fn find_service_status_by_name(
-        &self,
-        ctx: &Context<'_>,
-        name: String,
-    ) -> async_graphql::Result<Option<ServiceStatus>> {
-        if !current_principal(ctx).has_scope(Scope::Staff) {
-            return Ok(None);
-        }
-        match front_door()?.services.iter().find(|service| service.name == name) {
-            Some(service) => Ok(Some(status(ctx, service).await?)),
-            None => Ok(None),
-        }
     }
 }

@@ -1,0 +1,1 @@
+DROP TABLE supergraph, trusted_document, api_key, api_client;
