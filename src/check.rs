@@ -21,7 +21,8 @@ pub(crate) enum What {
     Coupons,
     /// Ratings, votes and reports, as the reviews themselves say.
     Reviews,
-    /// Settlement items, statements and payouts, to the won.
+    /// Settlement items, statements and payouts, and with the orders, to the won. Events that are on their way are not
+    /// settled yet.
     Settlement,
     /// What was counted from events, with the payments, to the won. Events that are on their way are not counted yet.
     Stats,
@@ -56,6 +57,7 @@ pub(crate) async fn run(config: &Config, what: What) -> anyhow::Result<ExitCode>
     }
     if wanted(What::Settlement) {
         findings.extend(own!(config, settlement, check_settlement, "settlement"));
+        findings.extend(settled(config).await?);
     }
     if wanted(What::Stats) {
         findings.extend(counted(config).await?);
@@ -99,6 +101,26 @@ async fn counted(config: &Config) -> anyhow::Result<Vec<String>> {
     let payments =
         payment::payment_totals(&connect(config, &payment::SERVICE)?).await.map_err(|error| anyhow!(error))?;
     Ok(compare_stats(&counted, &payments))
+}
+
+async fn settled(config: &Config) -> anyhow::Result<Vec<String>> {
+    let settled = settlement::settled_totals(&connect(config, &settlement::SERVICE)?).await;
+    let orders = order::order_totals(&connect(config, &order::SERVICE)?).await;
+    Ok(compare_settlement(&orders.map_err(|error| anyhow!(error))?, &settled.map_err(|error| anyhow!(error))?))
+}
+
+/// What sellers are owed commission apart is what buyers keep, order by order.
+fn compare_settlement(orders: &[order::OrderTotals], settled: &[settlement::SettledTotals]) -> Vec<String> {
+    let mut owed: BTreeMap<_, _> = settled.iter().map(|settled| (settled.order_id, settled.kept)).collect();
+    let mut findings = Vec::new();
+    for order in orders {
+        let (id, off) = (order.order_id, owed.remove(&order.order_id).unwrap_or_default() - order.kept);
+        if off != 0 {
+            findings.push(format!("order {id}: what is settled is not what its lines cost: off by {off}"));
+        }
+    }
+    findings.extend(owed.keys().map(|id| format!("order {id} is settled, but does not count as paid")));
+    findings
 }
 
 /// What stats counted is what payments took and gave back, order by order.
@@ -193,6 +215,16 @@ mod tests {
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(2)).len(), 0);
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(3)).len(), 1, "too many left");
         assert_eq!(compare_goods(&[], &sold(1)).len(), 1, "goods without an order");
+    }
+
+    #[test]
+    fn finds_what_is_settled_wrongly() {
+        let settled = |kept| [settlement::SettledTotals { order_id: uuid::Uuid::nil(), kept }];
+        assert_eq!(compare_settlement(&[order(900, 300, 600, 2)], &settled(600)).len(), 0);
+        assert_eq!(compare_settlement(&[order(900, 900, 0, 0)], &[]).len(), 0, "nothing is kept");
+        assert_eq!(compare_settlement(&[order(900, 300, 600, 2)], &settled(900)).len(), 1, "the refund is missing");
+        assert_eq!(compare_settlement(&[order(900, 0, 900, 2)], &[]).len(), 1, "not settled");
+        assert_eq!(compare_settlement(&[], &settled(900)).len(), 1, "settled without an order");
     }
 
     #[test]

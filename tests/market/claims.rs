@@ -304,32 +304,46 @@ async fn by_rest(market: &Market, shop: &Shop, buyer: &Session) {
     assert_eq!(status, 403);
 }
 
-/// `check ledger` is no formality: it finds what does not add up.
+/// `check` is no formality: it finds what does not add up.
 async fn planted_faults_are_found(market: &Market) {
-    for (statement, undo, said) in [
+    for (what, service, statement, undo, said) in [
         (
+            "ledger",
+            "order",
             "UPDATE line SET returned_total = returned_total - 1 WHERE state = 'RETURNED'",
             "UPDATE line SET returned_total = returned_total + 1 WHERE state = 'RETURNED'",
             "what lines count as returned is what claims refunded",
         ),
         (
+            "ledger",
+            "order",
             "UPDATE claim SET fee = fee + 1, refund_amount = refund_amount - 1 WHERE fee > 0 AND remedy = 'REFUND'",
             "UPDATE claim SET fee = fee - 1, refund_amount = refund_amount + 1 WHERE fee > 0 AND remedy = 'REFUND'",
             "a claim's refund was recorded once",
         ),
         (
+            "ledger",
+            "order",
             "UPDATE claim_line SET sound = NOT sound",
             "UPDATE claim_line SET sound = NOT sound",
             "what left the stock is not what its lines keep",
         ),
+        (
+            "settlement",
+            "settlement",
+            "UPDATE settlement_item SET platform_discount = platform_discount + 1 WHERE kind = 'SALE'",
+            "UPDATE settlement_item SET platform_discount = platform_discount - 1 WHERE kind = 'SALE'",
+            "what is settled is not what its lines cost",
+        ),
     ] {
-        market.plant("order", statement).await;
-        let output = market.run(&["check", "ledger"], &[]);
+        market.until_clean(what).await;
+        market.plant(service, statement).await;
+        let output = market.run(&["check", what], &[]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!output.status.success() && text.contains(said), "{statement}: {text}");
-        market.plant("order", undo).await;
+        market.plant(service, undo).await;
+        market.until_clean(what).await;
     }
-    market.check_ledger().await;
 }
 
 /// Steps of giving money back for a claim, and of sending other goods.

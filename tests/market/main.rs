@@ -9,6 +9,7 @@ mod claims;
 mod contract;
 mod crashes;
 mod differential;
+mod disorder;
 mod documents;
 mod finding;
 mod journey;

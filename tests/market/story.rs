@@ -1,5 +1,5 @@
 //! One story from the first application to the last payout, in GraphQL and in REST, all in one and distributed, and with
-//! its broker, its cache and a service dying in the middle.
+//! its broker, its cache and a service dying in the middle, and with every event coming twice and out of order.
 
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,7 @@ use platform::testing::Proxy;
 use serde_json::{Value, json};
 
 use crate::api::{Api, Command, Reading};
+use crate::disorder::Disorder;
 use crate::people::{address, business_number, consents, new_email};
 use crate::support::{Market, PASSWORD, SERVICES, Session, required};
 
@@ -415,15 +416,7 @@ async fn verify(
     .await;
     story.market.until_audited().await;
     story.market.known_events().await;
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        let checked = story.market.run(&["check", "all"], &[]);
-        if checked.status.success() {
-            break;
-        }
-        assert!(Instant::now() < deadline, "{}", String::from_utf8_lossy(&checked.stdout));
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
+    story.market.until_clean("all").await;
 }
 
 impl Market {
@@ -540,4 +533,26 @@ async fn in_graphql_distributed_with_broker_cache_and_services_dying() {
     let urls = [("AMQP_URL", broker.url().to_owned()), ("REDIS_URL", cache.url().to_owned())];
     let values: Vec<(&str, &str)> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
     distributed(Api::GraphQl, &values, Some(Trouble { broker, cache })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_graphql_distributed_with_every_event_twice_and_out_of_order() {
+    let mut market = Market::prepare().await;
+    let carriers = market.start_carriers(&settings).await;
+    market.start_distributed(&[]).await;
+    let disorder = Disorder::between(&market).await;
+    tell(&mut market, Api::GraphQl, carriers, None).await;
+    // Others shop until there were a thousand events; of each product as much is sold as was paid for.
+    let shop = market.open_shop(1_000).await;
+    let buyer = market.sign_up().await;
+    let mut sold = 0;
+    while disorder.told() < 1_000 {
+        market.buy(&buyer, &shop.variant_id, 1).await;
+        sold += 1;
+        assert!(sold < 1_000, "{} events", disorder.told());
+    }
+    disorder.until_heard(&market).await;
+    market.until_stock(&shop.owner, &shop.variant_id, (1_000 - sold, 0)).await;
+    market.until_clean("all").await;
+    market.end().await;
 }

@@ -407,9 +407,14 @@ impl Market {
 
     /// The books must balance; waits a little for events and refunds under way.
     pub(crate) async fn check_ledger(&self) {
-        let deadline = Instant::now() + Duration::from_secs(15);
+        self.until_clean("ledger").await;
+    }
+
+    /// A check must find nothing; waits a little for events and refunds under way.
+    pub(crate) async fn until_clean(&self, what: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let output = self.run(&["check", "ledger"], &[]);
+            let output = self.run(&["check", what], &[]);
             if output.status.success() {
                 return;
             }

@@ -26,7 +26,7 @@ use platform::service::ServiceDefinition;
 
 pub use seed::{SeedRate, seed};
 pub use settings::SettlementSettings;
-pub use settlement_check::{SettlementFinding, check_settlement};
+pub use settlement_check::{SettledTotals, SettlementFinding, check_settlement, settled_totals};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/settlement");
 

@@ -1,6 +1,6 @@
 //! The settlements' audit: what `doa-market check settlement` asks of this service.
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::database::Database;
 
@@ -26,6 +26,31 @@ pub struct SettlementFinding {
 pub async fn check_settlement(database: &Database) -> Result<Vec<SettlementFinding>, String> {
     let mut connection = database.connection().await.map_err(|error| error.to_string())?;
     let query = format!("{ITEMS} UNION ALL {STATEMENTS} UNION ALL {PAYOUTS}");
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}
+
+/// What the items of one order have of what its buyer paid.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct SettledTotals {
+    /// The order.
+    #[diesel(sql_type = SqlUuid)]
+    pub order_id: uuid::Uuid,
+    /// What its buyer keeps, in won, as the items have it: prices less all discounts, shipping and fees of returns, less what
+    /// was taken back.
+    #[diesel(sql_type = BigInt)]
+    pub kept: i64,
+}
+
+/// The totals of every order that has items, to be compared with the orders.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settled_totals(database: &Database) -> Result<Vec<SettledTotals>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT order_id, sum(gross - seller_discount - platform_discount)::bigint AS kept FROM settlement_item
+        WHERE kind IN ('SALE', 'SHIPPING', 'RETURN_FEE', 'CLAWBACK') AND order_id IS NOT NULL
+        GROUP BY order_id ORDER BY order_id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }
 
