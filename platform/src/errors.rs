@@ -187,6 +187,11 @@ impl From<GraphError> for async_graphql::Error {
 
 impl From<diesel::result::Error> for GraphError {
     fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::Error::DatabaseError;
+        // PostgreSQL's texts have every character but one.
+        if matches!(&error, DatabaseError(_, cause) if cause.message().starts_with("invalid byte sequence")) {
+            return Self::new(ErrorCode::BadUserInput, "A text has the character U+0000, which cannot be kept.");
+        }
         Self::internal(format_args!("database: {error}"))
     }
 }

@@ -21,7 +21,7 @@ impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::Number(ref number) => match number.as_i64() {
-                Some(number) if number.abs() <= LARGEST_LONG => Ok(Self(number)),
+                Some(number) if (-LARGEST_LONG..=LARGEST_LONG).contains(&number) => Ok(Self(number)),
                 _ => Err(invalid_value("a Long is a whole number of at most 53 bits")),
             },
             other => Err(InputValueError::expected_type(other)),

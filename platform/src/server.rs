@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +15,10 @@ use futures::future::{BoxFuture, join_all};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::errors::ErrorCode;
+use crate::problem::Problem;
 
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -100,6 +105,7 @@ pub async fn serve(
             tracing::debug!(%error, "a connection cannot be hurried");
         }
     });
+    let routes = routes.layer(CatchPanicLayer::custom(answer_of_panic));
     let service = crate::trace::follow_requests(routes).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving =
         axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future();
@@ -109,6 +115,13 @@ pub async fn serve(
         () = shutdown.cancelled() => {}
     }
     tokio::time::timeout(drain, serving).await.unwrap_or(Ok(()))
+}
+
+/// A request whose handler panicked gets an answer like every other that failed here; the panic itself is in the log.
+#[allow(clippy::needless_pass_by_value, reason = "the layer gives it away")]
+fn answer_of_panic(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let code = ErrorCode::Internal.as_str();
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, code, "Something went wrong on our side.").into_response("")
 }
 
 /// A token that is cancelled by SIGTERM or ctrl-C.
@@ -129,4 +142,31 @@ pub fn shutdown_on_signal() -> std::io::Result<CancellationToken> {
         cancelled.cancel();
     });
     Ok(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_the_server_goes_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let routes = Router::new()
+            .route("/panics", get(async || -> &'static str { panic!("a test's own") }))
+            .route("/works", get(async || "works"));
+        let serving = tokio::spawn(serve(listener, routes, stop.clone(), Duration::from_secs(1)));
+        let client = crate::http_client::builder().build().unwrap();
+        let ask = async |path: &str| client.get(format!("http://{address}{path}")).send().await.unwrap();
+        for _ in 0..2 {
+            let answer = ask("/panics").await;
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+            assert!(!answer.text().await.unwrap().contains("own"));
+        }
+        assert_eq!(ask("/works").await.text().await.unwrap(), "works");
+        stop.cancel();
+        serving.await.unwrap().unwrap();
+    }
 }

@@ -8,7 +8,7 @@ use async_graphql::{ObjectType, Request, Schema, SubscriptionType};
 use futures::future::BoxFuture;
 
 use super::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
-use crate::errors::GraphError;
+use crate::errors::{ErrorCode, GraphError};
 
 /// An async-graphql schema with its types erased.
 pub trait LocalSchema: Send + Sync {
@@ -26,8 +26,26 @@ where
         if let Some(refusal) = change_as_another(&mut request) {
             return Box::pin(std::future::ready(refusal));
         }
-        Box::pin(Schema::execute(self, request))
+        Box::pin(async move { name_faults_of_input(Schema::execute(self, request).await) })
     }
+}
+
+/// Values that do not fit their scalars are the client's fault. The library gives their errors no code, but messages of its
+/// own.
+fn name_faults_of_input(mut response: async_graphql::Response) -> async_graphql::Response {
+    let is_of_input = |message: &str| {
+        message.starts_with("Expected input type ")
+            || message.starts_with("Failed to parse ")
+            || message.contains(" (occurred while parsing ")
+    };
+    for error in &mut response.errors {
+        let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
+        if !has_code && is_of_input(&error.message) {
+            let extensions = error.extensions.get_or_insert_with(Default::default);
+            extensions.set("code", ErrorCode::BadUserInput.as_str());
+        }
+    }
+    response
 }
 
 /// Who looks at the market as another person can change nothing: the refusal of anything but a query.
@@ -89,6 +107,30 @@ mod tests {
     impl Root {
         async fn number(&self) -> i32 {
             1
+        }
+
+        async fn same(&self, long: crate::money::Long, day: Option<crate::date::Date>) -> crate::money::Long {
+            let _ = day;
+            long
+        }
+    }
+
+    #[tokio::test]
+    async fn values_that_do_not_fit_their_scalars_are_the_clients_fault() {
+        let schema = Schema::new(Root, Root, EmptySubscription);
+        let ask = |arguments: &str| LocalSchema::answer(&schema, Request::new(format!("{{ same({arguments}) }}")));
+        let largest = i64::pow(2, 53) - 1;
+        for fits in [largest, -largest, 0] {
+            assert_eq!(ask(&format!("long: {fits}")).await.errors, []);
+        }
+        let wrong = [largest + 1, -largest - 1, i64::MIN, i64::MAX].map(|long| format!("long: {long}"));
+        let others =
+            ["long: 9223372036854775808", "long: 1.5", "long: {}", "long: 1, day: \"0\"", "long: 1, day: \"\""];
+        for arguments in wrong.into_iter().chain(others.map(str::to_owned)) {
+            let answer = ask(&arguments).await;
+            let extensions = answer.errors[0].extensions.as_ref();
+            let code = extensions.and_then(|extensions| extensions.get("code"));
+            assert_eq!(code, Some(&async_graphql::Value::from("BAD_USER_INPUT")), "{arguments}: {answer:?}");
         }
     }
 

@@ -153,15 +153,10 @@ fn responses(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
     }
     let mut responses = Map::new();
     responses.insert(operation.status.to_string(), Value::Object(success));
-    let mut statuses = vec!["400"];
-    if operation.protected {
-        statuses.extend(["401", "403"]);
-    }
-    if operation.body == Body::Single || !operation.parameters.is_empty() {
-        statuses.push("404");
-    }
+    // Of every route: a token that is not valid is refused even where none is needed, and owners look once more.
+    let mut statuses = vec!["400", "401", "403", "404"];
     if operation.method != Method::GET {
-        statuses.extend(["409", "415", "422"]);
+        statuses.extend(["409", "415", "422", "429"]);
     }
     statuses.push("503");
     for status in statuses {
