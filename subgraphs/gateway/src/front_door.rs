@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use platform::server::ReadinessCheck;
 use tokio::sync::SetOnce;
 
+/// Tells why the graph would not execute a document.
+pub type ValidateDocument = dyn Fn(&str) -> Result<(), String> + Send + Sync;
+
 /// The front door: the services behind it, the supergraph in force, the REST routes. The process that serves clients
 /// makes one and [attaches](attach) it.
 pub struct FrontDoor {
@@ -16,7 +19,7 @@ pub struct FrontDoor {
     /// The REST routes with their counters as they stand now.
     pub rest_routes: Arc<dyn Fn() -> Vec<RestRouteUse> + Send + Sync>,
     /// Whether the graph would execute an operation of this document, and why not.
-    pub validate: Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>,
+    pub validate: Arc<ValidateDocument>,
 }
 
 /// A service behind the front door.

@@ -13,7 +13,7 @@ mod schema;
 mod store;
 mod trusted;
 
-pub use front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, attach};
+pub use front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, ValidateDocument, attach};
 pub use trusted::trusted_body;
 
 use std::sync::Arc;

@@ -120,11 +120,11 @@ pub(crate) async fn revoke_keys(connection: &mut AsyncPgConnection, ids: &[ApiKe
     Ok(())
 }
 
+/// A key, when it was last used, and whose it is.
+pub(crate) type KnownKey = (ApiKeyId, Option<DateTime<Utc>>, ClientRow);
+
 /// The client of a key that is valid now.
-pub(crate) async fn client_of_key(
-    connection: &mut AsyncPgConnection,
-    digest: &[u8],
-) -> QueryResult<Option<(ApiKeyId, Option<DateTime<Utc>>, ClientRow)>> {
+pub(crate) async fn client_of_key(connection: &mut AsyncPgConnection, digest: &[u8]) -> QueryResult<Option<KnownKey>> {
     api_key::table
         .inner_join(api_client::table.on(api_client::id.eq(api_key::client_id)))
         .filter(api_key::digest.eq(digest))
