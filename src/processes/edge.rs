@@ -17,7 +17,7 @@ use crate::{schema, web};
 pub(super) struct PublicSide {
     pub(super) router: Arc<Router>,
     pub(super) rest: Arc<RestApi>,
-    pub(super) supergraph: String,
+    pub(super) supergraph: Arc<str>,
     pub(super) routes: axum::Router,
     edge: Edge,
 }
@@ -56,5 +56,5 @@ pub(super) fn public_side(
         .merge(edge.graphql_routes())
         .merge(rest.routes(&edge))
         .merge(web::routes(&config.process.web_client));
-    Ok(PublicSide { router, rest, supergraph, routes, edge })
+    Ok(PublicSide { router, rest, supergraph: supergraph.into(), routes, edge })
 }

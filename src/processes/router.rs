@@ -74,7 +74,7 @@ pub(super) fn inform_gateway(public: &PublicSide, readiness: &HashMap<&'static s
         hash: hex::encode(Sha256::digest(public.supergraph.as_bytes())),
         composed_at: Utc::now(),
         subgraphs: services::all().map(|service| service.name.to_owned()).collect(),
-        sdl: public.supergraph.as_str().into(),
+        sdl: Arc::clone(&public.supergraph),
     };
     let (rest, router) = (Arc::clone(&public.rest), Arc::clone(&public.router));
     let date = |text: Option<String>| Some(DateTime::parse_from_rfc3339(&text?).ok()?.with_timezone(&Utc));

@@ -23,9 +23,17 @@ impl Market {
         }
     }
 
+    /// Somebody's id, as soon as the user service has heard of who has just come.
     async fn user_id(&self, who: &Session) -> String {
-        let me = self.data("{ me { id } }", Value::Null, Some(who)).await;
-        me["me"]["id"].as_str().unwrap().to_owned()
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let answer = self.data("{ me { id } }", Value::Null, Some(who)).await;
+            if let Some(id) = answer["me"]["id"].as_str() {
+                return id.to_owned();
+            }
+            assert!(Instant::now() < deadline, "{answer}\n{}", self.logs());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }
 

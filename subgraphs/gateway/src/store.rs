@@ -113,9 +113,16 @@ pub(crate) async fn lock_key(connection: &mut AsyncPgConnection, id: ApiKeyId) -
     query.first(connection).await.optional()
 }
 
-/// Revokes these keys, as far as they are not.
-pub(crate) async fn revoke_keys(connection: &mut AsyncPgConnection, ids: &[ApiKeyId]) -> QueryResult<()> {
-    let live = api_key::table.filter(api_key::id.eq_any(ids)).filter(api_key::revoked_at.is_null());
+/// Revokes a key.
+pub(crate) async fn revoke_key(connection: &mut AsyncPgConnection, id: ApiKeyId) -> QueryResult<()> {
+    let key = api_key::table.find(id);
+    diesel::update(key).set(api_key::revoked_at.eq(diesel::dsl::now)).execute(connection).await?;
+    Ok(())
+}
+
+/// Revokes the keys of a client, as far as they are not.
+pub(crate) async fn revoke_keys_of(connection: &mut AsyncPgConnection, id: ApiClientId) -> QueryResult<()> {
+    let live = api_key::table.filter(api_key::client_id.eq(id)).filter(api_key::revoked_at.is_null());
     diesel::update(live).set(api_key::revoked_at.eq(diesel::dsl::now)).execute(connection).await?;
     Ok(())
 }

@@ -107,8 +107,9 @@ async fn staff_see_the_front_door() {
 }
 
 fn codes(payload: &Value) -> Vec<(&str, Vec<&str>)> {
-    let errors = payload["userErrors"].as_array().unwrap();
-    errors
+    payload["userErrors"]
+        .as_array()
+        .unwrap()
         .iter()
         .map(|error| {
             let field = error["field"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();

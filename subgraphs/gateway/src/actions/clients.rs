@@ -142,9 +142,7 @@ pub(crate) async fn revoke_client(
             let mut row = live_client(connection, id, context).await?;
             row.revoked_at = Some(Utc::now());
             store::update_client(connection, &row).await?;
-            let keys = store::keys_of(connection, &[id]).await?;
-            let keys: Vec<_> = keys.into_iter().map(|key| key.id).collect();
-            store::revoke_keys(connection, &keys).await?;
+            store::revoke_keys_of(connection, id).await?;
             let entry = Entry::on("gateway", id).moved("LIVE", "REVOKED");
             audit::of_staff(connection, context, entry).await?;
             Ok::<_, Failure>(row)

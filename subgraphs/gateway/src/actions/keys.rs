@@ -64,7 +64,7 @@ pub(crate) async fn revoke_key(gateway: &Gateway, id: ApiKeyId, context: &Reques
             let mut row = store::lock_key(connection, id).await?.ok_or_else(not_found)?;
             if row.revoked_at.is_none() {
                 row.revoked_at = Some(Utc::now());
-                store::revoke_keys(connection, &[id]).await?;
+                store::revoke_key(connection, id).await?;
                 let entry = Entry::on("gateway", row.client_id).before(audit::json!({ "key": row.hint }));
                 audit::of_staff(connection, context, entry).await?;
             }
