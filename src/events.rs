@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use platform::database::Database;
 use platform::events::{AmqpBus, Replay, replay};
 
-use crate::config::Config;
+use crate::config::{Config, ProcessSettings};
 use crate::services;
 
 #[derive(Subcommand)]
@@ -98,10 +98,16 @@ fn hearing(consumer: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The bus that `AMQP_URL` names, between all services.
+pub(crate) fn bus(process: &ProcessSettings) -> AmqpBus {
+    let (url, namespace) = (process.amqp_url.clone(), &process.amqp_namespace);
+    AmqpBus::new(url, namespace, process.event_attempts, services::consumers())
+}
+
 fn broker(config: &Config) -> anyhow::Result<AmqpBus> {
     let process = &config.process;
     if process.amqp_url.is_empty() {
         bail!("AMQP_URL is not set: events in memory have no dead letters, they wait in the outbox");
     }
-    Ok(AmqpBus::new(process.amqp_url.clone(), &process.amqp_namespace, process.event_attempts))
+    Ok(bus(process))
 }

@@ -1,5 +1,6 @@
 //! All services, and the one place that names them.
 
+use platform::events::Consumer;
 use platform::service::ServiceDefinition;
 
 /// The services that keep data, in the order in which they start.
@@ -32,6 +33,12 @@ pub(crate) fn all() -> impl Iterator<Item = &'static ServiceDefinition> {
     static ALL: [ServiceDefinition; 18] = SERVICES;
     static BESIDE: ServiceDefinition = GATEWAY;
     std::iter::once(&BESIDE).chain(&ALL)
+}
+
+/// Who hears events, of all services.
+pub(crate) fn consumers() -> impl Iterator<Item = Consumer> {
+    let hearing = all().filter(|service| !service.hears.is_empty());
+    hearing.map(|service| Consumer { name: service.name, kinds: service.hears })
 }
 
 /// The service of that name.

@@ -15,7 +15,7 @@ use lapin::types::FieldTable;
 use lapin::{Connection, ConnectionProperties};
 use platform::database::{Database, migrate_service};
 use platform::events::{
-    AmqpBus, Bus, Event, Fact, HandlerError, Outbox, Retention, Subscription, append_all, first_delivery, run_relay,
+    AmqpBus, Bus, Consumer, Event, Fact, HandlerError, Outbox, Retention, Subscription, append_all, first_delivery, run_relay,
 };
 use platform::testing::{Proxy, TestDatabase};
 use schemars::JsonSchema;
@@ -49,7 +49,7 @@ fn namespace() -> String {
 }
 
 fn bus(url: &str, namespace: &str) -> Bus {
-    Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), namespace, 4)))
+    Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), namespace, 4, [])))
 }
 
 fn event(number: i32) -> Event {
@@ -156,6 +156,31 @@ async fn what_always_fails_becomes_a_dead_letter() {
     assert_eq!(dead, [events[1].id]);
     assert_eq!(waiting(&queue).await, 0);
     assert_eq!(waiting(&format!("{namespace}.good.dead")).await, 0);
+}
+
+/// Whoever starts first tells what the others, which never ran before, hear when they come.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_before_a_consumer_ever_ran_waits_for_it() {
+    let namespace = namespace();
+    let late = Consumer { name: "late", kinds: &[KIND] };
+    let deaf = Consumer { name: "deaf", kinds: &["thing.else"] };
+    let bus = Bus::Amqp(Arc::new(AmqpBus::new(broker(), &namespace, 4, [late, deaf])));
+    for number in 0..3 {
+        bus.publish(&event(number), None).await.unwrap();
+    }
+    assert_eq!(waiting(&format!("{namespace}.late")).await, 3);
+    assert_eq!(waiting(&format!("{namespace}.deaf")).await, 0);
+    let given = Given::default();
+    let added = given.clone();
+    let own = self::bus(&broker(), &namespace);
+    own.subscribe(subscription("late", move |event| {
+        added.add(number(&event));
+        Box::pin(async { Ok(()) })
+    }))
+    .await
+    .unwrap();
+    until("all are handled", || given.all().len() == 3).await;
+    assert_eq!(given.all(), [0, 1, 2]);
 }
 
 /// What RabbitMQ brings may be anything.
@@ -385,7 +410,7 @@ async fn in_memory_a_panic_is_a_failure_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dead_letters_and_replays_reach_their_consumer_alone() {
     let namespace = namespace();
-    let amqp = Arc::new(AmqpBus::new(broker(), &namespace, 2));
+    let amqp = Arc::new(AmqpBus::new(broker(), &namespace, 2, []));
     let bus = Bus::Amqp(Arc::clone(&amqp));
     let (one, two) = (Given::default(), Given::default());
     let (first, second) = (one.clone(), two.clone());

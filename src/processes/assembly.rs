@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use futures::future::BoxFuture;
 use platform::cache::{Cache, MemoryCache, RedisCache};
 use platform::database::{Database, DatabaseSettings};
-use platform::events::{AmqpBus, Bus, MemoryBus, Outbox, Retention, Subscription, run_relay};
+use platform::events::{Bus, MemoryBus, Outbox, Retention, Subscription, run_relay};
 use platform::graph::{GraphClient, LocalSchema, LocalTransport, SubgraphTransport};
 use platform::server::ReadinessCheck;
 use platform::service::{ServiceContext, ServiceDefinition};
@@ -38,7 +38,7 @@ impl Shared {
         };
         let bus = match process.amqp_url.as_str() {
             "" => Bus::Memory(Arc::new(MemoryBus::default())),
-            url => Bus::Amqp(Arc::new(AmqpBus::new(url.to_owned(), &process.amqp_namespace, process.event_attempts))),
+            _ => Bus::Amqp(Arc::new(crate::events::bus(process))),
         };
         Ok(Self {
             cache,

@@ -3,6 +3,7 @@
 //! A queue's events are handled one after the other, by one of the consumer's replicas at a time. One that fails is tried
 //! again where it stands, so that no later event of its aggregate overtakes it, and is set aside when it fails for good.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -14,7 +15,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ExchangeKind};
 use tokio::sync::Mutex;
 
-use super::{Event, PublishError, Subscription, handle};
+use super::{Consumer, Event, PublishError, Subscription, handle};
 
 /// How often an event may come back because its consumer's connection or process ended. All that were sent to that
 /// consumer in advance are counted, not only the one that it died of.
@@ -27,10 +28,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The bus over RabbitMQ. The connection is made when it is first needed and again after it was lost.
+///
+/// Before it publishes it declares every consumer's queue: the exchange drops what no queue takes, and a consumer's own
+/// process may start long after the event.
 pub struct AmqpBus {
     url: String,
     names: Names,
     attempts: u32,
+    consumers: Arc<[Consumer]>,
     channel: Mutex<Option<Channel>>,
 }
 
@@ -64,9 +69,10 @@ impl Names {
 
 impl AmqpBus {
     /// A bus at an `amqp://` URL, whose exchanges and queues begin with `namespace`. A consumer may fail `attempts` times
-    /// before an event becomes a dead letter.
-    pub fn new(url: String, namespace: &str, attempts: u32) -> Self {
-        Self { url, names: Names { namespace: namespace.to_owned() }, attempts, channel: Mutex::new(None) }
+    /// before an event becomes a dead letter. `consumers` are all that are meant to hear what this bus publishes.
+    pub fn new(url: String, namespace: &str, attempts: u32, consumers: impl IntoIterator<Item = Consumer>) -> Self {
+        let names = Names { namespace: namespace.to_owned() };
+        Self { url, names, attempts, consumers: consumers.into_iter().collect(), channel: Mutex::new(None) }
     }
 
     /// Whether the broker answers.
@@ -121,6 +127,7 @@ impl AmqpBus {
             url: self.url.clone(),
             names: self.names.clone(),
             attempts: self.attempts,
+            consumers: Arc::clone(&self.consumers),
             channel: Mutex::new(None),
         };
         tokio::spawn(async move {
@@ -192,6 +199,9 @@ impl AmqpBus {
         }
         let channel = in_time(async {
             let channel = open_channel(&self.url, &self.names).await?;
+            for consumer in self.consumers.iter() {
+                declare_queue(&channel, &self.names, consumer).await?;
+            }
             channel.confirm_select(ConfirmSelectOptions::default()).await?;
             Ok(channel)
         })
@@ -203,7 +213,8 @@ impl AmqpBus {
     async fn consuming_channel(&self, subscription: &Subscription) -> Result<Channel, PublishError> {
         in_time(async {
             let channel = open_channel(&self.url, &self.names).await?;
-            declare_queue(&channel, &self.names, subscription).await?;
+            let consumer = Consumer { name: subscription.consumer, kinds: subscription.kinds };
+            declare_queue(&channel, &self.names, &consumer).await?;
             channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
             Ok(channel)
         })
@@ -232,11 +243,13 @@ async fn open_channel(url: &str, names: &Names) -> Result<Channel, lapin::Error>
     Ok(channel)
 }
 
-/// The consumer's quorum queue and its dead-letter queue, bound to the kinds it wants.
-async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscription) -> Result<(), lapin::Error> {
-    let durable = QueueDeclareOptions { durable: true, ..Default::default() };
-    let queue = names.queue(subscription.consumer);
-    let dead = names.dead_letters_of(subscription.consumer);
+/// The consumer's quorum queue and its dead-letter queue, bound to the kinds it wants. No step is waited for: the broker takes a
+/// channel's commands in order, and what comes next on the channel fails when one of these was refused.
+async fn declare_queue(channel: &Channel, names: &Names, consumer: &Consumer) -> Result<(), lapin::Error> {
+    let durable = QueueDeclareOptions { durable: true, nowait: true, ..Default::default() };
+    let binding = QueueBindOptions { nowait: true };
+    let queue = names.queue(consumer.name);
+    let dead = names.dead_letters_of(consumer.name);
     let mut arguments = FieldTable::default();
     arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
     channel.queue_declare(dead.as_str().into(), durable, arguments.clone()).await?;
@@ -245,7 +258,7 @@ async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscrip
             dead.as_str().into(),
             names.dead_letters().as_str().into(),
             queue.as_str().into(),
-            QueueBindOptions::default(),
+            binding,
             FieldTable::default(),
         )
         .await?;
@@ -254,13 +267,13 @@ async fn declare_queue(channel: &Channel, names: &Names, subscription: &Subscrip
     arguments.insert("x-dead-letter-exchange".into(), AMQPValue::LongString(names.dead_letters().into()));
     arguments.insert("x-dead-letter-routing-key".into(), AMQPValue::LongString(queue.as_str().into()));
     channel.queue_declare(queue.as_str().into(), durable, arguments).await?;
-    for kind in subscription.kinds {
+    for kind in consumer.kinds {
         channel
             .queue_bind(
                 queue.as_str().into(),
                 names.exchange().as_str().into(),
                 (*kind).into(),
-                QueueBindOptions::default(),
+                binding,
                 FieldTable::default(),
             )
             .await?;

@@ -126,6 +126,15 @@ async fn handle(consumer: &'static str, handler: &Handler, event: Event) -> Resu
     Ok(())
 }
 
+/// Who hears events, without what is done with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Consumer {
+    /// The service that hears; also the name of its queue.
+    pub name: &'static str,
+    /// The kinds of event, as in `order.paid`.
+    pub kinds: &'static [&'static str],
+}
+
 /// What a service wants to hear.
 #[derive(Clone)]
 pub struct Subscription {
