@@ -17,6 +17,11 @@ pub(crate) enum AdminCommand {
     },
 }
 
+/// What an administrator's account may do.
+pub(crate) fn administrator() -> Vec<Scope> {
+    Scope::ALL.iter().copied().filter(|scope| *scope == Scope::Buyer || scope.is_staffs()).collect()
+}
+
 pub(crate) async fn run(config: &Config, command: AdminCommand) -> anyhow::Result<()> {
     let AdminCommand::Create { email, name } = command;
     let password = config
@@ -25,8 +30,7 @@ pub(crate) async fn run(config: &Config, command: AdminCommand) -> anyhow::Resul
         .ok_or_else(|| anyhow::anyhow!("set ADMIN_PASSWORD to the new account's password"))?;
     let database = Database::connect(&config.database, config.database_url()?, auth::SERVICE.name)?;
     let settings = auth::AuthSettings::from_source(&config.source)?;
-    let scopes = [Scope::Buyer, Scope::Staff];
-    let id = auth::create_account(&database, &settings, &email, &password, &name, &scopes).await?;
+    let id = auth::create_account(&database, &settings, &email, &password, &name, &administrator()).await?;
     let staff = Database::connect(&config.database, config.database_url()?, admin::SERVICE.name)?;
     let appointed = admin::appoint_administrator(&staff, id, &name).await;
     appointed.map_err(|error| anyhow::anyhow!("the account is there, but no administrator: {}", error.message))?;

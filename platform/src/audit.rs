@@ -143,7 +143,7 @@ impl Entry {
 fn who(principal: &Principal, service: &str) -> (String, ActorKind, Option<String>) {
     match (principal.user_id, principal.impersonator) {
         (Some(user), Some(staff)) => (name(staff), ActorKind::Staff, Some(name(user))),
-        (Some(user), None) if principal.has_scope(Scope::Staff) => (name(user), ActorKind::Staff, None),
+        (Some(user), None) if principal.is_staff() => (name(user), ActorKind::Staff, None),
         (Some(user), None) if principal.has_scope(Scope::Seller) => (name(user), ActorKind::Seller, None),
         (Some(user), None) => (name(user), ActorKind::User, None),
         (None, _) => {
@@ -173,7 +173,7 @@ pub fn command(ctx: &Context<'_>) -> RequestContext {
 /// # Errors
 /// When the database fails.
 pub async fn of_staff(connection: &mut AsyncPgConnection, context: &RequestContext, entry: Entry) -> QueryResult<()> {
-    if context.principal.has_scope(Scope::Staff) {
+    if context.principal.is_staff() {
         return of_money(connection, context, entry).await;
     }
     Ok(())

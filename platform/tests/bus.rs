@@ -15,7 +15,8 @@ use lapin::types::FieldTable;
 use lapin::{Connection, ConnectionProperties};
 use platform::database::{Database, migrate_service};
 use platform::events::{
-    AmqpBus, Bus, Consumer, Event, Fact, HandlerError, Outbox, Retention, Subscription, append_all, first_delivery, run_relay,
+    AmqpBus, Bus, Consumer, Event, Fact, HandlerError, Outbox, Retention, Subscription, append_all, first_delivery,
+    run_relay,
 };
 use platform::testing::{Proxy, TestDatabase};
 use schemars::JsonSchema;

@@ -27,6 +27,7 @@ use shipping::SeedPolicies;
 use user::{SeedAddress, SeedUser};
 use uuid::Uuid;
 
+use crate::admin::administrator;
 use crate::config::Config;
 use crate::demo::{LOGINS, PASSWORD};
 
@@ -93,8 +94,8 @@ async fn people(config: &Config, books: &Books, opened: DateTime<Utc>) -> anyhow
     let settings = auth::AuthSettings::from_source(&config.source)?;
     let mut users = Vec::new();
     for ((role, email), name) in LOGINS.into_iter().zip(NAMES) {
-        let scopes: &[Scope] = if role.starts_with("Staff") { &[Scope::Buyer, Scope::Staff] } else { &[Scope::Buyer] };
-        let id = auth::create_account(&books.auth, &settings, email, PASSWORD, name, scopes).await?;
+        let scopes = if role.starts_with("Staff") { administrator() } else { vec![Scope::Buyer] };
+        let id = auth::create_account(&books.auth, &settings, email, PASSWORD, name, &scopes).await?;
         users.push(profile(id, email.to_owned(), name.to_owned(), 0, opened));
     }
     let owner = users[1].id;

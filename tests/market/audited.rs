@@ -160,7 +160,7 @@ const AUDITED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The mutations of a subgraph, as it is printed, that the scope of staff opens.
+/// The mutations of a subgraph, as it is printed, that a scope of staff opens.
 fn mutations_of_staff(sdl: &str) -> BTreeSet<String> {
     let Some((_, rest)) = sdl.split_once("type Mutation") else { return BTreeSet::new() };
     let body = rest.split("\n}").next().unwrap();
@@ -172,7 +172,7 @@ fn mutations_of_staff(sdl: &str) -> BTreeSet<String> {
         if line.starts_with("  ") && line[2..].starts_with(|first: char| first.is_ascii_alphabetic()) {
             field = line.trim().split(['(', ':']).next().unwrap();
         }
-        if line.contains("[\"staff\"]") {
+        if line.contains("[\"staff\"]") || line.contains("[\"staff:") {
             names.insert(field.to_owned());
         }
     }
@@ -207,7 +207,7 @@ fn mutations_of_staff_are_recognised() {
   three: Int @requiresScopes(scopes: [["seller"]])
   four(
     day: Date
-  ): Int @requiresScopes(scopes: [["staff"]])
+  ): Int @requiresScopes(scopes: [["staff:orders"]])
 }
 type Query {
   five: Int @requiresScopes(scopes: [["staff"]])

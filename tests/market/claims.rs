@@ -58,6 +58,23 @@ impl Market {
         self.claimed("receiveCollected", input, &shop.owner).await;
     }
 
+    /// The parcel with what replaces the claimed goods, as its buyer sees it, once it is there.
+    async fn until_sent_again(&self, shop: &Shop, claim: &str) -> Value {
+        let query = "query($id: ID!) { seller(id: $id) { shipments(first: 50) { nodes {
+            direction claimId state trackingNumber lines { variantName } } } } }";
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            let seen = self.data(query, json!({ "id": shop.seller_id }), Some(&shop.owner)).await;
+            let all = seen["seller"]["shipments"]["nodes"].as_array().unwrap();
+            let of_claim = |one: &&Value| one["claimId"] == claim && one["direction"] == "EXCHANGE";
+            if let Some(sent) = all.iter().find(of_claim) {
+                return sent.clone();
+            }
+            assert!(Instant::now() < deadline, "{seen}\n{}", self.logs());
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
+
     async fn claim_by_id(&self, who: &Session, id: &str) -> Value {
         let query = format!("query($id: ID!) {{ claim(id: $id) {{ {CLAIM} history {{ from to party }} }} }}");
         self.data(&query, json!({ "id": id }), Some(who)).await["claim"].clone()
@@ -173,11 +190,14 @@ async fn exchanged_confirmed_and_defective(market: &Market, shop: &Shop, buyer: 
     market.bring_back(shop, claim).await;
     let inspected = market.claimed("inspectClaim", json!({ "claimId": claim }), &shop.owner).await;
     assert_eq!(inspected["state"], "INSPECTED");
-    let parcel = json!({ "claimId": claim, "carrier": "한진택배", "trackingNumber": "9876543210" });
+    let parcel = json!({ "claimId": claim, "carrier": "한진택배", "trackingNumber": "420198765432" });
     assert_eq!(market.claimed("reshipClaim", parcel.clone(), &shop.owner).await["state"], "RESHIPPED");
     assert_eq!(market.refused("reshipClaim", parcel, &shop.owner).await, "STATE_CONFLICT");
     market.until_stock(&shop.owner, &variants[0], (5, 0)).await;
     assert_eq!(market.stock(&shop.owner, &variants[1]).await, (3, 0));
+    let sent = market.until_sent_again(shop, claim).await;
+    assert_eq!((&sent["state"], &sent["trackingNumber"]), (&json!("INVOICED"), &json!("420198765432")), "{sent}");
+    assert_eq!(sent["lines"][0]["variantName"], "회색", "{sent}");
     assert_eq!(market.claimed("completeClaim", json!({ "claimId": claim }), buyer).await["state"], "DONE");
     let query = "query($id: ID!) { order(id: $id) { state lines { state variantName variant { id } claims { id } } claims { id } } }";
     let seen = market.data(query, json!({ "id": order }), Some(buyer)).await["order"].clone();

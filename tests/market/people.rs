@@ -45,9 +45,13 @@ pub(crate) fn business_number() -> String {
 
 impl Market {
     pub(crate) async fn sign_up(&self) -> Session {
+        self.sign_up_as(&new_email()).await
+    }
+
+    pub(crate) async fn sign_up_as(&self, email: &str) -> Session {
         let query = "mutation($input: SignUpInput!) { signUp(input: $input) {
             user { id } tokens { accessToken refreshToken } userErrors { code field message } } }";
-        let input = json!({ "email": new_email(), "password": PASSWORD, "name": "홍길동", "consents": consents() });
+        let input = json!({ "email": email, "password": PASSWORD, "name": "홍길동", "consents": consents() });
         Session::of(&self.change(query, input, None).await)
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::people::new_email;
 use crate::support::{Market, Session};
 
 impl Market {
@@ -101,6 +102,62 @@ async fn staff_leave_traces(market: Market) {
     let said = String::from_utf8_lossy(&found.stdout);
     assert!(said.contains("an entry says what was recorded"), "{said}");
     market.end().await;
+}
+
+/// Who handles orders handles no sellers: the token carries what the roles allow, and no more.
+async fn staff_do_what_their_roles_allow(market: Market) {
+    let (shop, buyer) = (market.open_shop(5).await, market.sign_up().await);
+    let order = market.buy(&buyer, &shop.variant_id, 1).await;
+    let colleague = market.colleague().await;
+    let email = new_email();
+    let clerk = market.sign_up_as(&email).await;
+    let suspend = "mutation($input: SellerReasonInput!) { suspendSeller(input: $input) {
+        seller { state } userErrors { code message } } }";
+    let suspended = json!({ "input": { "sellerId": shop.seller_id, "reason": "점검" } });
+    let read = "query($id: ID!) { order(id: $id) { id state lines { shipment { id state } } payments { state } } }";
+    let refused = market.ask(suspend, suspended.clone(), Some(&clerk), None).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused}");
+
+    let roles = market.data("{ roles { id name permissions } }", Value::Null, Some(&market.staff)).await;
+    let role = roles["roles"].as_array().unwrap().iter().find(|role| role["name"] == "고객 상담").unwrap();
+    let ask = "mutation($input: RequestStaffRolesInput!) { requestStaffRoles(input: $input) {
+        approvalRequest { id } userErrors { code message } } }";
+    let wanted =
+        json!({ "userId": market.user_id(&clerk).await, "name": "상담원", "roleIds": [role["id"]], "reason": "입사" });
+    let asked = market.change(ask, wanted, Some(&market.staff)).await;
+    let approve = "mutation($input: ApprovalIdInput!) { approveRequest(input: $input) {
+        approvalRequest { state } userErrors { code message } } }";
+    market.change(approve, json!({ "approvalId": asked["approvalRequest"]["id"] }), Some(&colleague)).await;
+
+    // As soon as auth has heard, whoever signs in has the scopes of the role.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let clerk = loop {
+        let clerk = market.sign_in(&email).await;
+        let seen = market.ask(read, json!({ "id": order }), Some(&clerk), None).await;
+        if seen["data"]["order"]["id"] == order.as_str() {
+            assert!(seen["errors"].is_null(), "{seen}");
+            break clerk;
+        }
+        assert!(Instant::now() < deadline, "{seen}\n{}", market.logs());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    let refused = market.ask(suspend, suspended.clone(), Some(&clerk), None).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused}");
+    let path = format!("/api/v1/admin/sellers/{}/suspend", shop.seller_id);
+    let (status, _) = market.rest("POST", &path, Some(json!({ "reason": "점검" })), Some(&clerk), None).await;
+    assert_eq!(status, 403);
+    market.change(suspend, suspended["input"].clone(), Some(&colleague)).await;
+    market.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_do_what_their_roles_allow_in_one_process() {
+    Box::pin(staff_do_what_their_roles_allow(Market::all_in_one().await)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_do_what_their_roles_allow_distributed() {
+    Box::pin(staff_do_what_their_roles_allow(Market::distributed().await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -460,8 +460,8 @@ impl Market {
         }
     }
 
-    /// Another one of the staff.
-    async fn colleague(&self) -> Session {
+    /// Another administrator.
+    pub(crate) async fn colleague(&self) -> Session {
         let email = new_email();
         let made = self.run(&["admin", "create", &email, "동료"], &[("ADMIN_PASSWORD", PASSWORD)]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));

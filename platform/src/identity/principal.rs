@@ -3,29 +3,63 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A permission that a token carries. The names are the ones that `@requiresScopes` uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
+macro_rules! scopes {
+    ($($(#[$meta:meta])* $scope:ident = $name:literal,)*) => {
+        /// A permission that a token carries. The names are the ones that `@requiresScopes` uses.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Scope {
+            $($(#[$meta])* #[serde(rename = $name)] $scope,)*
+        }
+
+        impl Scope {
+            /// Every scope, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$scope,)*];
+
+            /// The scope's name in `@requiresScopes`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$scope => $name,)* }
+            }
+        }
+    };
+}
+
+scopes! {
     /// A signed-in member who may buy.
-    Buyer,
+    Buyer = "buyer",
     /// A member of at least one seller.
-    Seller,
-    /// The marketplace's own staff.
-    Staff,
+    Seller = "seller",
+    /// The marketplace's own staff, whatever their roles allow.
+    Staff = "staff",
+    /// Staff who look after sellers and their applications.
+    StaffSellers = "staff:sellers",
+    /// Staff who look after products, categories, brands and what is searched for.
+    StaffProducts = "staff:products",
+    /// Staff who look after orders, claims and disputes.
+    StaffOrders = "staff:orders",
+    /// Staff who look after statements, payouts, commission rates and reconciliation.
+    StaffSettlements = "staff:settlements",
+    /// Staff who look after coupons.
+    StaffCoupons = "staff:coupons",
+    /// Staff who look after reviews and their reports.
+    StaffReviews = "staff:reviews",
+    /// Staff who look after banners.
+    StaffBanners = "staff:banners",
+    /// Staff who look after shipments and shipping policies.
+    StaffShipping = "staff:shipping",
+    /// Staff who look after stock.
+    StaffStock = "staff:stock",
+    /// Staff who look after campaigns, deliveries and webhooks.
+    StaffNotifications = "staff:notifications",
+    /// Staff who look after API clients and trusted documents.
+    StaffClients = "staff:clients",
     /// One of our own services, acting for itself.
-    Service,
+    Service = "service",
 }
 
 impl Scope {
-    /// The scope's name in `@requiresScopes`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Buyer => "buyer",
-            Self::Seller => "seller",
-            Self::Staff => "staff",
-            Self::Service => "service",
-        }
+    /// Whether only the marketplace's staff have it.
+    pub fn is_staffs(self) -> bool {
+        self == Self::Staff || self.as_str().starts_with("staff:")
     }
 }
 
@@ -78,6 +112,11 @@ impl Principal {
     /// Whether the token carries `scope`.
     pub fn has_scope(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
+    }
+
+    /// Whether the user is one of the marketplace's staff.
+    pub fn is_staff(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.is_staffs())
     }
 
     /// Whether the token carries the scope of that name in `@requiresScopes`.

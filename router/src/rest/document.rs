@@ -243,7 +243,7 @@ fn read_operation(
 fn everybody() -> Principal {
     Principal {
         service: Some("rest".to_owned()),
-        scopes: vec![Scope::Buyer, Scope::Seller, Scope::Staff],
+        scopes: Scope::ALL.iter().copied().filter(|scope| *scope != Scope::Service).collect(),
         ..Principal::default()
     }
 }

@@ -77,6 +77,8 @@ platform::text_enum! {
         Stock = "STOCK",
         /// Campaigns, deliveries and webhooks.
         Notifications = "NOTIFICATIONS",
+        /// API clients and trusted documents.
+        Clients = "CLIENTS",
     }
 }
 

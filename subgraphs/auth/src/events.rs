@@ -101,6 +101,8 @@ platform::text_enum! {
     /// What changed about how somebody signs in.
     #[graphql(visible = false)]
     pub enum SecurityChange {
+        /// The password is another one.
+        PasswordChanged = "PASSWORD_CHANGED",
         /// A second factor was added.
         FactorAdded = "FACTOR_ADDED",
         /// A second factor was removed.

@@ -45,6 +45,40 @@ platform::text_enum! {
         Seller = "SELLER",
         /// Works for the marketplace.
         Staff = "STAFF",
+        /// Looks after sellers.
+        StaffSellers = "STAFF_SELLERS",
+        /// Looks after products.
+        StaffProducts = "STAFF_PRODUCTS",
+        /// Looks after orders.
+        StaffOrders = "STAFF_ORDERS",
+        /// Looks after settlements.
+        StaffSettlements = "STAFF_SETTLEMENTS",
+        /// Looks after coupons.
+        StaffCoupons = "STAFF_COUPONS",
+        /// Looks after reviews.
+        StaffReviews = "STAFF_REVIEWS",
+        /// Looks after banners.
+        StaffBanners = "STAFF_BANNERS",
+        /// Looks after shipments.
+        StaffShipping = "STAFF_SHIPPING",
+        /// Looks after stock.
+        StaffStock = "STAFF_STOCK",
+        /// Looks after notifications.
+        StaffNotifications = "STAFF_NOTIFICATIONS",
+        /// Looks after API clients.
+        StaffClients = "STAFF_CLIENTS",
+    }
+}
+
+impl Scope {
+    /// What a permission of the admin service allows beyond it: none for what admin checks by itself.
+    pub(crate) fn of_permission(permission: &str) -> Option<Self> {
+        format!("STAFF_{permission}").parse().ok()
+    }
+
+    /// Whether only the marketplace's staff have it.
+    pub(crate) fn is_staffs(self) -> bool {
+        platform::identity::Scope::from(self).is_staffs()
     }
 }
 
@@ -54,6 +88,17 @@ impl From<Scope> for platform::identity::Scope {
             Scope::Buyer => Self::Buyer,
             Scope::Seller => Self::Seller,
             Scope::Staff => Self::Staff,
+            Scope::StaffSellers => Self::StaffSellers,
+            Scope::StaffProducts => Self::StaffProducts,
+            Scope::StaffOrders => Self::StaffOrders,
+            Scope::StaffSettlements => Self::StaffSettlements,
+            Scope::StaffCoupons => Self::StaffCoupons,
+            Scope::StaffReviews => Self::StaffReviews,
+            Scope::StaffBanners => Self::StaffBanners,
+            Scope::StaffShipping => Self::StaffShipping,
+            Scope::StaffStock => Self::StaffStock,
+            Scope::StaffNotifications => Self::StaffNotifications,
+            Scope::StaffClients => Self::StaffClients,
         }
     }
 }

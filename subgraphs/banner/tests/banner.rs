@@ -42,7 +42,7 @@ struct Front {
 }
 
 fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::Buyer, Scope::StaffBanners], &[])
 }
 
 fn picture(name: &str) -> Value {

@@ -119,7 +119,7 @@ fn codes(payload: &Value) -> Vec<(&str, Vec<&str>)> {
 }
 
 fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::Staff, Scope::StaffClients], &[])
 }
 
 async fn change(services: &TestServices, mutation: &str, input: Value) -> Value {

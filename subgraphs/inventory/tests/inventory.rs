@@ -368,7 +368,7 @@ async fn entities_tell_little_to_visitors_and_internals_to_nobody() {
     assert_eq!(data["_entities"][0]["availability"]["inStock"], false);
 
     let input = json!({ "input": { "orderId": prefixed("ord", Uuid::now_v7()), "reason": "x" } });
-    for context in [visitor(), shop.member(), user(Uuid::now_v7(), &[Scope::Staff], &[])] {
+    for context in [visitor(), shop.member(), user(Uuid::now_v7(), &[Scope::StaffStock], &[])] {
         let response = shop.services.execute("inventory", RELEASE, input.clone(), context).await;
         assert_eq!(response.errors.len(), 1);
     }

@@ -37,6 +37,8 @@ platform::text_enum! {
         EmailVerification = "EMAIL_VERIFICATION",
         /// The password is to be set anew.
         PasswordReset = "PASSWORD_RESET",
+        /// Something changed about how the person signs in.
+        SecurityChanged = "SECURITY_CHANGED",
         /// An order is paid.
         OrderPaid = "ORDER_PAID",
         /// Lines of an order are cancelled.

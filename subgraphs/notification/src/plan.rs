@@ -11,6 +11,7 @@ pub(crate) const KINDS: &[&str] = &[
     "user.withdrawn",
     "auth.email_verification_requested",
     "auth.password_reset_requested",
+    "auth.security_changed",
     "order.paid",
     "order.cancelled",
     "order.expired",
@@ -75,6 +76,10 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
         "user.registered" => vec![user(Event::Welcome, Some("/".to_owned()))],
         "auth.email_verification_requested" => vec![to_address(fact, Event::EmailVerification)],
         "auth.password_reset_requested" => vec![to_address(fact, Event::PasswordReset)],
+        "auth.security_changed" => {
+            let to = person(fact).zip(text(fact, "email")).map(|(person, email)| To::Address(person, email));
+            vec![message(to, Event::SecurityChanged, fact, Some("/my/security".to_owned()))]
+        }
         "order.paid" => to_both(fact, "sellers", Event::OrderPaid, Event::SellerOrderPaid),
         "order.cancelled" => to_both(fact, "lines", Event::OrderCancelled, Event::SellerOrderCancelled),
         "order.expired" => vec![user(Event::OrderExpired, order_link(fact))],
@@ -91,7 +96,7 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
         "coupon.issued" => vec![user(Event::CouponIssued, Some("/account/coupons".to_owned()))],
         "coupon.expiring" => vec![user(Event::CouponExpiring, Some("/account/coupons".to_owned()))],
         "review.replied" => {
-            let link = text(fact, "productId").map(|id| format!("/products/{id}"));
+            let link = text(fact, "productId").map(|id| format!("/p/{id}"));
             vec![user(Event::ReviewReplied, link)]
         }
         "seller.state_changed" => vec![seller(Event::SellerStateChanged, "/seller")],
@@ -152,6 +157,7 @@ fn params(fact: &Value) -> Params {
         ("title", &["title"]),
         ("reason", &["reason"]),
         ("kind", &["kind"]),
+        ("change", &["change"]),
         ("from", &["from"]),
         ("to", &["to"]),
         ("url", &["url"]),

@@ -22,6 +22,8 @@ pub(crate) fn choice(event: NotificationEvent, channel: NotificationChannel) -> 
     let (in_app, email, phone) = match event {
         // What only the owner of an address may know is nowhere else.
         Event::EmailVerification | Event::PasswordReset => (Never, Required, Never),
+        // Whoever did not change it hears of it in time.
+        Event::SecurityChanged => (Required, Required, Never),
         Event::Welcome => (On, On, Never),
         // 전자상거래법: receipt of an order, its cancellation and a refund are confirmed in any case.
         Event::OrderPaid | Event::OrderCancelled | Event::RefundDone => (Required, Required, On),

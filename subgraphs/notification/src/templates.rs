@@ -61,6 +61,22 @@ impl Filled<'_> {
         }
     }
 
+    fn security_change(&self) -> &'static str {
+        let (korean, english) = match self.get("change") {
+            "PASSWORD_CHANGED" => ("비밀번호가 변경되었습니다.", "The password was changed."),
+            "FACTOR_ADDED" => ("2단계 인증 수단이 추가되었습니다.", "A second factor was added."),
+            "FACTOR_REMOVED" => ("2단계 인증 수단이 삭제되었습니다.", "A second factor was removed."),
+            "RECOVERY_CODE_USED" => ("복구 코드로 로그인했습니다.", "A recovery code was used."),
+            "RECOVERY_CODES_REPLACED" => ("복구 코드가 새로 발급되었습니다.", "The recovery codes were replaced."),
+            "ACCOUNT_LINKED" => ("소셜 계정이 연결되었습니다.", "An account at another service was linked."),
+            "ACCOUNT_UNLINKED" => ("소셜 계정 연결이 해제되었습니다.", "An account at another service was unlinked."),
+            "PASSKEY_ADDED" => ("패스키가 추가되었습니다.", "A passkey was added."),
+            "PASSKEY_REMOVED" => ("패스키가 삭제되었습니다.", "A passkey was removed."),
+            _ => ("", ""),
+        };
+        self.language.choose(korean, english)
+    }
+
     fn claim_kind(&self) -> &'static str {
         let (korean, english) = match self.get("kind") {
             "CANCEL" => ("취소", "cancellation"),
@@ -120,6 +136,13 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
             "비밀번호를 다시 설정하세요",
             format!("다음 주소에서 새 비밀번호를 정하세요: {} 요청하지 않았다면 무시하세요.", get("url")),
         ),
+        Event::SecurityChanged => (
+            "로그인 보안 설정이 변경되었습니다",
+            format!(
+                "{} 본인이 아니라면 바로 비밀번호를 바꾸고 모든 기기에서 로그아웃하세요.",
+                filled.security_change()
+            ),
+        ),
         Event::OrderPaid => ("결제가 완료되었습니다", format!("{goods} {amount} {number}")),
         Event::OrderCancelled => ("주문이 취소되었습니다", format!("{goods} {number} {}", get("reason"))),
         Event::OrderExpired => ("결제 시간이 지나 주문이 취소되었습니다", format!("{number} 다시 주문해 주세요.")),
@@ -160,6 +183,13 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::PasswordReset => (
             "Set a new password",
             format!("Choose a new password at {} Ignore this if you did not ask for it.", get("url")),
+        ),
+        Event::SecurityChanged => (
+            "Your sign-in has changed",
+            format!(
+                "{} If it was not you, change your password and sign out everywhere at once.",
+                filled.security_change()
+            ),
         ),
         Event::OrderPaid => ("Your order is paid", format!("{goods} {amount} {number}")),
         Event::OrderCancelled => ("Your order was cancelled", format!("{goods} {number} {}", get("reason"))),

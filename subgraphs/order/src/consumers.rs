@@ -6,7 +6,7 @@ use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
 use platform::identity::Principal;
 
-use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_shipment};
+use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_replacement, hear_shipment};
 use crate::events::{CollectionFact, PaymentFact, ShipmentFact};
 use crate::rules::ParcelNews;
 
@@ -18,6 +18,7 @@ pub(crate) const HEARS: &[&str] = &[
     "shipment.delivered",
     "collection.picked_up",
     "collection.delivered",
+    "replacement.delivered",
 ];
 
 /// What the service hears: payments that are done or will not be, and parcels that go out and come back.
@@ -54,7 +55,10 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
         "collection.picked_up" => {
             hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::PickedUp, &context).await
         }
-        _ => hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::Delivered, &context).await,
+        "collection.delivered" => {
+            hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::Delivered, &context).await
+        }
+        _ => hear_replacement(orders, event.read::<CollectionFact>()?.claim_id, &context).await,
     };
     outcome.map_err(|failure| HandlerError(format!("{failure:?}")))
 }

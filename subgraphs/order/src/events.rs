@@ -291,7 +291,8 @@ pub(crate) struct ShipmentFact {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// `collection.picked_up` and `collection.delivered`, as the shipping service tells them of parcels that come back.
+/// `collection.picked_up`, `collection.delivered` and `replacement.delivered`, as the shipping service tells them of the parcels
+/// of claims.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CollectionFact {

@@ -319,7 +319,7 @@ async fn a_cash_receipt_follows_its_payment() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reconciliation_finds_what_is_planted_and_nothing_else() {
     let bench = Bench::start().await;
-    let staff = || user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = || user(Uuid::now_v7(), &[Scope::StaffSettlements], &[]);
     let today = platform::business_days::day_in_seoul(chrono::Utc::now());
     let reconcile = async || {
         let query = "mutation($day: Date) { reconcilePayments(day: $day) { transactionCount discrepancyCount } }";

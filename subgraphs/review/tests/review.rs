@@ -189,7 +189,7 @@ fn buyer(id: Uuid) -> RequestContext {
 }
 
 fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::Buyer, Scope::StaffReviews], &[])
 }
 
 fn codes(payload: &Value) -> Vec<&str> {

@@ -219,14 +219,14 @@ fn at(sorted: &[Duration], percent: usize) -> f64 {
 }
 
 async fn status(services: &TestServices) -> Value {
-    let staff = user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::StaffProducts], &[]);
     let query = "{ searchIndex { generation products change lastChange builtInMilliseconds } }";
     services.data("search", query, json!({}), staff).await["searchIndex"].clone()
 }
 
 /// Has the index built of the tables, and returns how long that took, in milliseconds.
 async fn rebuild(services: &TestServices, products: usize) -> i64 {
-    let staff = user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::StaffProducts], &[]);
     let asked = services.data("search", "mutation { reindexSearch(input: {}) { generation } }", json!({}), staff).await;
     loop {
         let status = status(services).await;

@@ -79,7 +79,7 @@ async fn from_application_to_termination() {
     let services = TestServices::start(&[&seller::SERVICE]).await;
     let owner = Uuid::now_v7();
     let (id, uuid) = apply(&services, owner, "124-81-00998").await;
-    let staff = || user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = || user(Uuid::now_v7(), &[Scope::StaffSellers], &[]);
     let owner = || user(owner, &[Scope::Buyer, Scope::Seller], &[uuid]);
 
     assert_eq!(command(&services, "approveSeller", &id, staff()).await, refused("STATE_CONFLICT"));
@@ -132,7 +132,7 @@ async fn applications_are_checked_and_businesses_are_unique() {
     let (first, _) = apply(&services, applicant, "124-81-00998").await;
     let data = services.data("seller", APPLY, application("1248100998"), context()).await;
     assert_eq!(data["applyAsSeller"]["userErrors"][0]["code"], "BUSINESS_NUMBER_TAKEN");
-    let staff = user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::StaffSellers], &[]);
     assert_eq!(command(&services, "rejectSeller", &first, staff).await, outcome("REJECTED", false));
     apply(&services, applicant, "124-81-00998").await;
     services.stop().await;
@@ -253,7 +253,7 @@ async fn one_of_two_decisions_at_once_wins() {
     let services = TestServices::start(&[&seller::SERVICE]).await;
     let owner = Uuid::now_v7();
     let (id, _) = apply(&services, owner, "124-81-00998").await;
-    let staff = || user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = || user(Uuid::now_v7(), &[Scope::StaffSellers], &[]);
     command(&services, "startSellerReview", &id, staff()).await;
     let (approved, rejected) = tokio::join!(
         command(&services, "approveSeller", &id, staff()),
@@ -295,7 +295,7 @@ async fn seeds_are_listed_page_by_page_and_come_once() {
     let query = "query($first: Int, $after: String, $last: Int, $before: String, $where: SellerWhere) {
         sellers(first: $first, after: $after, last: $last, before: $before, where: $where) {
             nodes { name } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
-    let staff = || user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = || user(Uuid::now_v7(), &[Scope::StaffSellers], &[]);
     let names = |data: &Value| -> Vec<String> {
         let nodes = data["sellers"]["nodes"].as_array().unwrap();
         nodes.iter().map(|node| node["name"].as_str().unwrap().replace("가게 ", "")).collect()

@@ -29,7 +29,7 @@ pub(crate) use crate::error::Failure;
 pub(crate) use change_policies::{
     GroupChange, PolicyChange, assign_policy, delete_group, delete_policy, save_group, save_policy, set_default_policy,
 };
-pub(crate) use collect::{collect_line, collect_return, leave_shipments, note_payment};
+pub(crate) use collect::{collect_line, collect_return, leave_shipments, note_payment, send_replacement};
 pub(crate) use invoice_files::{InvoiceOutcome, InvoiceRow, read_csv, register_invoices};
 pub(crate) use invoices::{Invoice, change_invoice, register_invoice};
 pub(crate) use quote::{LineToSend, quote_lines, quote_variants};
@@ -50,7 +50,7 @@ pub(crate) struct Shipping {
 /// Checks that the caller acts for the seller, or for the marketplace.
 fn require_seller(seller_id: SellerId, field: &[&str], context: &RequestContext) -> Result<(), Failure> {
     let principal = &context.principal;
-    if principal.has_scope(Scope::Staff) || principal.acts_for(seller_id.0) {
+    if principal.has_scope(Scope::StaffShipping) || principal.acts_for(seller_id.0) {
         return Ok(());
     }
     Err(UserErrorCode::NotYourSeller.at(field, context.language).into())

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 
-use crate::actions::{Shipping, collect_line, collect_return, leave_shipments, note_payment};
+use crate::actions::{Shipping, collect_line, collect_return, leave_shipments, note_payment, send_replacement};
 use crate::events::{LineMoved, OrderCancelled};
 
 /// What this service hears.
 pub(crate) const HEARS: &[&str] =
-    &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved"];
+    &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved", "claim.reshipped"];
 
-/// What the service hears: lines to send, lines that are not sent any more, and goods that come back.
+/// What the service hears: lines to send, lines that are not sent any more, and the goods of claims.
 pub(crate) fn subscription(shipping: Shipping) -> Subscription {
     Subscription {
         consumer: "shipping",
@@ -30,6 +30,7 @@ async fn handle(shipping: &Shipping, event: Event) -> Result<(), HandlerError> {
         // A seller who sends by other means told the order service; the parcel does not wait for the line.
         "line.shipped" => leave_shipments(shipping, &event, &[event.read::<LineMoved>()?.line.line_id], true).await,
         "claim.approved" => collect_return(shipping, &event, &event.read()?).await,
+        "claim.reshipped" => send_replacement(shipping, &event, &event.read()?).await,
         _ => {
             let lines: Vec<_> = event.read::<OrderCancelled>()?.lines.iter().map(|line| line.line_id).collect();
             leave_shipments(shipping, &event, &lines, false).await

@@ -35,6 +35,15 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<CollectionStalled>(),
     FactDoc::of::<CollectionFailed>(),
     FactDoc::of::<CollectionReturning>(),
+    FactDoc::of::<ReplacementCreated>(),
+    FactDoc::of::<ReplacementInvoiced>(),
+    FactDoc::of::<ReplacementPickedUp>(),
+    FactDoc::of::<ReplacementInTransit>(),
+    FactDoc::of::<ReplacementOutForDelivery>(),
+    FactDoc::of::<ReplacementDelivered>(),
+    FactDoc::of::<ReplacementStalled>(),
+    FactDoc::of::<ReplacementFailed>(),
+    FactDoc::of::<ReplacementReturning>(),
 ];
 
 /// A parcel as events tell it.
@@ -46,7 +55,7 @@ pub(crate) struct ShipmentFact {
     seller_order_id: Option<SellerOrderId>,
     seller_id: SellerId,
     buyer_id: Option<UserId>,
-    /// Only of a parcel that comes back.
+    /// Only of a parcel of a claim.
     claim_id: Option<ClaimId>,
     line_ids: Vec<LineId>,
     carrier: Option<Carrier>,
@@ -129,10 +138,28 @@ shipment_facts! {
     CollectionFailed, "collection.failed";
     /// A parcel that was to come back goes to the buyer again.
     CollectionReturning, "collection.returning";
+    /// Goods that replace others are to be sent.
+    ReplacementCreated, "replacement.created";
+    /// A parcel of an exchange has a carrier and a tracking number.
+    ReplacementInvoiced, "replacement.invoiced";
+    /// The carrier has a parcel of an exchange.
+    ReplacementPickedUp, "replacement.picked_up";
+    /// A parcel of an exchange passed a hub.
+    ReplacementInTransit, "replacement.in_transit";
+    /// A parcel of an exchange is in its last van.
+    ReplacementOutForDelivery, "replacement.out_for_delivery";
+    /// The buyer has what replaces the claimed goods.
+    ReplacementDelivered, "replacement.delivered";
+    /// A parcel of an exchange has not moved for too long.
+    ReplacementStalled, "replacement.stalled";
+    /// A parcel of an exchange could not be delivered.
+    ReplacementFailed, "replacement.failed";
+    /// A parcel of an exchange goes back to its sender.
+    ReplacementReturning, "replacement.returning";
 }
 
-/// Tells that a parcel is in this state now. Parcels that come back have kinds of their own, so that nobody takes a return
-/// for a delivery.
+/// Tells that a parcel is in this state now. Parcels of claims have kinds of their own, so that nobody takes a return or an
+/// exchange for a delivery.
 pub(crate) async fn tell(
     connection: &mut AsyncPgConnection,
     direction: ShipmentDirection,
@@ -141,7 +168,7 @@ pub(crate) async fn tell(
     trace_parent: Option<&str>,
 ) -> QueryResult<()> {
     macro_rules! told {
-        ($($state:ident => $outbound:ident, $return:ident;)*) => {
+        ($($state:ident => $outbound:ident, $return:ident, $exchange:ident;)*) => {
             match (state, direction) {
                 $(
                     (ShipmentState::$state, ShipmentDirection::Outbound) => {
@@ -150,20 +177,23 @@ pub(crate) async fn tell(
                     (ShipmentState::$state, ShipmentDirection::Return) => {
                         append(connection, &$return(fact), trace_parent).await
                     }
+                    (ShipmentState::$state, ShipmentDirection::Exchange) => {
+                        append(connection, &$exchange(fact), trace_parent).await
+                    }
                 )*
             }
         };
     }
     told! {
-        Ready => ShipmentCreated, CollectionCreated;
-        Invoiced => ShipmentInvoiced, CollectionInvoiced;
-        PickedUp => ShipmentPickedUp, CollectionPickedUp;
-        InTransit => ShipmentInTransit, CollectionInTransit;
-        OutForDelivery => ShipmentOutForDelivery, CollectionOutForDelivery;
-        Delivered => ShipmentDelivered, CollectionDelivered;
-        Stalled => ShipmentStalled, CollectionStalled;
-        Failed => ShipmentFailed, CollectionFailed;
-        Returning => ShipmentReturning, CollectionReturning;
+        Ready => ShipmentCreated, CollectionCreated, ReplacementCreated;
+        Invoiced => ShipmentInvoiced, CollectionInvoiced, ReplacementInvoiced;
+        PickedUp => ShipmentPickedUp, CollectionPickedUp, ReplacementPickedUp;
+        InTransit => ShipmentInTransit, CollectionInTransit, ReplacementInTransit;
+        OutForDelivery => ShipmentOutForDelivery, CollectionOutForDelivery, ReplacementOutForDelivery;
+        Delivered => ShipmentDelivered, CollectionDelivered, ReplacementDelivered;
+        Stalled => ShipmentStalled, CollectionStalled, ReplacementStalled;
+        Failed => ShipmentFailed, CollectionFailed, ReplacementFailed;
+        Returning => ShipmentReturning, CollectionReturning, ReplacementReturning;
     }
 }
 
@@ -219,10 +249,10 @@ pub(crate) struct CancelledLine {
     pub(crate) line_id: LineId,
 }
 
-/// `claim.approved`, as the order service tells it.
+/// `claim.approved` and `claim.reshipped`, as the order service tells them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ClaimApproved {
+pub(crate) struct ClaimFact {
     pub(crate) claim_id: ClaimId,
     pub(crate) order_id: OrderId,
     pub(crate) buyer_id: Option<UserId>,
@@ -230,6 +260,8 @@ pub(crate) struct ClaimApproved {
     pub(crate) seller_order_id: Option<SellerOrderId>,
     pub(crate) kind: String,
     pub(crate) lines: Vec<ClaimLine>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) tracking_number: Option<String>,
     pub(crate) at: Option<DateTime<Utc>>,
 }
 
@@ -238,5 +270,7 @@ pub(crate) struct ClaimApproved {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClaimLine {
     pub(crate) line_id: LineId,
+    /// What comes instead, when it is not the same again.
+    pub(crate) new_variant_name: Option<String>,
     pub(crate) quantity: i32,
 }

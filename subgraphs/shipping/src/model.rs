@@ -114,6 +114,8 @@ platform::text_enum! {
         Outbound = "OUTBOUND",
         /// Back to the seller, for a claim.
         Return = "RETURN",
+        /// To the buyer again, in exchange for what came back.
+        Exchange = "EXCHANGE",
     }
 }
 

@@ -151,7 +151,7 @@ async fn lines_of_one_bundle_share_a_parcel_and_cancelled_ones_leave_it() {
     let seen = async |context| bench.ask(query, r.clone(), context).await["_entities"][0]["shipment"]["id"].clone();
     assert_eq!(seen(order.buyer()).await, shipments[0]["id"]);
     assert_eq!(seen(user(Uuid::now_v7(), &[Scope::Buyer], &[])).await, Value::Null);
-    assert_eq!(seen(user(Uuid::now_v7(), &[Scope::Staff], &[])).await, shipments[0]["id"]);
+    assert_eq!(seen(user(Uuid::now_v7(), &[Scope::StaffShipping], &[])).await, shipments[0]["id"]);
     bench.cancel(&order, &[0, 2]).await;
     assert!(bench.shipments(&order).await.is_empty(), "a parcel of nothing is none");
     let kinds = bench.told().await;
@@ -404,10 +404,45 @@ async fn a_granted_claim_has_its_goods_collected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_replaces_claimed_goods_is_sent_in_a_parcel_of_its_own() {
+    let bench = Bench::start().await;
+    bench.seed_policy().await;
+    let order = Order::with(1);
+    bench.prepare(&order, &[0]).await;
+    // A number of a carrier that is known, one that is none, a carrier that is not known, and none at all.
+    let told = [Some(("한진택배", "420112345678")), Some(("CJ", "12")), Some(("퀵", "420112345679")), None];
+    let mut numbered = String::new();
+    for (index, parcel) in told.into_iter().enumerate() {
+        let claim = Uuid::now_v7();
+        bench.grant_claim(&order, claim, "EXCHANGE").await;
+        bench.reship_claim(&order, claim, parcel).await;
+        bench.reship_claim(&order, claim, parcel).await;
+        let all = bench.shipments(&order).await;
+        let of_claim: Vec<&Value> = all.iter().filter(|one| one["claimId"] == prefixed("clm", claim)).collect();
+        assert_eq!(of_claim.len(), 2, "{of_claim:?}");
+        let sent = of_claim.into_iter().find(|one| one["direction"] == "EXCHANGE").unwrap();
+        assert_eq!((&sent["lines"][0]["title"], &sent["lines"][0]["variantName"]), (&json!("사과 0"), &json!("초록")));
+        if index == 0 {
+            assert_eq!((&sent["carrier"], &sent["trackingNumber"]), (&json!("HANJIN"), &json!("420112345678")));
+            numbered = sent["id"].as_str().unwrap().to_owned();
+        } else {
+            assert_eq!((&sent["state"], &sent["trackingNumber"]), (&json!("READY"), &Value::Null));
+        }
+    }
+    bench.wait_for_push("420112345678").await;
+    bench.scan("HANJIN", "420112345678", "DELIVERED", 0).await;
+    bench.wait_for(&numbered, "DELIVERED").await;
+    let told: Vec<String> = bench.told().await.into_iter().filter(|kind| kind.starts_with("replacement.")).collect();
+    assert_eq!(told.iter().filter(|kind| *kind == "replacement.created").count(), 4, "{told:?}");
+    assert_eq!(told.last().map(String::as_str), Some("replacement.delivered"), "{told:?}");
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_is_none_is_the_callers_mistake() {
     let bench = Bench::start().await;
     let query = "query($id: ID!) { shipment(id: $id) { id } }";
-    let staff = user(Uuid::now_v7(), &[Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::StaffShipping], &[]);
     let response = bench.services.execute("shipping", query, json!({ "id": "parcel" }), staff).await;
     let code = response.errors[0].extensions.as_ref().and_then(|values| values.get("code")).cloned();
     assert_eq!(code.map(|code| code.to_string()), Some("\"BAD_USER_INPUT\"".to_owned()));

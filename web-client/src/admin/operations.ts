@@ -290,7 +290,9 @@ export type Permission =
   /** Stock. */
   | 'STOCK'
   /** Campaigns, deliveries and webhooks. */
-  | 'NOTIFICATIONS';
+  | 'NOTIFICATIONS'
+  /** API clients and trusted documents. */
+  | 'CLIENTS';
 
 /** A product. */
 export type ProductIdInput = {

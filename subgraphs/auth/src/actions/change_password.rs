@@ -4,9 +4,11 @@ use chrono::Utc;
 use diesel_async::AsyncConnection;
 
 use super::end_sessions::revoke;
+use super::proof::tell;
 use super::sign_in::authenticated;
 use super::{Caller, State};
 use crate::error::{ErrorCode, Refusal};
+use crate::events::SecurityChange;
 use crate::graphql::ChangePasswordInput;
 use crate::model::{RevocationReason, UserId};
 use crate::rules;
@@ -37,6 +39,7 @@ pub(crate) async fn change_password(
         .transaction(async |connection| {
             store::set_password(connection, account.id, &hash, Utc::now()).await?;
             let trace = caller.context.trace_parent.as_deref();
+            tell(connection, &account, SecurityChange::PasswordChanged, trace).await?;
             let others = Which::AllBut(caller.session);
             revoke(connection, account.id, others, RevocationReason::PasswordChanged, trace).await
         })

@@ -99,12 +99,8 @@ pub async fn create_account(
 }
 
 fn person_scope(scope: identity::Scope) -> Result<Scope, CreateAccountError> {
-    match scope {
-        identity::Scope::Buyer => Ok(Scope::Buyer),
-        identity::Scope::Seller => Ok(Scope::Seller),
-        identity::Scope::Staff => Ok(Scope::Staff),
-        identity::Scope::Service => Err(CreateAccountError::InvalidScope(scope)),
-    }
+    let mut all = Scope::ALL.iter().copied();
+    all.find(|one| identity::Scope::from(*one) == scope).ok_or(CreateAccountError::InvalidScope(scope))
 }
 
 fn with_scopes(mut present: Vec<Scope>, more: &[Scope]) -> Vec<Scope> {

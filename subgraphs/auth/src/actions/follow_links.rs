@@ -2,11 +2,13 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
+use platform::events::append;
 use platform::graph::RequestContext;
 
 use super::end_sessions::revoke;
 use super::{State, issue};
 use crate::error::{ErrorCode, Refusal};
+use crate::events::{SecurityChange, SecurityChanged};
 use crate::graphql::ResetPasswordInput;
 use crate::model::{RevocationReason, TokenPurpose, UserId};
 use crate::store::{self, Which};
@@ -54,6 +56,9 @@ pub(crate) async fn reset_password(
             store::delete_account_tokens(connection, user, TokenPurpose::ResetPassword).await?;
             store::set_password(connection, user, &hash, now).await?;
             let trace = context.trace_parent.as_deref();
+            let change = SecurityChange::PasswordChanged;
+            let fact = SecurityChanged { user_id: user, email: token.email.clone(), change, at: now };
+            append(connection, &fact, trace).await?;
             revoke(connection, user, Which::AllBut(None), RevocationReason::PasswordReset, trace).await?;
             Ok(())
         })

@@ -30,7 +30,7 @@ platform::statement! {
     WHERE staff_access.version < EXCLUDED.version"
 }
 
-/// Gives or takes the staff's scope, as was said last. Who loses it is signed out everywhere.
+/// Gives or takes the staff's scopes, as was said last. Who loses it is signed out everywhere.
 pub(crate) async fn hear_of_staff(
     state: &State,
     changed: StaffChanged,
@@ -42,14 +42,16 @@ pub(crate) async fn hear_of_staff(
         .transaction(async |connection| {
             // A person who has left the market has no account to hold it.
             let Some(mut scopes) = store::lock_scopes(connection, user).await? else { return Ok(()) };
+            let allowed: Vec<Scope> = changed.permissions.iter().filter_map(|one| Scope::of_permission(one)).collect();
             let note = NoteAccess { user_id: user.0, version: changed.version, permissions: changed.permissions };
             if note.execute(connection).await? == 0 {
                 return Ok(());
             }
             let was_staff = scopes.contains(&Scope::Staff);
-            scopes.retain(|scope| *scope != Scope::Staff);
+            scopes.retain(|scope| !scope.is_staffs());
             if changed.active {
                 scopes.push(Scope::Staff);
+                scopes.extend(allowed);
             } else if was_staff {
                 revoke(connection, user, Which::AllBut(None), RevocationReason::Revoked, trace).await?;
             }

@@ -88,7 +88,7 @@ pub(crate) struct Mutation;
 #[Object]
 impl Mutation {
     /// Makes a place on a page. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn create_banner_slot(
         &self,
         ctx: &Context<'_>,
@@ -100,7 +100,7 @@ impl Mutation {
     }
 
     /// Changes a place on a page. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn edit_banner_slot(
         &self,
         ctx: &Context<'_>,
@@ -112,7 +112,7 @@ impl Mutation {
     }
 
     /// Makes a draft of a banner, the last of its slot. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn create_banner(&self, ctx: &Context<'_>, input: CreateBannerInput) -> async_graphql::Result<BannerPayload> {
         let CreateBannerInput { slot_id, banner, variants } = input;
         let variants = variants.into_iter().map(Into::into).collect();
@@ -123,7 +123,7 @@ impl Mutation {
     }
 
     /// Changes a banner in `DRAFT`, `SCHEDULED` or `PAUSED`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn edit_banner(&self, ctx: &Context<'_>, input: EditBannerInput) -> async_graphql::Result<BannerPayload> {
         let EditBannerInput { banner_id, banner, variants } = input;
         let variants = variants.map(|variants| variants.into_iter().map(Into::into).collect());
@@ -134,37 +134,37 @@ impl Mutation {
     }
 
     /// Lets a draft be shown from its beginning on, at once when that has come. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn schedule_banner(&self, ctx: &Context<'_>, input: BannerIdInput) -> async_graphql::Result<BannerPayload> {
         moved(ctx, input.banner_id, BannerCommand::Schedule).await
     }
 
     /// Makes a draft again of what is not shown yet. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn unschedule_banner(&self, ctx: &Context<'_>, input: BannerIdInput) -> async_graphql::Result<BannerPayload> {
         moved(ctx, input.banner_id, BannerCommand::Unschedule).await
     }
 
     /// Takes a banner down for now. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn pause_banner(&self, ctx: &Context<'_>, input: BannerIdInput) -> async_graphql::Result<BannerPayload> {
         moved(ctx, input.banner_id, BannerCommand::Pause).await
     }
 
     /// Shows a paused banner again. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn resume_banner(&self, ctx: &Context<'_>, input: BannerIdInput) -> async_graphql::Result<BannerPayload> {
         moved(ctx, input.banner_id, BannerCommand::Resume).await
     }
 
     /// Ends a banner for good. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn end_banner(&self, ctx: &Context<'_>, input: BannerIdInput) -> async_graphql::Result<BannerPayload> {
         moved(ctx, input.banner_id, BannerCommand::End).await
     }
 
     /// Gives a slot's banners an order. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn order_banners(
         &self,
         ctx: &Context<'_>,

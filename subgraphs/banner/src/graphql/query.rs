@@ -44,7 +44,7 @@ impl Query {
         let candidates = banners.placements.of(&banners.database, &slot).await;
         let candidates = candidates.map_err(|error| GraphError::new(error.code, error.message.clone()))?;
         let Some(candidates) = candidates else { return Ok(Vec::new()) };
-        let viewer = match as_viewer.filter(|_| current_principal(ctx).has_scope(Scope::Staff)) {
+        let viewer = match as_viewer.filter(|_| current_principal(ctx).has_scope(Scope::StaffBanners)) {
             Some(viewer) => viewer,
             None => viewer(ctx, &candidates).await?,
         };
@@ -63,13 +63,13 @@ impl Query {
     }
 
     /// One banner; null when there is none. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn banner(&self, ctx: &Context<'_>, id: BannerId) -> async_graphql::Result<Option<Banner>> {
         one(ctx, id).await
     }
 
     /// All banners, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn all_banners(
         &self,
         ctx: &Context<'_>,
@@ -94,7 +94,7 @@ impl Query {
 
     /// When more banners compete for a slot than it has places, for each device and kind of viewer: of those that are not
     /// over, drafts included, and of one that is not made yet. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn banner_conflicts(
         &self,
         ctx: &Context<'_>,
@@ -121,7 +121,7 @@ impl Query {
     }
 
     /// What a slot will show such a viewer at a time, in its order, however many places it has. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:banners", guard = "AnyScope(&[Scope::StaffBanners])")]
     async fn banner_preview(
         &self,
         ctx: &Context<'_>,
@@ -150,7 +150,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_banner(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Banner>> {
         let principal = current_principal(ctx);
-        let allowed = principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service);
+        let allowed = principal.has_scope(Scope::StaffBanners) || principal.has_scope(Scope::Service);
         match id.parse() {
             Ok(id) if allowed => one(ctx, id).await,
             _ => Ok(None),

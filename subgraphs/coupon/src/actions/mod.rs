@@ -53,7 +53,7 @@ pub(crate) struct Coupons {
 /// Checks that the caller acts for the policy's seller, or for the marketplace, to which those without seller belong.
 fn require_own(seller_id: Option<SellerId>, field: &[&str], context: &RequestContext) -> Result<(), Failure> {
     let principal = &context.principal;
-    if principal.has_scope(Scope::Staff) || seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
+    if principal.has_scope(Scope::StaffCoupons) || seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
         return Ok(());
     }
     Err(UserErrorCode::NotYourSeller.at(field, context.language).into())

@@ -17,7 +17,9 @@ pub(crate) struct Coupon(pub(crate) CouponRow);
 /// Whether the one who asks may see the coupon: its user, staff, or one of our services.
 pub(crate) fn may_see(ctx: &Context<'_>, row: &CouponRow) -> bool {
     let principal = current_principal(ctx);
-    principal.user_id == Some(row.user_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.user_id == Some(row.user_id.0)
+        || principal.has_scope(Scope::StaffCoupons)
+        || principal.has_scope(Scope::Service)
 }
 
 /// A coupon in a user's hands.

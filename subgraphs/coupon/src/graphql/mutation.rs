@@ -85,8 +85,8 @@ impl CouponMutation {
     /// Writes a policy, as a draft. Sellers write their own, staff the marketplace's.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn create_coupon_policy(
         &self,
@@ -104,8 +104,8 @@ impl CouponMutation {
     /// Rewrites a policy that is a draft.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn update_coupon_policy(
         &self,
@@ -123,8 +123,8 @@ impl CouponMutation {
     /// Publishes a draft: it begins when its time has come, at once if it has.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn publish_coupon_policy(
         &self,
@@ -137,8 +137,8 @@ impl CouponMutation {
     /// Stops a running policy for a while: nothing is issued, and its coupons cannot be used.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn pause_coupon_policy(
         &self,
@@ -151,8 +151,8 @@ impl CouponMutation {
     /// Lets a paused policy go on.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn resume_coupon_policy(
         &self,
@@ -165,8 +165,8 @@ impl CouponMutation {
     /// Ends a policy for good. Coupons that were issued stay valid until they expire.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn end_coupon_policy(
         &self,
@@ -179,8 +179,8 @@ impl CouponMutation {
     /// Lets a published policy last longer, or gives it more coupons or budget. Nothing can be taken away from it.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn extend_coupon_policy(
         &self,
@@ -197,8 +197,8 @@ impl CouponMutation {
     /// Gives coupons to chosen users, until none is left.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn issue_coupons(
         &self,
@@ -247,8 +247,8 @@ impl CouponMutation {
     /// Takes a coupon back that is not in use. By the seller's members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     async fn revoke_coupon(&self, ctx: &Context<'_>, input: RevokeCouponInput) -> async_graphql::Result<CouponPayload> {
         let (coupons, context) = (ctx.data::<Coupons>()?.clone(), audit::command(ctx));

@@ -31,7 +31,7 @@ impl From<PolicyRow> for CouponPolicy {
 fn is_insider(ctx: &Context<'_>, row: &PolicyRow) -> bool {
     let principal = current_principal(ctx);
     row.seller_id.is_some_and(|seller| principal.acts_for(seller.0))
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(Scope::StaffCoupons)
         || principal.has_scope(Scope::Service)
 }
 

@@ -54,8 +54,8 @@ impl CouponQuery {
     /// first.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:coupons",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffCoupons])"
     )]
     #[expect(clippy::too_many_arguments, reason = "a connection has four")]
     async fn coupon_policies(
@@ -70,7 +70,7 @@ impl CouponQuery {
     ) -> async_graphql::Result<Connection<CouponPolicy>> {
         let context = request_context(ctx);
         let acts_for = seller_id.is_some_and(|seller| context.principal.acts_for(seller.0));
-        if !acts_for && !context.principal.has_scope(Scope::Staff) {
+        if !acts_for && !context.principal.has_scope(Scope::StaffCoupons) {
             return Err(GraphError::forbidden(context.language).into());
         }
         let page = PageRequest::new(first, after.as_deref(), last, before.as_deref())?;

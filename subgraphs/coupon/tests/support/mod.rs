@@ -47,7 +47,7 @@ pub(crate) fn codes(payload: &Value) -> Vec<&str> {
 }
 
 pub(crate) fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::StaffCoupons], &[])
 }
 
 pub(crate) fn buyer(id: Uuid) -> RequestContext {

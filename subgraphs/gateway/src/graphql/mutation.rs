@@ -81,7 +81,7 @@ pub(crate) struct Mutation;
 #[Object]
 impl Mutation {
     /// Makes an API client, without a key. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn create_api_client(
         &self,
         ctx: &Context<'_>,
@@ -94,7 +94,7 @@ impl Mutation {
     }
 
     /// Changes an API client. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn edit_api_client(
         &self,
         ctx: &Context<'_>,
@@ -108,7 +108,7 @@ impl Mutation {
     }
 
     /// Revokes an API client with all its keys, for good. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn revoke_api_client(
         &self,
         ctx: &Context<'_>,
@@ -121,7 +121,7 @@ impl Mutation {
     }
 
     /// Makes a key of an API client; up to three are live at a time. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn issue_api_key(
         &self,
         ctx: &Context<'_>,
@@ -139,7 +139,7 @@ impl Mutation {
     }
 
     /// Revokes a key, for good. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,
@@ -154,7 +154,7 @@ impl Mutation {
     }
 
     /// Lets documents be asked for by their hash: `extensions.persistedQuery.sha256Hash`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn register_trusted_documents(
         &self,
         ctx: &Context<'_>,
@@ -176,7 +176,7 @@ impl Mutation {
     }
 
     /// Trusts documents no more. Routers may answer them for a minute. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn revoke_trusted_documents(
         &self,
         ctx: &Context<'_>,

@@ -60,13 +60,13 @@ impl Query {
     }
 
     /// One API client; null when there is none. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn api_client(&self, ctx: &Context<'_>, id: ApiClientId) -> async_graphql::Result<Option<ApiClient>> {
         client(ctx, id).await
     }
 
     /// All API clients, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn api_clients(
         &self,
         ctx: &Context<'_>,
@@ -87,7 +87,7 @@ impl Query {
     }
 
     /// One trusted document, revoked or not; null when there is none. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn trusted_document(
         &self,
         ctx: &Context<'_>,
@@ -97,7 +97,7 @@ impl Query {
     }
 
     /// All trusted documents, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:clients", guard = "AnyScope(&[Scope::StaffClients])")]
     async fn trusted_documents(
         &self,
         ctx: &Context<'_>,
@@ -152,7 +152,7 @@ impl Query {
     #[graphql(entity)]
     async fn find_api_client(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<ApiClient>> {
         match id.parse() {
-            Ok(id) if current_principal(ctx).has_scope(Scope::Staff) => client(ctx, id).await,
+            Ok(id) if current_principal(ctx).has_scope(Scope::StaffClients) => client(ctx, id).await,
             _ => Ok(None),
         }
     }
@@ -163,7 +163,7 @@ impl Query {
         ctx: &Context<'_>,
         hash: String,
     ) -> async_graphql::Result<Option<TrustedDocument>> {
-        if current_principal(ctx).has_scope(Scope::Staff) { document(ctx, hash).await } else { Ok(None) }
+        if current_principal(ctx).has_scope(Scope::StaffClients) { document(ctx, hash).await } else { Ok(None) }
     }
 }
 

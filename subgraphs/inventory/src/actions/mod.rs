@@ -53,7 +53,7 @@ fn variants_of(parts: &[ReservationRow]) -> Vec<VariantId> {
 /// Checks that the caller acts for the item's seller, or for the marketplace.
 fn require_own(item: &StockItemRow, field: &[&str], context: &RequestContext) -> Result<(), Failure> {
     let principal = &context.principal;
-    if principal.has_scope(Scope::Staff) || principal.acts_for(item.seller_id.0) {
+    if principal.has_scope(Scope::StaffStock) || principal.acts_for(item.seller_id.0) {
         return Ok(());
     }
     Err(UserErrorCode::NotYourSeller.at(field, context.language).into())

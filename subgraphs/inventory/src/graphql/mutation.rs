@@ -64,8 +64,8 @@ impl StockMutation {
     /// taken away. Needs an idempotency key.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:stock",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffStock])"
     )]
     async fn adjust_stock(
         &self,
@@ -87,8 +87,8 @@ impl StockMutation {
     /// Sets at or below how many available pieces the seller is warned.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:stock",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffStock])"
     )]
     async fn set_safety_stock(
         &self,

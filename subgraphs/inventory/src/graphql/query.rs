@@ -20,8 +20,8 @@ impl Query {
     /// The stock of a variant. For the seller's members and staff; null for anybody else, and when there is none.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:stock",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffStock])"
     )]
     async fn stock_item(&self, ctx: &Context<'_>, variant_id: VariantId) -> async_graphql::Result<Option<StockItem>> {
         let row = ctx.data::<Loaders>()?.item(variant_id).await?;
@@ -31,8 +31,8 @@ impl Query {
     /// A seller's stock items at or below their safety stock, the emptiest first. For the seller's members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:stock",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffStock])"
     )]
     async fn low_stock(
         &self,
@@ -42,7 +42,7 @@ impl Query {
         after: Option<String>,
     ) -> async_graphql::Result<Connection<StockItem>> {
         let principal = current_principal(ctx);
-        if !principal.acts_for(seller_id.0) && !principal.has_scope(Scope::Staff) {
+        if !principal.acts_for(seller_id.0) && !principal.has_scope(Scope::StaffStock) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let page = PageRequest::<(i32, VariantId)>::new(first, after.as_deref(), None, None)?;

@@ -14,7 +14,7 @@ use crate::store;
 /// Whether the one who asks may see the item: the seller's members, staff, or one of our services.
 pub(crate) fn may_see(ctx: &Context<'_>, row: &StockItemRow) -> bool {
     let principal = current_principal(ctx);
-    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::StaffStock) || principal.has_scope(Scope::Service)
 }
 
 /// The stock of a variant.

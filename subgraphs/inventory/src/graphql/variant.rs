@@ -22,8 +22,8 @@ impl ProductVariant {
     /// The variant's stock. For the seller's members and staff; null for anybody else, and before the stock item exists.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:stock",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffStock, Scope::Service])"
     )]
     async fn stock(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<StockItem>> {
         let row = ctx.data::<Loaders>()?.item(self.id).await?;

@@ -51,5 +51,5 @@ fn caller(context: &RequestContext) -> Result<UserId, Failure> {
 
 /// Whether the caller acts for the seller, or for the marketplace.
 pub(crate) fn acts_for(seller: SellerId, context: &RequestContext) -> bool {
-    context.principal.acts_for(seller.0) || context.principal.has_scope(Scope::Staff)
+    context.principal.acts_for(seller.0) || context.principal.has_scope(Scope::StaffNotifications)
 }

@@ -23,7 +23,7 @@ pub(crate) async fn redeliver(
         .transaction(async |connection| {
             let not_found = || refusal(UserErrorCode::DeliveryNotFound);
             let row = store::lock_delivery(connection, id).await?.ok_or_else(not_found)?;
-            if !context.principal.has_scope(Scope::Staff) {
+            if !context.principal.has_scope(Scope::StaffNotifications) {
                 let endpoint = match row.endpoint_id {
                     Some(endpoint) => store::endpoint(connection, endpoint).await?,
                     None => None,

@@ -59,7 +59,7 @@ impl Delivery {
     }
 
     /// The person whom it goes to. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:notifications", guard = "AnyScope(&[Scope::StaffNotifications])")]
     async fn user_id(&self) -> Option<UserId> {
         self.row.user_id
     }

@@ -266,8 +266,8 @@ impl Mutation {
     /// Lets a seller's system hear of what happens. The answer shows the secret, this once. For the seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn create_webhook_endpoint(
         &self,
@@ -283,8 +283,8 @@ impl Mutation {
     /// Changes an endpoint's address or what it is told of. For the seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn edit_webhook_endpoint(
         &self,
@@ -298,8 +298,8 @@ impl Mutation {
     /// Lets an endpoint be told again; its failures are forgotten. For the seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn enable_webhook_endpoint(
         &self,
@@ -312,8 +312,8 @@ impl Mutation {
     /// Lets an endpoint be told nothing any more. For the seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn disable_webhook_endpoint(
         &self,
@@ -327,8 +327,8 @@ impl Mutation {
     /// seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn rotate_webhook_secret(
         &self,
@@ -341,8 +341,8 @@ impl Mutation {
     /// Removes an endpoint with what is on its way there. For the seller's members.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn delete_webhook_endpoint(
         &self,
@@ -363,8 +363,8 @@ impl Mutation {
     /// everything.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn redeliver(&self, ctx: &Context<'_>, input: RedeliverInput) -> async_graphql::Result<RedeliverPayload> {
         let (notifications, context) = parts(ctx)?;
@@ -377,7 +377,7 @@ impl Mutation {
 
     /// Tells people of an offer: those who agree to advertising, from 08:00 to 21:00 in Korea. Needs an idempotency key. For
     /// staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:notifications", guard = "AnyScope(&[Scope::StaffNotifications])")]
     async fn send_marketing_notification(
         &self,
         ctx: &Context<'_>,

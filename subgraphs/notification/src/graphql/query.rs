@@ -46,8 +46,8 @@ impl Query {
     /// Where a seller's systems hear, the oldest first. For the seller's members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn webhook_endpoints(
         &self,
@@ -66,8 +66,8 @@ impl Query {
     /// One endpoint. For the seller's members and staff; null for anybody else.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:notifications",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffNotifications])"
     )]
     async fn webhook_endpoint(
         &self,
@@ -78,7 +78,7 @@ impl Query {
     }
 
     /// What goes out, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:notifications", guard = "AnyScope(&[Scope::StaffNotifications])")]
     async fn deliveries(
         &self,
         ctx: &Context<'_>,

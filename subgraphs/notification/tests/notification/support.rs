@@ -26,7 +26,7 @@ pub(crate) fn buyer(id: Uuid) -> RequestContext {
 }
 
 pub(crate) fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::Buyer, Scope::StaffNotifications], &[])
 }
 
 pub(crate) fn codes(payload: &Value) -> Vec<&str> {

@@ -86,7 +86,7 @@ fn check_answerable(
     context: &RequestContext,
 ) -> Result<(), Failure> {
     let principal: &Principal = &context.principal;
-    if !principal.has_scope(Scope::Staff) && !principal.has_scope(Scope::Service) {
+    if !principal.has_scope(Scope::StaffOrders) && !principal.has_scope(Scope::Service) {
         check_seller(lines, principal, context.language)?;
     }
     one_kind_of_move(lines, wanted, command, context.language).map(|_| ())

@@ -10,7 +10,7 @@ use super::move_lines::{LineMove, delivered, tell};
 use super::{ClaimAction, Orders, act_on_claim};
 use crate::error::Failure;
 use crate::events::{CollectionFact, ShipmentFact};
-use crate::model::{ClaimState, LineRow, OrderLineState};
+use crate::model::{ClaimId, ClaimState, LineRow, OrderLineState};
 use crate::rules::{LineCommand, ParcelNews, next_state, way_of_parcel};
 use crate::store::{self, LineChange, claims};
 
@@ -94,7 +94,25 @@ pub(crate) async fn hear_collection(
         (Some(ClaimState::Approved | ClaimState::Collecting), ParcelNews::Delivered) => ClaimAction::Receive,
         _ => return Ok(()),
     };
-    match act_on_claim(orders, fact.claim_id, action, context).await {
+    move_claim(orders, fact.claim_id, action, context).await
+}
+
+/// The goods that replace others have arrived.
+pub(crate) async fn hear_replacement(
+    orders: &Orders,
+    claim_id: ClaimId,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    move_claim(orders, claim_id, ClaimAction::Complete, context).await
+}
+
+async fn move_claim(
+    orders: &Orders,
+    id: ClaimId,
+    action: ClaimAction,
+    context: &RequestContext,
+) -> Result<(), Failure> {
+    match act_on_claim(orders, id, action, context).await {
         // Somebody else moved it meanwhile.
         Err(Failure::Refused(_)) => Ok(()),
         other => other.map(|_| ()),

@@ -19,7 +19,7 @@ pub(crate) use cancel_lines::cancel_lines;
 pub(crate) use claims::{ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, open_claim, reship_claim};
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
-pub(crate) use hear_shipment::{hear_collection, hear_shipment};
+pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;

@@ -116,7 +116,7 @@ fn check_owner(
         return Ok(());
     }
     match kind {
-        LineMove::Deliver if principal.has_scope(Scope::Staff) => Ok(()),
+        LineMove::Deliver if principal.has_scope(Scope::StaffOrders) => Ok(()),
         LineMove::Prepare | LineMove::Ship { .. } | LineMove::Deliver => {
             check_seller(lines, principal, context.language).map_err(Into::into)
         }

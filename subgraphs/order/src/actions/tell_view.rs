@@ -23,7 +23,7 @@ pub(crate) async fn tell_view(
     let own_seller = seller_id.filter(|seller| principal.acts_for(seller.0));
     let viewer_kind = match own_seller {
         Some(_) => "SELLER",
-        None if principal.has_scope(Scope::Staff) => "STAFF",
+        None if principal.has_scope(Scope::StaffOrders) => "STAFF",
         None => return Ok(()),
     };
     let fact = PersonalDataViewed {

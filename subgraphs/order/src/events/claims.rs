@@ -21,6 +21,7 @@ pub(super) struct ClaimLineFact {
     variant_id: VariantId,
     /// What comes instead.
     new_variant_id: Option<VariantId>,
+    new_variant_name: Option<String>,
     quantity: i32,
     /// The pieces' share of what the line costs, in won.
     total: i64,
@@ -153,6 +154,7 @@ fn fact_of(order: &OrderRow, claim: &ClaimRow, lines: &[ClaimLineRow], note: Opt
         line_id: row.line_id,
         variant_id: row.variant_id,
         new_variant_id: row.new_variant_id,
+        new_variant_name: row.new_variant_name.clone(),
         quantity: row.quantity,
         total: row.total,
         seller_discount: row.seller_discount,

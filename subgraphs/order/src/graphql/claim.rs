@@ -21,7 +21,7 @@ pub(crate) fn may_see_claim(ctx: &Context<'_>, row: &ClaimRow) -> bool {
     let principal = current_principal(ctx);
     principal.user_id == Some(row.buyer_id.0)
         || principal.acts_for(row.seller_id.0)
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(Scope::StaffOrders)
         || principal.has_scope(Scope::Service)
 }
 

@@ -167,8 +167,8 @@ impl ClaimMutation {
     /// The seller, or staff, agree to a claim. Without an answer in time it is approved by itself.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn approve_claim(&self, ctx: &Context<'_>, input: ApproveClaimInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Approve { fault: input.fault }).await
@@ -177,8 +177,8 @@ impl ClaimMutation {
     /// The seller, or staff, refuse a claim: the request, or what came back. The buyer may dispute that.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn reject_claim(&self, ctx: &Context<'_>, input: ClaimReasonInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Reject { reason: input.reason }).await
@@ -198,8 +198,8 @@ impl ClaimMutation {
     /// The goods of a claim are back at the seller.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn receive_collected(&self, ctx: &Context<'_>, input: ClaimIdInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Receive).await
@@ -208,8 +208,8 @@ impl ClaimMutation {
     /// The seller has looked at what came back. What is sound goes back on sale, and a refund follows at once.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn inspect_claim(&self, ctx: &Context<'_>, input: InspectClaimInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Inspect { damaged: input.damaged_line_ids }).await
@@ -218,8 +218,8 @@ impl ClaimMutation {
     /// Gives the money back for an inspected claim, also instead of an exchange that cannot be made.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn refund_claim(&self, ctx: &Context<'_>, input: ClaimIdInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Refund).await
@@ -229,8 +229,8 @@ impl ClaimMutation {
     /// go back instead.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn reship_claim(&self, ctx: &Context<'_>, input: ClaimParcelInput) -> async_graphql::Result<ClaimPayload> {
         let (orders, context) = (ctx.data::<Orders>()?.clone(), audit::command(ctx));
@@ -248,8 +248,8 @@ impl ClaimMutation {
     /// The seller, or staff, wait for something.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn hold_claim(&self, ctx: &Context<'_>, input: ClaimReasonInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Hold { reason: input.reason }).await
@@ -258,8 +258,8 @@ impl ClaimMutation {
     /// A claim that was held goes on where it stood.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn resume_claim(&self, ctx: &Context<'_>, input: ClaimIdInput) -> async_graphql::Result<ClaimPayload> {
         acted(ctx, input.claim_id, ClaimAction::Resume).await
@@ -272,7 +272,7 @@ impl ClaimMutation {
     }
 
     /// Staff decide about a disputed claim.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:orders", guard = "AnyScope(&[Scope::StaffOrders])")]
     async fn resolve_dispute(
         &self,
         ctx: &Context<'_>,

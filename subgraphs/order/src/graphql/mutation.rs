@@ -193,8 +193,8 @@ impl OrderMutation {
     /// Reports that lines have arrived.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn deliver_order_lines(
         &self,
@@ -207,8 +207,8 @@ impl OrderMutation {
     /// Grants a buyer's request to cancel; what was paid goes back.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn approve_cancellation(
         &self,
@@ -224,8 +224,8 @@ impl OrderMutation {
     /// Refuses a buyer's request to cancel.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn reject_cancellation(
         &self,

@@ -18,7 +18,7 @@ use crate::rules::derived_state;
 pub(crate) fn may_see(ctx: &Context<'_>, row: &OrderRow) -> bool {
     let principal = current_principal(ctx);
     principal.user_id == Some(row.buyer_id.0)
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(Scope::StaffOrders)
         || principal.has_scope(Scope::Service)
 }
 

@@ -32,7 +32,7 @@ impl Query {
     }
 
     /// All orders, newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:orders", guard = "AnyScope(&[Scope::StaffOrders])")]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn orders(
         &self,
@@ -50,8 +50,8 @@ impl Query {
     /// One seller's part of an order: for the seller's members, and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     async fn seller_order(&self, ctx: &Context<'_>, id: SellerOrderId) -> async_graphql::Result<Option<SellerOrder>> {
         let row = ctx.data::<Loaders>()?.seller_order(id).await?;
@@ -67,7 +67,7 @@ impl Query {
     }
 
     /// All claims, newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:orders", guard = "AnyScope(&[Scope::StaffOrders])")]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn claims(
         &self,
@@ -83,7 +83,7 @@ impl Query {
     }
 
     /// One day's sales; today's when no day is given. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:orders", guard = "AnyScope(&[Scope::StaffOrders])")]
     async fn sales_overview(
         &self,
         ctx: &Context<'_>,

@@ -47,7 +47,7 @@ impl User {
         r#where: Option<OrderWhere>,
     ) -> async_graphql::Result<Connection<Order>> {
         let principal = current_principal(ctx);
-        if principal.user_id != Some(self.id.0) && !principal.has_scope(Scope::Staff) {
+        if principal.user_id != Some(self.id.0) && !principal.has_scope(Scope::StaffOrders) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let page = PageRequest::<(DateTime<Utc>, OrderId)>::new(first, after.as_deref(), last, before.as_deref())?;
@@ -69,7 +69,7 @@ impl User {
         r#where: Option<ClaimWhere>,
     ) -> async_graphql::Result<Connection<Claim>> {
         let principal = current_principal(ctx);
-        if principal.user_id != Some(self.id.0) && !principal.has_scope(Scope::Staff) {
+        if principal.user_id != Some(self.id.0) && !principal.has_scope(Scope::StaffOrders) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let mut wanted = r#where.unwrap_or_default();
@@ -91,8 +91,8 @@ impl Seller {
     /// The seller's paid orders, newest first. The seller's members and staff only.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn orders(
@@ -105,7 +105,7 @@ impl Seller {
         r#where: Option<SellerOrderWhere>,
     ) -> async_graphql::Result<Connection<SellerOrder>> {
         let principal = current_principal(ctx);
-        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::Staff) {
+        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::StaffOrders) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let page =
@@ -116,8 +116,8 @@ impl Seller {
     /// What buyers claim of the seller, newest first. The seller's members and staff only.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
     )]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn claims(
@@ -130,7 +130,7 @@ impl Seller {
         r#where: Option<ClaimWhere>,
     ) -> async_graphql::Result<Connection<Claim>> {
         let principal = current_principal(ctx);
-        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::Staff) {
+        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::StaffOrders) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let mut wanted = r#where.unwrap_or_default();

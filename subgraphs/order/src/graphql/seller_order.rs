@@ -18,7 +18,9 @@ use crate::rules::derived_state;
 /// Whether the one who asks acts for the seller, or is staff or a service.
 pub(crate) fn is_sellers(ctx: &Context<'_>, row: &SellerOrderRow) -> bool {
     let principal = current_principal(ctx);
-    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.acts_for(row.seller_id.0)
+        || principal.has_scope(Scope::StaffOrders)
+        || principal.has_scope(Scope::Service)
 }
 
 /// One seller's part of an order.

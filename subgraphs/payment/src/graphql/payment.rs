@@ -21,7 +21,8 @@ use crate::schema::attempt;
 pub(crate) fn may_see(ctx: &Context<'_>, row: &PaymentRow) -> bool {
     let principal = current_principal(ctx);
     principal.user_id == Some(row.buyer_id.0)
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(Scope::StaffOrders)
+        || principal.has_scope(Scope::StaffSettlements)
         || principal.has_scope(Scope::Service)
 }
 
@@ -101,7 +102,11 @@ impl Payment {
     }
 
     /// Every attempt to confirm, oldest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(
+        requires_scopes = "staff:orders",
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::StaffOrders, Scope::StaffSettlements])"
+    )]
     async fn attempts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<PaymentAttempt>> {
         let mut connection = ctx.data::<Payments>()?.database.connection().await.map_err(GraphError::from)?;
         let rows: Vec<AttemptRow> = attempt::table

@@ -53,7 +53,11 @@ impl PaymentQuery {
     }
 
     /// All payments, newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(
+        requires_scopes = "staff:orders",
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::StaffOrders, Scope::StaffSettlements])"
+    )]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn payments(
         &self,
@@ -88,7 +92,7 @@ impl PaymentQuery {
     }
 
     /// The ledger, newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn ledger_entries(
         &self,
@@ -150,7 +154,7 @@ impl PaymentQuery {
         ctx: &Context<'_>,
         id: LedgerEntryId,
     ) -> async_graphql::Result<Option<LedgerEntry>> {
-        platform::identity::require_any_scope(ctx, &[Scope::Staff])?;
+        platform::identity::require_any_scope(ctx, &[Scope::StaffSettlements])?;
         let mut connection = ctx.data::<Payments>()?.database.connection().await.map_err(GraphError::from)?;
         let row = ledger_entry::table
             .find(id)

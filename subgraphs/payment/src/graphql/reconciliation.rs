@@ -121,7 +121,7 @@ pub(crate) struct ReconciliationQuery;
 #[Object]
 impl ReconciliationQuery {
     /// What is not the same in our books and the provider's, the newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn payment_discrepancies(
         &self,
         ctx: &Context<'_>,
@@ -153,7 +153,7 @@ pub(crate) struct ReconciliationMutation;
 #[Object]
 impl ReconciliationMutation {
     /// Compares a day with the provider's transactions now; a job does so for every day that has passed. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn reconcile_payments(
         &self,
         ctx: &Context<'_>,
@@ -183,7 +183,7 @@ impl ReconciliationMutation {
     }
 
     /// Marks a difference as settled by people. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn resolve_payment_discrepancy(
         &self,
         ctx: &Context<'_>,

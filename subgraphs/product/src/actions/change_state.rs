@@ -49,7 +49,7 @@ pub(crate) async fn change_state(
             if matches!(command, ProductCommand::Submit | ProductCommand::Approve) {
                 require_complete(connection, &before, context).await?;
             }
-            let by_staff = context.principal.has_scope(Scope::Staff);
+            let by_staff = context.principal.has_scope(Scope::StaffProducts);
             let now = Utc::now();
             let mut change = ProductChange { state: Some(to), ..ProductChange::default() };
             match command {
@@ -95,7 +95,7 @@ async fn seller_of(
 /// Staff approve and reject; the seller submits; both suspend, resume and end. What staff suspended, staff resume.
 fn require_right(row: &ProductRow, command: ProductCommand, context: &RequestContext) -> Result<(), Failure> {
     let principal = &context.principal;
-    let staff = principal.has_scope(Scope::Staff);
+    let staff = principal.has_scope(Scope::StaffProducts);
     let own = principal.acts_for(row.seller_id.0);
     let allowed = match command {
         ProductCommand::Approve | ProductCommand::Reject => staff,

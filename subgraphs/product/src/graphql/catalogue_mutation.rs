@@ -58,7 +58,7 @@ pub(crate) struct CatalogueMutation;
 #[Object]
 impl CatalogueMutation {
     /// Adds a category to the tree, which has up to three levels. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn create_category(
         &self,
         ctx: &Context<'_>,
@@ -79,7 +79,7 @@ impl CatalogueMutation {
     }
 
     /// Adds a brand. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn create_brand(
         &self,
         ctx: &Context<'_>,

@@ -100,7 +100,7 @@ impl FileMutation {
 /// A seller's products as a file, for its members and staff.
 pub(crate) async fn products_file(ctx: &Context<'_>, seller_id: SellerId) -> async_graphql::Result<String> {
     let context = request_context(ctx);
-    if !context.principal.acts_for(seller_id.0) && !context.principal.has_scope(Scope::Staff) {
+    if !context.principal.acts_for(seller_id.0) && !context.principal.has_scope(Scope::StaffProducts) {
         return Err(GraphError::forbidden(context.language).into());
     }
     let file = crate::actions::export_products(ctx.data()?, seller_id).await;

@@ -67,7 +67,7 @@ impl ProductWhere {
 
     /// Whether the one who asks may see products of the list that buyers do not.
     fn insider(&self, principal: &Principal) -> bool {
-        principal.has_scope(Scope::Staff) || self.seller_id.is_some_and(|id| principal.acts_for(id.0))
+        principal.has_scope(Scope::StaffProducts) || self.seller_id.is_some_and(|id| principal.acts_for(id.0))
     }
 }
 

@@ -21,7 +21,9 @@ use crate::rules::discount_percent;
 
 /// Whether the principal is one of the seller's members, of staff, or one of our services.
 pub(crate) fn is_insider(principal: &Principal, row: &ProductRow) -> bool {
-    principal.acts_for(row.seller_id.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.acts_for(row.seller_id.0)
+        || principal.has_scope(Scope::StaffProducts)
+        || principal.has_scope(Scope::Service)
 }
 
 /// Whether the one who asks may see the product: what was on sale once can be looked at by everybody, a product that is
@@ -100,8 +102,8 @@ impl Product {
     /// Why staff handed it back. For the seller's members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:products",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffProducts, Scope::Service])"
     )]
     async fn rejection_reason(&self, ctx: &Context<'_>) -> Option<&str> {
         let inside = is_insider(current_principal(ctx), &self.row);

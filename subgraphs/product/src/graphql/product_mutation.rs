@@ -170,7 +170,7 @@ impl ProductMutation {
     }
 
     /// Lets a reviewed product on sale. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn approve_product(
         &self,
         ctx: &Context<'_>,
@@ -180,7 +180,7 @@ impl ProductMutation {
     }
 
     /// Hands a reviewed product back to its seller. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn reject_product(
         &self,
         ctx: &Context<'_>,
@@ -192,8 +192,8 @@ impl ProductMutation {
     /// Takes a product off the shelf for a while.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:products",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffProducts])"
     )]
     async fn suspend_product(
         &self,
@@ -206,8 +206,8 @@ impl ProductMutation {
     /// Puts a suspended product back on the shelf. What staff suspended, only staff resume.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:products",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffProducts])"
     )]
     async fn resume_product(
         &self,
@@ -220,8 +220,8 @@ impl ProductMutation {
     /// Gives a product up for good.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:products",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffProducts])"
     )]
     async fn end_product(
         &self,

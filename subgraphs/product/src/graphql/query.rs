@@ -122,7 +122,7 @@ impl Query {
     }
 
     /// What sellers have handed in, the longest waiting first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn products_for_review(
         &self,
         ctx: &Context<'_>,

@@ -38,8 +38,8 @@ impl Seller {
     /// The seller's products as a CSV file that `importProducts` takes, up to 2,000 variants. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:products",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffProducts])"
     )]
     async fn products_csv(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
         products_file(ctx, self.id).await

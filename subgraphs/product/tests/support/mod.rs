@@ -52,7 +52,7 @@ pub(crate) fn prefixed(prefix: &str, id: Uuid) -> String {
 }
 
 pub(crate) fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::Buyer, Scope::StaffProducts], &[])
 }
 
 pub(crate) fn member(seller: Uuid) -> RequestContext {

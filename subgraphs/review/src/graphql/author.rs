@@ -43,7 +43,7 @@ impl ReviewAuthor {
 /// Whether the one who asks may see what is a person's own: the person, staff, and our own services.
 pub(crate) fn may_see(ctx: &Context<'_>, user: UserId) -> bool {
     let principal = current_principal(ctx);
-    principal.user_id == Some(user.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.user_id == Some(user.0) || principal.has_scope(Scope::StaffReviews) || principal.has_scope(Scope::Service)
 }
 
 /// A person with an account.

@@ -254,7 +254,7 @@ impl Mutation {
     }
 
     /// Hides a review from everybody but its author, and settles its reports. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn blind_review(
         &self,
         ctx: &Context<'_>,
@@ -264,7 +264,7 @@ impl Mutation {
     }
 
     /// Shows a hidden review again. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn unblind_review(
         &self,
         ctx: &Context<'_>,
@@ -274,7 +274,7 @@ impl Mutation {
     }
 
     /// Settles the reports of a review that stays. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn dismiss_review_reports(
         &self,
         ctx: &Context<'_>,

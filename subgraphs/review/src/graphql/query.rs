@@ -59,8 +59,8 @@ impl Query {
     /// Reviews of a seller's products, the newest first. For the seller's members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:reviews",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffReviews])"
     )]
     async fn seller_reviews(
         &self,
@@ -71,7 +71,7 @@ impl Query {
         #[graphql(name = "where")] filter: Option<ReviewWhere>,
     ) -> async_graphql::Result<Connection<Review>> {
         let principal = current_principal(ctx);
-        if !principal.acts_for(seller_id.0) && !principal.has_scope(Scope::Staff) {
+        if !principal.acts_for(seller_id.0) && !principal.has_scope(Scope::StaffReviews) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let own = ReviewFilter { seller_id: Some(seller_id), ..ReviewFilter::default() };
@@ -80,7 +80,7 @@ impl Query {
     }
 
     /// Reviews with reports that nobody has settled, the most reported first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn reported_reviews(
         &self,
         ctx: &Context<'_>,

@@ -144,13 +144,13 @@ impl Review {
     }
 
     /// How many reports staff has not settled yet. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn open_reports(&self) -> i32 {
         self.row.open_reports
     }
 
     /// What was reported, the newest first; at most 100. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn reports(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReviewReport>> {
         let mut connection = connection(ctx).await?;
         let rows = store::reports(&mut connection, self.row.id).await.map_err(GraphError::from)?;
@@ -158,7 +158,7 @@ impl Review {
     }
 
     /// What staff decided, the oldest first; at most 100. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:reviews", guard = "AnyScope(&[Scope::StaffReviews])")]
     async fn moderations(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReviewModeration>> {
         let mut connection = connection(ctx).await?;
         let rows = store::moderations(&mut connection, self.row.id).await.map_err(GraphError::from)?;

@@ -72,7 +72,7 @@ pub(crate) struct Mutation;
 #[Object]
 impl Mutation {
     /// Says which words mean the same. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn create_synonym(
         &self,
         ctx: &Context<'_>,
@@ -84,7 +84,7 @@ impl Mutation {
     }
 
     /// Gives a group other words. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn update_synonym(
         &self,
         ctx: &Context<'_>,
@@ -98,7 +98,7 @@ impl Mutation {
     }
 
     /// Removes a group. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn delete_synonym(&self, ctx: &Context<'_>, input: SynonymIdInput) -> async_graphql::Result<SynonymPayload> {
         let (search, context) = (ctx.data::<Search>()?.clone(), audit::command(ctx));
         let id = input.synonym_id;
@@ -106,7 +106,7 @@ impl Mutation {
     }
 
     /// Has every replica build its index anew; searches go on with the old ones meanwhile. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn reindex_search(
         &self,
         ctx: &Context<'_>,

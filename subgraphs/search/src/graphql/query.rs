@@ -147,7 +147,7 @@ impl Query {
     }
 
     /// Groups of words that mean the same, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn synonyms(
         &self,
         ctx: &Context<'_>,
@@ -172,7 +172,7 @@ impl Query {
     }
 
     /// How the index of the replica that answers stands. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:products", guard = "AnyScope(&[Scope::StaffProducts])")]
     async fn search_index(&self, ctx: &Context<'_>) -> async_graphql::Result<SearchIndexStatus> {
         let search = ctx.data::<Search>()?;
         let standing = search.engine.standing();
@@ -192,7 +192,9 @@ impl Query {
     // An id that is none of ours is an entity that does not exist; so is a group, for anybody but staff.
     #[graphql(entity)]
     async fn find_synonym(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Synonym>> {
-        let (Ok(id), true) = (id.parse(), current_principal(ctx).has_scope(Scope::Staff)) else { return Ok(None) };
+        let (Ok(id), true) = (id.parse(), current_principal(ctx).has_scope(Scope::StaffProducts)) else {
+            return Ok(None);
+        };
         let database = &ctx.data::<Search>()?.database;
         let mut connection = database.connection().await.map_err(GraphError::from)?;
         let row = store::synonym_by_id(&mut connection, id).await.map_err(GraphError::from)?;

@@ -278,7 +278,7 @@ pub(crate) struct Market {
 }
 
 pub(crate) fn staff() -> RequestContext {
-    user(Uuid::now_v7(), &[Scope::Staff], &[])
+    user(Uuid::now_v7(), &[Scope::StaffProducts], &[])
 }
 
 impl Market {

@@ -56,7 +56,7 @@ impl User {
         let context = request_context(ctx);
         let principal = &context.principal;
         let allowed = principal.user_id == Some(self.id.0)
-            || principal.has_scope(Scope::Staff)
+            || principal.has_scope(Scope::StaffSellers)
             || principal.has_scope(Scope::Service);
         if !allowed {
             return Err(GraphError::forbidden(context.language).into());

@@ -126,7 +126,7 @@ impl Mutation {
     }
 
     /// Asks an applicant for documents. From `APPLIED` or `UNDER_REVIEW`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn request_seller_documents(
         &self,
         ctx: &Context<'_>,
@@ -146,7 +146,7 @@ impl Mutation {
     }
 
     /// Takes an application into review without waiting for documents. From `APPLIED`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn start_seller_review(
         &self,
         ctx: &Context<'_>,
@@ -156,7 +156,7 @@ impl Mutation {
     }
 
     /// Accepts an application. From `UNDER_REVIEW`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn approve_seller(
         &self,
         ctx: &Context<'_>,
@@ -166,7 +166,7 @@ impl Mutation {
     }
 
     /// Refuses an application for good. From `APPLIED`, `DOCS_REQUIRED` or `UNDER_REVIEW`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn reject_seller(
         &self,
         ctx: &Context<'_>,
@@ -206,7 +206,7 @@ impl Mutation {
     }
 
     /// Forbids a seller to put new goods on sale. From `ACTIVE` or `ON_HOLIDAY`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn restrict_seller(
         &self,
         ctx: &Context<'_>,
@@ -216,7 +216,7 @@ impl Mutation {
     }
 
     /// Stops a seller's sales. From `ACTIVE`, `ON_HOLIDAY` or `RESTRICTED`. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn suspend_seller(
         &self,
         ctx: &Context<'_>,
@@ -226,7 +226,7 @@ impl Mutation {
     }
 
     /// Lifts a restriction or suspension: the seller is `ACTIVE` again. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn reinstate_seller(
         &self,
         ctx: &Context<'_>,
@@ -236,7 +236,7 @@ impl Mutation {
     }
 
     /// Ends a seller for good. From every state after approval. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn terminate_seller(
         &self,
         ctx: &Context<'_>,

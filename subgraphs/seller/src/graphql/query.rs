@@ -25,7 +25,7 @@ impl Query {
     }
 
     /// All sellers, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn sellers(
         &self,
         ctx: &Context<'_>,

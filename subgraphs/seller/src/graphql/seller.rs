@@ -20,8 +20,9 @@ impl Seller {
     fn require_insider(&self, ctx: &Context<'_>) -> Result<(), GraphError> {
         let context = request_context(ctx);
         let principal = &context.principal;
-        let inside =
-            principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service) || principal.acts_for(self.0.id.0);
+        let inside = principal.has_scope(Scope::StaffSellers)
+            || principal.has_scope(Scope::Service)
+            || principal.acts_for(self.0.id.0);
         if inside { Ok(()) } else { Err(GraphError::forbidden(context.language)) }
     }
 }
@@ -98,8 +99,8 @@ impl Seller {
     /// Where the seller is paid. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:sellers",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn bank_account(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<BankAccount>> {
         self.require_insider(ctx)?;
@@ -113,8 +114,8 @@ impl Seller {
     /// Who acts for the seller, the longest-standing first. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:sellers",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn members(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerMember>> {
         self.require_insider(ctx)?;
@@ -125,8 +126,8 @@ impl Seller {
     /// Every change of state, the oldest first. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:sellers",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn state_history(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerStateChange>> {
         self.require_insider(ctx)?;
@@ -143,8 +144,8 @@ impl Seller {
     /// The documents that were handed in, the oldest first. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:sellers",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn documents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerDocument>> {
         self.require_insider(ctx)?;

@@ -41,7 +41,7 @@ fn desk<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a Settlements> {
 /// Whether the one who asks is a member of the seller, staff, or one of our services.
 fn may_see(ctx: &Context<'_>, seller: SellerId) -> bool {
     let principal = current_principal(ctx);
-    principal.acts_for(seller.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    principal.acts_for(seller.0) || principal.has_scope(Scope::StaffSettlements) || principal.has_scope(Scope::Service)
 }
 
 /// Refuses everybody else.

@@ -76,7 +76,7 @@ pub(crate) struct Mutation;
 #[Object]
 impl Mutation {
     /// Sets what part of sales the marketplace takes, from a time on. Orders that are paid before keep their rate.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn set_commission_rate(
         &self,
         ctx: &Context<'_>,
@@ -89,7 +89,7 @@ impl Mutation {
     }
 
     /// Changes how a seller is settled with, from the next statement on.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn set_settlement_account(
         &self,
         ctx: &Context<'_>,
@@ -106,7 +106,7 @@ impl Mutation {
     }
 
     /// Holds an item that is on no statement yet.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn hold_settlement_item(
         &self,
         ctx: &Context<'_>,
@@ -118,7 +118,7 @@ impl Mutation {
     }
 
     /// Lets an item go that is held.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn release_settlement_item(
         &self,
         ctx: &Context<'_>,
@@ -130,7 +130,7 @@ impl Mutation {
     }
 
     /// Closes a seller's statement out of turn, with all that is eligible now.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn close_settlement(
         &self,
         ctx: &Context<'_>,
@@ -143,7 +143,7 @@ impl Mutation {
     }
 
     /// Requests the payout of a statement, to the account that the seller has now. Another person has to approve it.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn request_payout(
         &self,
         ctx: &Context<'_>,
@@ -156,7 +156,7 @@ impl Mutation {
 
     /// Approves a payout that another person has requested. It is sent when its day has come. Who approves has to prove a
     /// moment before who they are where their account asks for it (`STEP_UP_REQUIRED`, see `stepUp`).
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff]).and(RecentProof)")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements]).and(RecentProof)")]
     async fn approve_payout(&self, ctx: &Context<'_>, input: PayoutIdInput) -> async_graphql::Result<PayoutPayload> {
         let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::approve_payout(&desk, input.payout_id, &context).await };
@@ -164,7 +164,7 @@ impl Mutation {
     }
 
     /// Rejects a payout that was requested.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn reject_payout(&self, ctx: &Context<'_>, input: PayoutReasonInput) -> async_graphql::Result<PayoutPayload> {
         let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::reject_payout(&desk, input.payout_id, &input.reason, &context).await };
@@ -172,7 +172,7 @@ impl Mutation {
     }
 
     /// Requests a payout anew that failed, to the account that the seller has now. It needs an approval anew.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn retry_payout(&self, ctx: &Context<'_>, input: PayoutIdInput) -> async_graphql::Result<PayoutPayload> {
         let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
         let action = async move { actions::retry_payout(&desk, input.payout_id, &context).await };

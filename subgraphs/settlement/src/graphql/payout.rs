@@ -69,7 +69,7 @@ impl Payout {
 
     /// Who requested it. For staff; null for anybody else.
     async fn requested_by(&self, ctx: &Context<'_>) -> Option<UserId> {
-        current_principal(ctx).has_scope(Scope::Staff).then_some(self.0.requested_by)
+        current_principal(ctx).has_scope(Scope::StaffSettlements).then_some(self.0.requested_by)
     }
 
     /// When it was requested.
@@ -79,7 +79,7 @@ impl Payout {
 
     /// Who approved it. For staff; null for anybody else.
     async fn approved_by(&self, ctx: &Context<'_>) -> Option<UserId> {
-        self.0.approved_by.filter(|_| current_principal(ctx).has_scope(Scope::Staff))
+        self.0.approved_by.filter(|_| current_principal(ctx).has_scope(Scope::StaffSettlements))
     }
 
     /// When it was approved.
@@ -114,7 +114,7 @@ impl Payout {
 
     /// Every change, the oldest first. For staff; null for anybody else.
     async fn history(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<PayoutChange>>> {
-        if !current_principal(ctx).has_scope(Scope::Staff) {
+        if !current_principal(ctx).has_scope(Scope::StaffSettlements) {
             return Ok(None);
         }
         let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;

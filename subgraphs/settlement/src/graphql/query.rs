@@ -45,8 +45,8 @@ impl Query {
     /// A closed statement. For the seller's members and staff; null for anybody else.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     async fn settlement(&self, ctx: &Context<'_>, id: SettlementId) -> async_graphql::Result<Option<Settlement>> {
         settlement_by_id(ctx, id).await
@@ -55,8 +55,8 @@ impl Query {
     /// Closed statements, of a seller or of all, the newest first. Of all for staff alone.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     async fn settlements(
         &self,
@@ -69,7 +69,7 @@ impl Query {
     ) -> async_graphql::Result<Connection<Settlement>> {
         match seller_id {
             Some(seller) => require_insider(ctx, seller)?,
-            None => platform::identity::require_any_scope(ctx, &[Scope::Staff])?,
+            None => platform::identity::require_any_scope(ctx, &[Scope::StaffSettlements])?,
         }
         let page = PageRequest::new(first, after.as_deref(), last, before.as_deref())?;
         settlements(ctx, seller_id, page).await
@@ -78,8 +78,8 @@ impl Query {
     /// A seller's items, the newest first. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     #[expect(clippy::too_many_arguments, reason = "a connection has four")]
     async fn settlement_items(
@@ -110,8 +110,8 @@ impl Query {
     /// How a seller is settled with. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     async fn settlement_account(
         &self,
@@ -125,7 +125,7 @@ impl Query {
     }
 
     /// Payouts, the newest first. For staff.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
     async fn payouts(
         &self,
         ctx: &Context<'_>,
@@ -151,8 +151,8 @@ impl Query {
     /// A payout. For the seller's members and staff; null for anybody else.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     async fn payout(&self, ctx: &Context<'_>, id: PayoutId) -> async_graphql::Result<Option<Payout>> {
         payout_by_id(ctx, id).await
@@ -161,8 +161,8 @@ impl Query {
     /// The commission rates that were set, the newest first; past and coming ones included. For sellers and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements])"
     )]
     async fn commission_rates(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CommissionRate>> {
         let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;

@@ -29,8 +29,8 @@ impl Seller {
     /// The seller's closed statements, the newest first. For its members and staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff, Scope::Service])"
+        requires_scopes = "staff:settlements",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSettlements, Scope::Service])"
     )]
     async fn settlements(
         &self,

@@ -120,7 +120,7 @@ pub(crate) fn codes(payload: &Value) -> Vec<&str> {
 }
 
 pub(crate) fn staff(id: Uuid) -> RequestContext {
-    user(id, &[Scope::Staff], &[])
+    user(id, &[Scope::StaffSettlements], &[])
 }
 
 /// An order of one seller: lines of (gross, discount, the seller's part of it), three pieces each, with shipping.

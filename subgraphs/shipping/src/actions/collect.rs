@@ -3,21 +3,24 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
-use platform::business_days::add_business_days;
+use platform::business_days::{add_business_days, day_in_seoul, start_of_day};
 use platform::events::{Event, HandlerError, first_delivery};
+use platform::graph::RequestContext;
+use platform::identity::Principal;
 
-use super::Shipping;
+use super::invoices::{Invoice, number_parcel};
 use super::quote::Policies;
-use crate::events::{ClaimApproved, LineMoved, OrderPaid, ShipmentFact, tell};
+use super::{Failure, Shipping};
+use crate::events::{ClaimFact, LineMoved, OrderPaid, ShipmentFact, tell};
 use crate::model::{
     LineId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState, StateChangeRow,
 };
-use crate::rules::{ShipmentCommand, bundle_key, dispatch_by, next_state};
+use crate::rules::{ShipmentCommand, bundle_key, carrier_named, dispatch_by, next_state};
 use crate::store;
 
 const CONSUMER: &str = "shipping";
-/// How long a seller has to have goods collected that come back, in business days.
-const COLLECTION_DAYS: u32 = 3;
+/// How long a seller has to have goods collected that come back, and to send others, in business days.
+const CLAIM_DAYS: u32 = 3;
 
 /// Remembers when an order was paid: its parcels have to be sent from then on. Can be repeated without harm.
 pub(crate) async fn note_payment(
@@ -168,54 +171,88 @@ pub(crate) async fn leave_shipments(
 }
 
 /// Goods come back for a claim: their collection waits for a carrier. A cancellation brings nothing back.
-pub(crate) async fn collect_return(
-    shipping: &Shipping,
-    event: &Event,
-    fact: &ClaimApproved,
-) -> Result<(), HandlerError> {
+pub(crate) async fn collect_return(shipping: &Shipping, event: &Event, fact: &ClaimFact) -> Result<(), HandlerError> {
     if fact.kind == "CANCEL" {
         return Ok(());
     }
-    let approved_at = fact.at.unwrap_or(event.occurred_at);
-    let collect_on = add_business_days(platform::business_days::day_in_seoul(approved_at), COLLECTION_DAYS + 1);
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            claim_parcel(connection, ShipmentDirection::Return, event, fact).await.map(|_| ())
+        })
+        .await?;
+    drop(connection);
+    shipping.outbox.wake();
+    Ok(())
+}
+
+/// Other goods go to the buyer in exchange for what came back. The number that the seller gave to the claim becomes their
+/// parcel's, where it is one of a carrier that is known here; else the parcel waits for one.
+pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &ClaimFact) -> Result<(), HandlerError> {
+    let context = RequestContext {
+        principal: Principal::service(CONSUMER).into(),
+        trace_parent: event.trace_parent.clone().map(Into::into),
+        ..RequestContext::default()
+    };
+    let carrier = fact.carrier.as_deref().and_then(carrier_named);
+    let invoice = carrier.zip(fact.tracking_number.clone());
+    let invoice = invoice.map(|(carrier, tracking_number)| Invoice { carrier, tracking_number });
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            let Some(row) = claim_parcel(connection, ShipmentDirection::Exchange, event, fact).await? else {
+                return Ok(());
+            };
+            let Some(invoice) = invoice else { return Ok(()) };
+            match number_parcel(connection, row, &invoice, ShipmentCommand::RegisterInvoice, &context).await {
+                // No number of that carrier's, or another buyer's.
+                Err(Failure::Refused(_)) => Ok(()),
+                other => other.map(|_| ()),
+            }
+        })
+        .await
+        .map_err(|failure| HandlerError(format!("{failure:?}")))?;
+    drop(connection);
+    shipping.outbox.wake();
+    Ok(())
+}
+
+/// Writes a claim's parcel that goes this way, unless it is there already: the event can be repeated without harm.
+async fn claim_parcel(
+    connection: &mut AsyncPgConnection,
+    direction: ShipmentDirection,
+    event: &Event,
+    fact: &ClaimFact,
+) -> QueryResult<Option<ShipmentRow>> {
+    let begun_on = day_in_seoul(fact.at.unwrap_or(event.occurred_at));
     let row = ShipmentRow {
         order_id: fact.order_id,
         seller_order_id: fact.seller_order_id,
         seller_id: fact.seller_id,
         buyer_id: fact.buyer_id,
         claim_id: Some(fact.claim_id),
-        ..new_shipment(ShipmentDirection::Return, platform::business_days::start_of_day(collect_on))
+        ..new_shipment(direction, start_of_day(add_business_days(begun_on, CLAIM_DAYS + 1)))
     };
+    if !store::insert_shipment(connection, &row).await? {
+        return Ok(None);
+    }
     let ids: Vec<LineId> = fact.lines.iter().map(|line| line.line_id).collect();
-    let mut connection = shipping.database.connection().await?;
-    connection
-        .transaction(async |connection| {
-            // One collection a claim, so that the event can be repeated without harm.
-            if !store::insert_shipment(connection, &row).await? {
-                return QueryResult::Ok(());
-            }
-            let sent = store::sent_lines(connection, &ids).await?;
-            let lines: Vec<ShipmentLineRow> = fact
-                .lines
-                .iter()
-                .map(|line| {
-                    let known = sent.iter().find(|sent| sent.line_id == line.line_id);
-                    ShipmentLineRow {
-                        shipment_id: row.id,
-                        line_id: line.line_id,
-                        outbound: false,
-                        product_id: known.and_then(|known| known.product_id),
-                        title: known.map(|known| known.title.clone()).unwrap_or_default(),
-                        variant_name: known.map(|known| known.variant_name.clone()).unwrap_or_default(),
-                        quantity: line.quantity,
-                    }
-                })
-                .collect();
-            store::insert_lines(connection, &lines).await?;
-            created_shipment(connection, &row, ids, event).await
-        })
-        .await?;
-    drop(connection);
-    shipping.outbox.wake();
-    Ok(())
+    let sent = store::sent_lines(connection, &ids).await?;
+    let lines = fact.lines.iter().map(|line| {
+        let known = sent.iter().find(|sent| sent.line_id == line.line_id);
+        let new_name = line.new_variant_name.clone().filter(|_| direction == ShipmentDirection::Exchange);
+        ShipmentLineRow {
+            shipment_id: row.id,
+            line_id: line.line_id,
+            outbound: false,
+            product_id: known.and_then(|known| known.product_id),
+            title: known.map(|known| known.title.clone()).unwrap_or_default(),
+            variant_name: new_name.or_else(|| Some(known?.variant_name.clone())).unwrap_or_default(),
+            quantity: line.quantity,
+        }
+    });
+    let lines: Vec<ShipmentLineRow> = lines.collect();
+    store::insert_lines(connection, &lines).await?;
+    created_shipment(connection, &row, ids, event).await?;
+    Ok(Some(row))
 }

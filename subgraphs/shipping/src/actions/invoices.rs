@@ -66,12 +66,23 @@ pub(super) async fn give_number_within(
     command: ShipmentCommand,
     context: &RequestContext,
 ) -> Result<ShipmentRow, Failure> {
+    let found = store::lock_shipment(connection, id).await?;
+    let row = found.ok_or_else(|| UserErrorCode::ShipmentNotFound.at(&["shipmentId"], context.language))?;
+    require_seller(row.seller_id, &["shipmentId"], context)?;
+    number_parcel(connection, row, invoice, command, context).await
+}
+
+/// The same for a parcel that is locked, and that the caller may change.
+pub(super) async fn number_parcel(
+    connection: &mut AsyncPgConnection,
+    mut row: ShipmentRow,
+    invoice: &Invoice,
+    command: ShipmentCommand,
+    context: &RequestContext,
+) -> Result<ShipmentRow, Failure> {
     let refuse = |code: UserErrorCode, field: &str| Failure::from(code.at(&[field], context.language));
     let number = tracking_number(invoice.carrier, &invoice.tracking_number)
         .ok_or_else(|| refuse(UserErrorCode::InvalidTrackingNumber, "trackingNumber"))?;
-    let found = store::lock_shipment(connection, id).await?;
-    let mut row = found.ok_or_else(|| refuse(UserErrorCode::ShipmentNotFound, "shipmentId"))?;
-    require_seller(row.seller_id, &["shipmentId"], context)?;
     let from = row.state;
     row.state = next_state(from, command).map_err(|code| refuse(code, "shipmentId"))?;
     // What one buyer ordered of one seller may be packed into one box.
@@ -93,7 +104,7 @@ pub(super) async fn give_number_within(
         row.overdue_at = Some(add_business_time(row.dispatch_by, PICK_UP_TIME));
     }
     let told = row.state;
-    audit::of_staff(connection, context, Entry::on("shipping", id).moved(from, told)).await?;
+    audit::of_staff(connection, context, Entry::on("shipping", row.id).moved(from, told)).await?;
     record_move(connection, from, &row, &[told], note.as_deref(), context.trace_parent.as_deref()).await?;
     metrics::counter!("shipments_invoiced_total", "carrier" => invoice.carrier.as_str()).increment(1);
     Ok(row)

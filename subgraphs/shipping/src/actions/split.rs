@@ -31,8 +31,8 @@ pub(crate) async fn split_shipment(
             require_seller(row.seller_id, &["shipmentId"], context)?;
             next_state(row.state, ShipmentCommand::Split).map_err(|code| refuse(code, "shipmentId"))?;
             let all = store::lines_of(connection, &[id]).await?.len();
-            // What comes back for a claim comes in one parcel.
-            if lines.is_empty() || lines.len() >= all || row.direction == ShipmentDirection::Return {
+            // What is sent for a claim comes in one parcel.
+            if lines.is_empty() || lines.len() >= all || row.direction != ShipmentDirection::Outbound {
                 return Err(refuse(UserErrorCode::InvalidSplit, "lineIds"));
             }
             let (new_id, now) = (ShipmentId::new(), Utc::now());

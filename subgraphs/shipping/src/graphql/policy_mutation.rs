@@ -193,8 +193,8 @@ impl PolicyMutation {
     /// Writes a new shipping policy. A seller's first one is its default.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn create_shipping_policy(
         &self,
@@ -211,8 +211,8 @@ impl PolicyMutation {
     /// Changes a shipping policy. Orders that were placed keep what they were quoted.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn update_shipping_policy(
         &self,
@@ -229,8 +229,8 @@ impl PolicyMutation {
     /// Removes a shipping policy that is not the default; its products are sent under the default again.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn delete_shipping_policy(
         &self,
@@ -250,8 +250,8 @@ impl PolicyMutation {
     /// Makes a policy the one under which products are sent that have none of their own.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn set_default_shipping_policy(
         &self,
@@ -266,8 +266,8 @@ impl PolicyMutation {
     /// Lets products be sent under a policy of their seller's, or under its default again.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn assign_shipping_policy(
         &self,
@@ -288,8 +288,8 @@ impl PolicyMutation {
     /// Writes a bundle group, or changes one.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn save_bundle_group(
         &self,
@@ -308,8 +308,8 @@ impl PolicyMutation {
     /// Removes a bundle group; its policies bundle nothing but their own goods then.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn delete_bundle_group(
         &self,

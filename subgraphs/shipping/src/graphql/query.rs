@@ -79,7 +79,7 @@ impl Query {
     }
 
     /// All parcels, newest first. Staff only.
-    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    #[graphql(requires_scopes = "staff:shipping", guard = "AnyScope(&[Scope::StaffShipping])")]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn shipments(
         &self,
@@ -98,8 +98,8 @@ impl Query {
     /// staff.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn late_shipments(
         &self,
@@ -109,7 +109,7 @@ impl Query {
         after: Option<String>,
     ) -> async_graphql::Result<Connection<Shipment>> {
         let principal = current_principal(ctx);
-        if !principal.has_scope(Scope::Staff) && !seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
+        if !principal.has_scope(Scope::StaffShipping) && !seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let mut filter = ShipmentWhere::default().filter();

@@ -38,8 +38,8 @@ impl Seller {
     /// The seller's parcels, newest first. The seller's members and staff only.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     #[allow(clippy::too_many_arguments, reason = "the four arguments of every connection, and the filter")]
     async fn shipments(
@@ -52,7 +52,7 @@ impl Seller {
         r#where: Option<ShipmentWhere>,
     ) -> async_graphql::Result<Connection<Shipment>> {
         let principal = current_principal(ctx);
-        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::Staff) {
+        if !principal.acts_for(self.id.0) && !principal.has_scope(Scope::StaffShipping) {
             return Err(GraphError::forbidden(request_context(ctx).language).into());
         }
         let mut filter = r#where.unwrap_or_default().filter();

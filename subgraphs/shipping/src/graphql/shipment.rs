@@ -19,14 +19,15 @@ pub(crate) fn may_see(ctx: &Context<'_>, row: &ShipmentRow) -> bool {
     let is_buyer = row.buyer_id.is_some_and(|buyer| principal.user_id == Some(buyer.0));
     is_buyer
         || principal.acts_for(row.seller_id.0)
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(Scope::StaffOrders)
+        || principal.has_scope(Scope::StaffShipping)
         || principal.has_scope(Scope::Service)
 }
 
 /// A parcel.
 pub(crate) struct Shipment(pub(crate) Arc<ShipmentRow>);
 
-/// A parcel: to the buyer, or back to the seller for a claim. For its buyer, the seller's members and staff.
+/// A parcel: to the buyer, or back to the seller and to the buyer again for a claim. For its buyer, the seller's members and staff.
 #[Object]
 impl Shipment {
     /// The shipment's id, `shp_…`.
@@ -64,7 +65,7 @@ impl Shipment {
         self.0.buyer_id.map(|id| User { id })
     }
 
-    /// The claim for which it comes back.
+    /// The claim for which it is sent.
     async fn claim_id(&self) -> Option<ClaimId> {
         self.0.claim_id
     }

@@ -92,8 +92,8 @@ impl ShipmentMutation {
     /// Registers a parcel's tracking number: it is READY no more.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn register_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
         let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
@@ -105,8 +105,8 @@ impl ShipmentMutation {
     /// Corrects a parcel's tracking number while the carrier has not taken it.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn change_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
         let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
@@ -118,8 +118,8 @@ impl ShipmentMutation {
     /// Registers many tracking numbers, each row by itself. To repeat it registers nothing twice.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn register_invoices(
         &self,
@@ -135,8 +135,8 @@ impl ShipmentMutation {
     /// Registers the tracking numbers of a CSV file, each row by itself.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn register_invoices_csv(
         &self,
@@ -154,8 +154,8 @@ impl ShipmentMutation {
     /// Moves some of a READY parcel's lines into a parcel of their own.
     #[graphql(
         requires_scopes = "seller",
-        requires_scopes = "staff",
-        guard = "AnyScope(&[Scope::Seller, Scope::Staff])"
+        requires_scopes = "staff:shipping",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffShipping])"
     )]
     async fn split_shipment(
         &self,

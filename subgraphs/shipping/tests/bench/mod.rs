@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub(crate) const SECRET: &str = "a secret of the carriers'";
 const SELLER_FEE: i64 = 3_000;
 const KEY: &str = "a key of the carriers'";
-const SHIPMENT: &str = "id state direction dispatchBy carrier trackingNumber claimId lines { title quantity orderLine { id } } tracking { code } history { from to note }";
+const SHIPMENT: &str = "id state direction dispatchBy carrier trackingNumber claimId lines { title variantName quantity orderLine { id } } tracking { code } history { from to note }";
 
 pub(crate) fn prefixed(prefix: &str, id: Uuid) -> String {
     format!("{prefix}_{}", id.as_simple())
@@ -45,6 +45,7 @@ heard! {
     Preparing, "line.preparing";
     Cancelled, "order.cancelled";
     Approved, "claim.approved";
+    Reshipped, "claim.reshipped";
 }
 
 /// A buyer's order of one seller.
@@ -210,6 +211,19 @@ impl Bench {
             "sellerOrderId": prefixed("sor", order.part), "kind": kind, "fault": "BUYER",
             "lines": [{ "lineId": prefixed("lin", order.lines[0]), "quantity": 2, "total": 10_000 }],
             "at": "2026-11-26T01:00:00Z",
+        }))])
+        .await;
+    }
+
+    /// Other goods are sent for a claim; the seller told their carrier and number.
+    pub(crate) async fn reship_claim(&self, order: &Order, claim: Uuid, parcel: Option<(&str, &str)>) {
+        self.hear(&[Reshipped(json!({
+            "claimId": prefixed("clm", claim), "orderId": prefixed("ord", order.id), "orderNumber": "1",
+            "buyerId": prefixed("usr", order.buyer_id), "sellerId": prefixed("slr", self.seller),
+            "sellerOrderId": prefixed("sor", order.part), "kind": "EXCHANGE", "fault": "BUYER",
+            "lines": [{ "lineId": prefixed("lin", order.lines[0]), "newVariantName": "초록", "quantity": 1, "total": 10_000 }],
+            "carrier": parcel.map(|parcel| parcel.0), "trackingNumber": parcel.map(|parcel| parcel.1),
+            "at": "2026-11-27T01:00:00Z",
         }))])
         .await;
     }

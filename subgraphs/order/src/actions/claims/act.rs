@@ -121,7 +121,7 @@ pub(crate) async fn act_on_claim(
 /// Up to how much staff may refund the claim: the limit, or what two of them agree on. Asked before any transaction.
 async fn allowed_refund(orders: &Orders, id: ClaimId, context: &RequestContext) -> i64 {
     let limit = orders.settings.refund_approval_limit.into();
-    if !context.principal.has_scope(Scope::Staff) {
+    if !context.principal.has_scope(Scope::StaffOrders) {
         return limit;
     }
     let variables = approved_refund::Variables { claim_id: id.to_string() };

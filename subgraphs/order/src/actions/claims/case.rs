@@ -69,7 +69,7 @@ impl Case {
             .filter(|party| match party {
                 ClaimParty::Buyer => principal.user_id == Some(self.claim.buyer_id.0),
                 ClaimParty::Seller => principal.acts_for(self.claim.seller_id.0),
-                ClaimParty::Staff => principal.has_scope(Scope::Staff),
+                ClaimParty::Staff => principal.has_scope(Scope::StaffOrders),
                 ClaimParty::Market => principal.has_scope(Scope::Service),
             })
             .collect();

@@ -1,0 +1,1 @@
+UPDATE role SET permissions = array_remove(permissions, 'CLIENTS');
