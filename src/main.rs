@@ -24,7 +24,15 @@ use clap::Parser as _;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Without huge pages for the heap: they made nothing faster here, and rounded a third of the memory up.
+fn spare_memory() {
+    #[cfg(target_os = "linux")]
+    // A kernel that cannot do so is no worse than before.
+    nix::sys::prctl::set_thp_disable(true).ok();
+}
+
 fn main() -> ExitCode {
+    spare_memory();
     let arguments = cli::Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
