@@ -42,7 +42,11 @@ impl PrivatePostgres {
             .to_owned();
         let port = match running_port(&data, &tools)? {
             Some(port) => port,
-            None => tools.launch(&home, &data)?,
+            // Another program may take the port before the server has it.
+            None => tools
+                .launch(&home, &data)
+                .or_else(|_| tools.launch(&home, &data))
+                .or_else(|_| tools.launch(&home, &data))?,
         };
         let url = |database: &str| format!("postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{database}");
         let cluster = Self { url: url(DATABASE), tools, data, password: password.clone() };

@@ -1,7 +1,6 @@
 //! The market in its distributed shape: a router and a process a service, over PostgreSQL, Redis and RabbitMQ of its own.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use anyhow::{Context as _, ensure};
 use router::Router;
 
 use crate::market::{Installation, START_LIMIT, Server};
+use crate::ports::free_port;
 
 const SUPERGRAPH: &str = include_str!("../../schema/supergraph.graphql");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/services");
@@ -68,7 +68,7 @@ impl Cluster {
             .map(|subgraph| subgraph.name)
             .filter(|name| name != BESIDE_THE_ROUTER)
             .collect();
-        let ports = free_ports(services.len() + 1)?;
+        let ports: Vec<u16> = (0..=services.len()).map(|_| free_port()).collect();
         let mut environment = backing.environment.clone();
         for (service, port) in services.iter().zip(&ports) {
             environment.insert(format!("{}_URL", service.to_ascii_uppercase()), url_at(*port));
@@ -112,10 +112,4 @@ impl Cluster {
 
 fn url_at(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
-}
-
-/// So many ports that nothing listens on. All are held until the last is found, so that they differ.
-fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> {
-    let held: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
-    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
 }

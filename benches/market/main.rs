@@ -24,6 +24,8 @@ mod cluster;
 mod drive;
 mod market;
 mod options;
+#[path = "../../tests/support/ports.rs"]
+mod ports;
 mod report;
 mod scenarios;
 mod shapes;

@@ -1,13 +1,14 @@
 //! The market that is measured: the real binary on data of its own, ended and removed with its owner.
 
 use std::fs::{File, Permissions, read_to_string, set_permissions};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
+
+use crate::ports::free_port;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// What would make it another market than the one in one process, on a database of its own, where no money moves.
@@ -53,7 +54,7 @@ impl Installation {
         std::fs::create_dir_all(&folder)?;
         // The private PostgreSQL may run as another user, who must be able to enter.
         set_permissions(&folder, Permissions::from_mode(0o755))?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port();
         Ok(Self { url: format!("http://127.0.0.1:{port}"), port, folder, given_database, secrets: Vec::new() })
     }
 

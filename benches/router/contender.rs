@@ -1,6 +1,5 @@
 //! The routers that are measured: those that run already, and those that are started here, builds of ours or others.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,6 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
 use crate::options::Given;
+use crate::ports::free_port;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 
@@ -24,7 +24,7 @@ pub(crate) struct Contender {
 impl Contender {
     /// Takes what runs, or starts a router on the supergraph in a file.
     pub(crate) async fn enter(given: Given, supergraph: &Path) -> anyhow::Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port();
         let (name, command) = match given {
             Given::Running { name, url, process } => return Ok(Self { name, url, process, started: None }),
             Given::Binary { name, path } => (name, ours(&path, supergraph, port)),

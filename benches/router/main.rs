@@ -18,6 +18,8 @@ mod expected;
 mod load;
 mod options;
 mod overhead;
+#[path = "../../tests/support/ports.rs"]
+mod ports;
 mod report;
 mod subgraphs;
 #[allow(dead_code)]

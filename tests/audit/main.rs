@@ -20,6 +20,8 @@ mod other_words;
 #[allow(dead_code)]
 #[path = "../market/people.rs"]
 mod people;
+#[path = "../support/ports.rs"]
+mod ports;
 mod process;
 #[allow(dead_code)]
 #[path = "../market/questions.rs"]

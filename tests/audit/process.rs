@@ -1,6 +1,5 @@
 //! The real router, as a process.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::folder::Folder;
+use crate::ports::free_port;
 use crate::suites::Subgraph;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
@@ -42,7 +42,7 @@ pub(crate) struct Router {
 impl Router {
     /// Starts a router with these arguments and waits until it is ready; none if it ends instead.
     pub(crate) async fn start(arguments: &[&str], file: &Path) -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let child = Command::new(BINARY)
             .arg("router")
             .args(arguments)

@@ -18,6 +18,8 @@ mod limits;
 mod operations;
 mod outages;
 mod people;
+#[path = "../support/ports.rs"]
+mod ports;
 mod questions;
 mod races;
 mod staff;

@@ -1,6 +1,5 @@
 //! Markets for tests: real processes on a database of their own.
 
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -9,6 +8,8 @@ use diesel_async::RunQueryDsl as _;
 use platform::database::Database;
 use platform::testing::TestDatabase;
 use serde_json::{Value, json};
+
+use crate::ports::free_port;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doa-market");
 /// The services that have processes of their own, with the variables that name them.
@@ -79,10 +80,6 @@ impl Session {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 pub(crate) fn required(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} must be set; `make test` does"))
 }
@@ -131,7 +128,8 @@ impl Market {
         for port in ports {
             market.wait_until_ready(&format!("http://127.0.0.1:{port}")).await;
         }
-        market.wait_until_ready(&market.url.clone()).await;
+        let url = market.url.clone();
+        market.wait_until_ready(&url).await;
         market.sign_in_staff().await;
     }
 
@@ -181,7 +179,8 @@ impl Market {
         // Their event waits in the outbox for the first start, and no service may miss it.
         market.succeed(&["admin", "create", STAFF, "관리자"], &[("ADMIN_PASSWORD", PASSWORD)]);
         market.spawn(&["sandbox", "toss"], &[("PORT", &sandbox_port.to_string())], "sandbox");
-        market.wait_until_ready(&market.sandbox.clone()).await;
+        let sandbox = market.sandbox.clone();
+        market.wait_until_ready(&sandbox).await;
         market
     }
 
@@ -191,7 +190,8 @@ impl Market {
         let mut variables = vec![("PORT", port.as_str())];
         variables.extend_from_slice(more);
         self.spawn(&["up"], &variables, "market");
-        self.wait_until_ready(&self.url.clone()).await;
+        let url = self.url.clone();
+        self.wait_until_ready(&url).await;
     }
 
     /// Starts the whole market in one process beside this one, over the same database; its URL.
@@ -283,7 +283,7 @@ impl Market {
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    async fn wait_until_ready(&self, url: &str) {
+    async fn wait_until_ready(&mut self, url: &str) {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let answer = self.http.get(format!("{url}/health/ready")).send().await;
@@ -291,6 +291,10 @@ impl Market {
                 return;
             }
             assert!(Instant::now() < deadline, "{url} is not ready; its log:\n{}", self.logs());
+            let ended = self.processes.iter_mut().find_map(|process| {
+                process.child.try_wait().unwrap().map(|status| format!("{} ended: {status}", process.name))
+            });
+            assert!(ended.is_none(), "{}\n{}", ended.unwrap_or_default(), self.logs());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -6,7 +6,8 @@ use platform::graph::print_sdl;
 use serde_json::json;
 
 use crate::folder::Folder;
-use crate::support::{Accounts, Reviews, Server, free_port, serve, subgraph};
+use crate::ports::free_port;
+use crate::support::{Accounts, Reviews, Server, serve, subgraph};
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 

@@ -12,7 +12,8 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::folder::Folder;
-use crate::support::{Server, free_port};
+use crate::ports::free_port;
+use crate::support::Server;
 
 /// The certificate of an authority as PEM, and a server's of it.
 fn certificates() -> (String, ServerConfig) {

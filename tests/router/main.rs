@@ -7,5 +7,7 @@ mod compose;
 mod folder;
 mod https;
 mod plan;
+#[path = "../support/ports.rs"]
+mod ports;
 mod refusals;
 mod support;

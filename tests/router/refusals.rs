@@ -1,7 +1,8 @@
 //! Configurations that a router refuses, with a sentence that says which key is at fault.
 
 use crate::folder::Folder;
-use crate::support::{Accounts, Reviews, free_port, refused, serve, subgraph};
+use crate::ports::free_port;
+use crate::support::{Accounts, Reviews, refused, serve, subgraph};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_with_its_key() {
