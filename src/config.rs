@@ -79,6 +79,10 @@ platform::settings! {
         trusted_document_lifetime: Duration = "TRUSTED_DOCUMENT_LIFETIME", "1m";
         /// Largest size of the trusted documents that are kept, in bytes.
         trusted_document_bytes: u64 = "TRUSTED_DOCUMENT_BYTES", "16777216";
+        /// How long it is kept whose an API key is, and so a revoked key may go on being valid.
+        api_key_lifetime: Duration = "API_KEY_LIFETIME", "10s";
+        /// How many keys are kept; a key that nobody has counts as one.
+        api_keys: u64 = "API_KEYS_KEPT", "10000";
         /// Whether a proxy in front names the client's address in X-Forwarded-For.
         trust_forwarded: bool = "TRUST_FORWARDED", "false";
     }
@@ -165,6 +169,11 @@ impl Config {
     /// How long, and in how many bytes at most, trusted documents are kept.
     pub(crate) fn trusted_document_cache(&self) -> (Duration, u64) {
         (self.edge.trusted_document_lifetime, self.edge.trusted_document_bytes)
+    }
+
+    /// How long, and how many at most, API keys are kept.
+    pub(crate) fn api_key_cache(&self) -> (Duration, u64) {
+        (self.edge.api_key_lifetime, self.edge.api_keys)
     }
 
     pub(crate) fn trusts_forwarded(&self) -> bool {

@@ -39,7 +39,7 @@ pub enum ActorKind {
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRecorded {
-    /// Who: `usr_…`, or the name of a service.
+    /// Who: `usr_…`, the program `apc_…`, or the name of a service.
     pub actor: String,
     /// As what.
     pub actor_kind: ActorKind,
@@ -146,10 +146,13 @@ fn who(principal: &Principal, service: &str) -> (String, ActorKind, Option<Strin
         (Some(user), None) if principal.is_staff() => (name(user), ActorKind::Staff, None),
         (Some(user), None) if principal.has_scope(Scope::Seller) => (name(user), ActorKind::Seller, None),
         (Some(user), None) => (name(user), ActorKind::User, None),
-        (None, _) => {
-            let service = principal.service.clone().unwrap_or_else(|| service.to_owned());
-            (service, ActorKind::Service, None)
-        }
+        (None, _) => match principal.client {
+            Some(client) => {
+                let kind = if principal.is_staff() { ActorKind::Staff } else { ActorKind::Seller };
+                (format!("apc_{}", client.as_simple()), kind, None)
+            }
+            None => (principal.service.clone().unwrap_or_else(|| service.to_owned()), ActorKind::Service, None),
+        },
     }
 }
 
@@ -221,6 +224,8 @@ mod tests {
         assert_eq!(of(person(&[Scope::Buyer, Scope::Seller], None)), (name(one), ActorKind::Seller, None));
         assert_eq!(of(person(&[Scope::Buyer], None)), (name(one), ActorKind::User, None));
         assert_eq!(of(person(&[Scope::Buyer], Some(other))), (name(other), ActorKind::Staff, Some(name(one))));
+        let program = Principal { client: Some(one), scopes: vec![Scope::Seller], ..Principal::default() };
+        assert_eq!(of(program), (format!("apc_{}", one.as_simple()), ActorKind::Seller, None));
         assert_eq!(of(Principal::service("order")), ("order".to_owned(), ActorKind::Service, None));
         assert_eq!(of(Principal::default()), ("seller".to_owned(), ActorKind::Service, None));
     }

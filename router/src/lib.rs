@@ -19,6 +19,6 @@ mod schema;
 
 pub use error::{GraphError, PathSegment, codes};
 pub use guard::{Limits, PoliciesOfHeader, PoliciesOfPrincipal, PolicyEvaluator};
-pub use http::{Access, Edge, TrustedDocuments};
+pub use http::{Access, Allowance, ApiClients, Edge, TrustedDocuments};
 pub use plan::{PlannedEntities, PlannedFetch, QueryPlan};
 pub use router::{Request, Response, Router, RouterError, RouterSettings, SubgraphAddress};

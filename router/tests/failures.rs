@@ -146,6 +146,7 @@ async fn edge(warehouse: &str) -> Edge {
         access: Access::Refused,
         internal: None,
         trusts_forwarded: false,
+        clients: None,
         documents: None,
         propagated: Arc::default(),
     }

@@ -5,15 +5,19 @@
 mod support;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use futures::future::BoxFuture;
 use platform::graph::RequestContext;
-use router::{Access, Edge, GraphError, Limits, RouterSettings, TrustedDocuments, codes};
+use platform::identity::Principal;
+use router::{Access, Allowance, ApiClients, Edge, GraphError, Limits, RouterSettings, TrustedDocuments, codes};
 use serde_json::{Value, json};
 use support::market_with;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
@@ -43,6 +47,7 @@ fn edge() -> Edge {
         access: Access::Refused,
         internal: None,
         trusts_forwarded: false,
+        clients: None,
         documents: Some(Arc::new(OneDocument)),
         propagated: Arc::default(),
     }
@@ -193,6 +198,79 @@ async fn documents_are_asked_for_by_their_hash() {
     let nothing_registered = Edge { documents: None, ..edge };
     let answer = send(&nothing_registered, post(Some(JSON), body(TRUSTED_HASH))).await;
     assert_eq!(answer.json()["errors"][0]["extensions"]["code"], codes::NOT_SUPPORTED);
+}
+
+/// Knows one key, and how much its client has spent of its 5 a minute.
+#[derive(Default)]
+struct OneClient(AtomicU64);
+
+impl ApiClients for OneClient {
+    fn identify<'a>(
+        &'a self,
+        key: &'a str,
+        _: &'a RequestContext,
+    ) -> BoxFuture<'a, Result<Option<Arc<Principal>>, GraphError>> {
+        let client = Principal { client: Some(Uuid::from_u128(1)), ..Principal::default() };
+        let found = match key {
+            "doak_one" => Ok(Some(Arc::new(client))),
+            "doak_away" => {
+                Err(GraphError::new(codes::UNAVAILABLE, "API keys cannot be verified right now; try again."))
+            }
+            _ => Ok(None),
+        };
+        Box::pin(std::future::ready(found))
+    }
+
+    fn spend(&self, client: Uuid, cost: u64) -> BoxFuture<'_, Option<Allowance>> {
+        assert_eq!(client, Uuid::from_u128(1));
+        let spent = self.0.fetch_add(cost, Ordering::Relaxed) + cost;
+        let allowance = Allowance { per_minute: 5, spent, resets_in: Duration::from_secs(20) };
+        Box::pin(std::future::ready(Some(allowance)))
+    }
+}
+
+#[tokio::test]
+async fn programs_ask_with_a_key_until_their_quota_is_spent() {
+    let edge = Edge { clients: Some(Arc::new(OneClient::default())), ..edge() };
+    let with = |key: Option<&str>, token: Option<&str>| {
+        let mut request = post(Some(GRAPHQL), json!({"query": "{ products { id } }"}).to_string());
+        let headers = request.headers_mut();
+        if let Some(key) = key {
+            headers.insert("x-api-key", key.parse().unwrap());
+        }
+        if let Some(token) = token {
+            headers.insert(header::AUTHORIZATION, token.parse().unwrap());
+        }
+        request
+    };
+    for (key, token, status, code) in [
+        ("doak_other", None, 401, "INVALID_API_KEY"),
+        ("", None, 401, "INVALID_API_KEY"),
+        ("doak_away", None, 503, codes::UNAVAILABLE),
+        ("doak_one", Some("Bearer x"), 400, codes::REQUEST),
+    ] {
+        let answer = send(&edge, with(Some(key), token)).await;
+        assert_eq!(answer.status.as_u16(), status, "{key}");
+        assert_eq!(answer.json()["errors"][0]["extensions"]["code"], code);
+    }
+    let nobody = send(&edge, with(None, None)).await;
+    assert_eq!((nobody.status, nobody.headers.get("ratelimit")), (StatusCode::OK, None));
+    // Two fields cost two.
+    for left in [3, 1] {
+        let answer = send(&edge, with(Some("doak_one"), None)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers["ratelimit"], format!("\"cost\";r={left};t=20").as_str());
+        assert_eq!(answer.headers["ratelimit-policy"], "\"cost\";q=5;w=60");
+        assert!(!answer.headers.contains_key(header::RETRY_AFTER));
+    }
+    let answer = send(&edge, with(Some("doak_one"), None)).await;
+    assert_eq!(
+        (answer.status, &answer.headers[header::RETRY_AFTER]),
+        (StatusCode::TOO_MANY_REQUESTS, &"20".parse().unwrap())
+    );
+    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], codes::RATE_LIMITED);
+    let without = Edge { clients: None, ..edge };
+    assert_eq!(send(&without, with(Some("doak_one"), None)).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ impl Served {
             access: Access::Refused,
             internal: None,
             trusts_forwarded: false,
+            clients: None,
             documents: None,
             propagated: Arc::default(),
         };

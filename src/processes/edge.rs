@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use platform::graph::{GraphClient, SubgraphTransport};
+use platform::graph::SubgraphTransport;
 use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
 use router::rest::RestApi;
 use router::{Access, Edge, Router};
 
+use super::assembly::Shared;
+use super::clients::RegisteredClients;
 use super::documents::RegisteredDocuments;
 use crate::config::Config;
 use crate::{schema, web};
@@ -33,7 +35,7 @@ impl PublicSide {
 pub(super) fn public_side(
     config: &Config,
     transports: HashMap<String, Arc<dyn SubgraphTransport>>,
-    graph: &GraphClient,
+    shared: &Shared,
     keys: JwkSource,
     internal: Option<Arc<InternalTokens>>,
 ) -> anyhow::Result<PublicSide> {
@@ -44,12 +46,14 @@ pub(super) fn public_side(
         anyhow!("REST routes do not fit the graph:{lines}")
     })?;
     let (lifetime, bytes) = config.trusted_document_cache();
+    let clients = RegisteredClients::new(&shared.graph, shared.cache.clone(), config.api_key_cache());
     let edge = Edge {
         router: Arc::clone(&router),
         access: Access::Verified(Arc::new(AccessTokenVerifier::new(keys))),
         internal,
         trusts_forwarded: config.trusts_forwarded(),
-        documents: Some(Arc::new(RegisteredDocuments::new(graph, lifetime, bytes))),
+        clients: Some(Arc::new(clients)),
+        documents: Some(Arc::new(RegisteredDocuments::new(&shared.graph, lifetime, bytes))),
         propagated: Arc::default(),
     };
     let routes = axum::Router::new()

@@ -188,7 +188,15 @@ async fn ask_for_sdl(transport: &dyn SubgraphTransport) -> Result<String, NoSdl>
 
 fn edge(config: &Config, router: Arc<Router>, propagated: Arc<[axum::http::HeaderName]>) -> Edge {
     let trusts_forwarded = config.trusts_forwarded();
-    Edge { router, access: Access::Unread, internal: None, trusts_forwarded, documents: None, propagated }
+    Edge {
+        router,
+        access: Access::Unread,
+        internal: None,
+        trusts_forwarded,
+        clients: None,
+        documents: None,
+        propagated,
+    }
 }
 
 async fn open(config: &Config, listener: TcpListener, edge: Edge) -> anyhow::Result<()> {

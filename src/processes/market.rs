@@ -56,7 +56,7 @@ async fn run(
     let transports = local_transports(&standing);
     let auth = standing.iter().find(|service| service.name == auth::SERVICE.name).context("auth stands")?;
     let keys = jwks_in_process(auth.routes.clone(), auth::KEYS_PATH);
-    let public = public_side(config, transports.clone(), &shared.graph, keys, None)?;
+    let public = public_side(config, transports.clone(), &shared, keys, None)?;
     let mut ways = transports;
     ways.insert(WHOLE_GRAPH.to_owned(), Arc::clone(&public.router) as Arc<dyn SubgraphTransport>);
     shared.graph.connect(ways);

@@ -2,6 +2,7 @@
 //! before any of them runs.
 
 mod assembly;
+mod clients;
 mod documents;
 mod edge;
 mod foreign;

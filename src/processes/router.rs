@@ -49,7 +49,7 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     transports.insert(GATEWAY.name.to_owned(), gateway.transport());
     let keys_url = format!("{}{}", config.service_url(auth::SERVICE.name, auth::SERVICE.port), auth::KEYS_PATH);
     let keys = jwks_over_http(client, keys_url);
-    let public = public_side(&config, transports.clone(), &shared.graph, keys, Some(Arc::clone(&tokens)))?;
+    let public = public_side(&config, transports.clone(), &shared, keys, Some(Arc::clone(&tokens)))?;
     transports.insert(WHOLE_GRAPH.to_owned(), Arc::clone(&public.router) as Arc<dyn SubgraphTransport>);
     shared.graph.connect(transports);
     inform_gateway(&public, &readiness);

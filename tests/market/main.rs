@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod audited;
 mod claims;
+mod clients;
 mod contract;
 mod crashes;
 mod differential;

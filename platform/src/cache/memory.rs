@@ -56,16 +56,16 @@ impl MemoryCache {
         self.entries.invalidate(key);
     }
 
-    pub(super) fn increment(&self, key: &str, lifetime: Duration) -> u64 {
+    pub(super) fn add(&self, key: &str, amount: u32, lifetime: Duration) -> u64 {
         let read = |value: &[u8]| value.try_into().map(u64::from_be_bytes).unwrap_or(0);
         let result = self.entries.entry(key.to_owned()).and_compute_with(|current| match current {
             Some(entry) => {
-                let next = read(&entry.value().value) + 1;
+                let next = read(&entry.value().value).saturating_add(amount.into());
                 Op::Put(Entry { value: next.to_be_bytes().to_vec().into(), lifetime: Duration::ZERO })
             }
-            None => Op::Put(Entry { value: 1_u64.to_be_bytes().to_vec().into(), lifetime }),
+            None => Op::Put(Entry { value: u64::from(amount).to_be_bytes().to_vec().into(), lifetime }),
         });
-        result.into_entry().map_or(1, |entry| read(&entry.value().value))
+        result.into_entry().map_or(amount.into(), |entry| read(&entry.value().value))
     }
 }
 
@@ -76,10 +76,10 @@ mod tests {
     #[test]
     fn counters_keep_the_time_of_their_first_step() {
         let cache = MemoryCache::new(10_000);
-        assert_eq!(cache.increment("k", Duration::from_millis(80)), 1);
-        assert_eq!(cache.increment("k", Duration::from_millis(80)), 2);
+        assert_eq!(cache.add("k", 1, Duration::from_millis(80)), 1);
+        assert_eq!(cache.add("k", 4, Duration::from_millis(80)), 5);
         std::thread::sleep(Duration::from_millis(100));
-        assert_eq!(cache.increment("k", Duration::from_millis(80)), 1);
+        assert_eq!(cache.add("k", 1, Duration::from_millis(80)), 1);
     }
 
     #[test]

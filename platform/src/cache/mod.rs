@@ -67,9 +67,17 @@ impl Cache {
     /// # Errors
     /// When Redis does not answer.
     pub async fn increment(&self, key: &str, lifetime: Duration) -> Result<u64, CacheError> {
+        self.add(key, 1, lifetime).await
+    }
+
+    /// Adds an amount to the counter `key` and returns it; the counter begins at its first use and lives for `lifetime`.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn add(&self, key: &str, amount: u32, lifetime: Duration) -> Result<u64, CacheError> {
         match self {
-            Self::Memory(cache) => Ok(cache.increment(key, lifetime)),
-            Self::Redis(cache) => cache.increment(key, lifetime).await,
+            Self::Memory(cache) => Ok(cache.add(key, amount, lifetime)),
+            Self::Redis(cache) => cache.add(key, amount, lifetime).await,
         }
     }
 

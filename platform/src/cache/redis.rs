@@ -49,13 +49,12 @@ impl RedisCache {
         self.connection.clone().del(key).await.map_err(failed)
     }
 
-    pub(super) async fn increment(&self, key: &str, lifetime: Duration) -> Result<u64, CacheError> {
+    pub(super) async fn add(&self, key: &str, amount: u32, lifetime: Duration) -> Result<u64, CacheError> {
         // One script, so that a counter never stays without its time to live.
-        let script =
-            "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
+        let script = "local n = redis.call('INCRBY', KEYS[1], ARGV[2]) if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
         let mut connection = self.connection.clone();
         let mut command = cmd("EVAL");
-        command.arg(script).arg(1).arg(key).arg(milliseconds(lifetime));
+        command.arg(script).arg(1).arg(key).arg(milliseconds(lifetime)).arg(amount);
         command.query_async(&mut connection).await.map_err(failed)
     }
 }

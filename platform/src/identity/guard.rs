@@ -27,10 +27,13 @@ pub fn current_principal<'a>(ctx: &Context<'a>) -> &'a Principal {
 /// The signed-in user.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` when nobody is signed in.
+/// `UNAUTHENTICATED` when nobody is signed in, `FORBIDDEN` for a program: this is for persons.
 pub fn current_user(ctx: &Context<'_>) -> Result<Uuid, GraphError> {
     let context = request_context(ctx);
-    context.principal.user_id.ok_or_else(|| GraphError::unauthenticated(context.language))
+    context.principal.user_id.ok_or_else(|| match context.principal.client {
+        Some(_) => GraphError::forbidden(context.language),
+        None => GraphError::unauthenticated(context.language),
+    })
 }
 
 /// Passes when the principal has one of the scopes.

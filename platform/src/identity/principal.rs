@@ -93,6 +93,9 @@ pub struct Principal {
     /// How many seconds such a proof is good for where a recent one is asked for. `None`: none is asked of this user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof_lifetime: Option<u64>,
+    /// The program of somebody else that asks, by its API key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Uuid>,
     /// The name of the service, when a service acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
@@ -104,9 +107,9 @@ impl Principal {
         Self { scopes: vec![Scope::Service], service: Some(name.to_owned()), ..Self::default() }
     }
 
-    /// Whether anybody is signed in (a user or a service).
+    /// Whether it is known who asks: a user, a program with a key, or a service.
     pub fn is_authenticated(&self) -> bool {
-        self.user_id.is_some() || self.service.is_some()
+        self.user_id.is_some() || self.client.is_some() || self.service.is_some()
     }
 
     /// Whether the token carries `scope`.

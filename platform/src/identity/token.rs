@@ -126,6 +126,7 @@ impl AccessTokenVerifier {
             withheld: claims.withheld,
             proved_at: claims.auth_time,
             proof_lifetime: claims.proof_lifetime,
+            client: None,
             service: None,
         });
         self.verified.insert(token.to_owned(), (Arc::clone(&principal), claims.exp));

@@ -12,8 +12,8 @@ use platform::identity::{Principal, TokenError};
 use platform::language::Language;
 use platform::trace::continue_or_start;
 
-use super::{Access, Edge};
-use crate::error::GraphError;
+use super::{Access, Edge, clients};
+use crate::error::{GraphError, codes};
 
 /// The signed principal of one of our own services.
 const PRINCIPAL_HEADER: &str = "x-doa-principal";
@@ -45,7 +45,7 @@ pub(crate) async fn read_context(
             headers: propagated(edge, headers),
         }),
     };
-    let denied = match identify(edge, headers).await {
+    let denied = match identify(edge, headers, &context).await {
         Ok(principal) => {
             context.principal = principal;
             None
@@ -60,7 +60,7 @@ pub(crate) async fn read_context(
             Ok(key) if !key.is_empty() && key.len() <= LONGEST_KEY => context.idempotency_key = Some(key.into()),
             _ => {
                 let message = format!("Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters.");
-                let error = GraphError::new(crate::error::codes::REQUEST, message);
+                let error = GraphError::new(codes::REQUEST, message);
                 return (context, Some(Denied { status: StatusCode::BAD_REQUEST, error }));
             }
         }
@@ -87,7 +87,7 @@ fn propagated(edge: &Edge, headers: &HeaderMap) -> HeaderMap {
     kept
 }
 
-async fn identify(edge: &Edge, headers: &HeaderMap) -> Result<Arc<Principal>, Denied> {
+async fn identify(edge: &Edge, headers: &HeaderMap, context: &RequestContext) -> Result<Arc<Principal>, Denied> {
     if let (Some(tokens), Some(value)) = (&edge.internal, headers.get(PRINCIPAL_HEADER)) {
         let token = value.to_str().map_err(|_| refusal(&TokenError::Invalid))?;
         return tokens.verify(token).map_err(|error| refusal(&error));
@@ -97,7 +97,16 @@ async fn identify(edge: &Edge, headers: &HeaderMap) -> Result<Arc<Principal>, De
         Access::Refused => None,
         Access::Verified(verifier) => Some(verifier),
     };
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(Arc::new(Principal::default())) };
+    let (key, value) = (headers.get(clients::KEY_HEADER), headers.get(header::AUTHORIZATION));
+    let value = match (key, value) {
+        (None, None) => return Ok(Arc::new(Principal::default())),
+        (None, Some(value)) => value,
+        (Some(key), None) => return clients::identify(edge.clients.as_deref(), key, context).await,
+        (Some(_), Some(_)) => {
+            let error = GraphError::new(codes::REQUEST, "Send either an access token or an API key.");
+            return Err(Denied { status: StatusCode::BAD_REQUEST, error });
+        }
+    };
     let token = value
         .to_str()
         .ok()

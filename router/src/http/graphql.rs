@@ -13,11 +13,11 @@ use platform::identity::Scope;
 use platform::trace::trace_id;
 use serde::Deserialize;
 
-use super::Edge;
 use super::accept::{Media, negotiate};
 use super::body::read_body;
 use super::context::{Denied, read_context};
 use super::documents::{self, Extensions};
+use super::{Edge, exceeded};
 use crate::error::{GraphError, codes};
 use crate::operation::OperationKind;
 use crate::respond::write_failure;
@@ -144,12 +144,22 @@ async fn execute(
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
-    let variables = parameters.variables.unwrap_or_default();
-    let answered = router.execute_prepared(&prepared, variables, context).await;
-    let status = if answered.executed { status_of(&answered) } else { refused };
-    let mut response = respond(media, status, answered.body);
-    if answered.replayed {
-        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    let allowance = edge.spend(&prepared, context).await;
+    let mut response = match exceeded(allowance, &prepared) {
+        Some(error) => failure(media, StatusCode::TOO_MANY_REQUESTS, &[error], context),
+        None => {
+            let variables = parameters.variables.unwrap_or_default();
+            let answered = router.execute_prepared(&prepared, variables, context).await;
+            let status = if answered.executed { status_of(&answered) } else { refused };
+            let mut response = respond(media, status, answered.body);
+            if answered.replayed {
+                response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+            }
+            response
+        }
+    };
+    if let Some(allowance) = allowance {
+        allowance.write(response.headers_mut());
     }
     response
 }
@@ -272,7 +282,7 @@ fn respond(media: Media, status: StatusCode, body: Vec<u8>) -> Response<Body> {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language, authorization"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language, authorization, x-api-key"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -2,6 +2,7 @@
 
 mod accept;
 mod body;
+mod clients;
 mod context;
 mod documents;
 mod graphql;
@@ -18,6 +19,8 @@ use tower_http::compression::CompressionLayer;
 use crate::router::Router;
 
 pub(crate) use body::read_body;
+pub(crate) use clients::exceeded;
+pub use clients::{Allowance, ApiClients};
 pub(crate) use context::{Denied, read_context};
 pub use documents::TrustedDocuments;
 pub(crate) use graphql::decode_pairs;
@@ -33,6 +36,8 @@ pub struct Edge {
     pub internal: Option<Arc<InternalTokens>>,
     /// Whether a proxy in front names the client's address in `X-Forwarded-For`.
     pub trusts_forwarded: bool,
+    /// Who asks with an API key; without it no key is valid.
+    pub clients: Option<Arc<dyn ApiClients>>,
     /// What may be asked for by its hash; without it no document may.
     pub documents: Option<Arc<dyn TrustedDocuments>>,
     /// The headers that are kept for subgraphs; whether one is sent them is up to its transport.

@@ -64,6 +64,8 @@ pub(crate) struct Prepared {
     /// The key under which the cache keeps it; none for operations that are kept elsewhere.
     pub(crate) cache_key: Option<u64>,
     pub(crate) kind: OperationKind,
+    /// What it costs: one for each selection, fragments expanded.
+    pub(crate) cost: u64,
     pub(crate) variables: Vec<VariableSpec>,
     document: Document,
     conditions: Vec<Name>,
@@ -119,7 +121,8 @@ pub(crate) fn prepare_document(
     check(&counts, limits).map_err(|error| vec![error])?;
     let view = engine.view(source.internal);
     validate(&view.schema, source.text, &document)?;
-    Prepared::new(engine, view, document, introspection, source).map_err(|error| vec![error])
+    let cost = u64::try_from(counts.selections).unwrap_or(u64::MAX);
+    Prepared::new(engine, view, document, cost, introspection, source).map_err(|error| vec![error])
 }
 
 impl Prepared {
@@ -127,6 +130,7 @@ impl Prepared {
         engine: &PlanEngine,
         view: &View,
         document: Document,
+        cost: u64,
         introspection: bool,
         source: Source<'_>,
     ) -> Result<Self, GraphError> {
@@ -154,6 +158,7 @@ impl Prepared {
             internal: source.internal,
             cache_key: source.cache_key,
             kind: operation.kind,
+            cost,
             variables: variables::read(&operation.variables),
             conditions: found.conditions,
             policies: engine.rules.policies(&found.requirements),

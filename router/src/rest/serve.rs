@@ -17,7 +17,7 @@ use super::problem::of_errors;
 use super::request::{check_headers, read};
 use super::routes::Found;
 use super::{DOCS, RestApi};
-use crate::http::{Denied, Edge, read_body, read_context};
+use crate::http::{Allowance, Denied, Edge, exceeded, read_body, read_context};
 use platform::problem::Problem;
 
 /// What the handlers need.
@@ -43,6 +43,9 @@ pub(super) async fn serve(State(served): State<Served>, request: Request<HttpBod
             if let Some(allow) = problem.allow {
                 response.headers_mut().insert(header::ALLOW, allow);
             }
+            if let Some(allowance) = problem.allowance {
+                allowance.write(response.headers_mut());
+            }
             (operation, response)
         }
     };
@@ -58,11 +61,12 @@ pub(super) async fn serve(State(served): State<Served>, request: Request<HttpBod
 struct Refusal {
     problem: Problem,
     allow: Option<HeaderValue>,
+    allowance: Option<Allowance>,
 }
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self { problem, allow: None }
+        Self { problem, allow: None, allowance: None }
     }
 }
 
@@ -87,7 +91,7 @@ impl Served {
                     format!("This path is for {methods}."),
                 );
                 let allow = HeaderValue::from_str(&methods).ok();
-                return Err(Box::new((None, Refusal { problem, allow })));
+                return Err(Box::new((None, Refusal { problem, allow, allowance: None })));
             }
             Found::Nothing => {
                 let problem = Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such path.");
@@ -99,9 +103,19 @@ impl Served {
             return Err(fail(Problem::new(status, &error.code, error.message)));
         }
         let operation = &self.api.operations[number];
-        match self.execute(operation, parts, &values, body, context).await {
-            Ok(response) => Ok((Some(number), response)),
-            Err(problem) => Err(fail(problem)),
+        let allowance = self.edge.spend(&operation.prepared, context).await;
+        let answered = match exceeded(allowance, &operation.prepared) {
+            Some(error) => Err(of_errors(&[error])),
+            None => self.execute(operation, parts, &values, body, context).await,
+        };
+        match answered {
+            Ok(mut response) => {
+                if let Some(allowance) = allowance {
+                    allowance.write(response.headers_mut());
+                }
+                Ok((Some(number), response))
+            }
+            Err(problem) => Err(Box::new((Some(number), Refusal { problem, allow: None, allowance }))),
         }
     }
 
@@ -193,7 +207,7 @@ fn read_response(operation: &Operation, headers: &HeaderMap, success: Success, p
         headers.insert(header::ETAG, tag);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-language, authorization"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, authorization, x-api-key"));
     if let Some(next) = success.next
         && let Ok(link) = HeaderValue::from_str(&next_link(parts, &next))
     {

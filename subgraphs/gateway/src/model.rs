@@ -27,7 +27,7 @@ platform::text_enum! {
     pub enum ApiClientScope {
         /// What a member of its seller may.
         Seller = "SELLER",
-        /// What the marketplace's staff may.
+        /// What all of the marketplace's staff may, whatever their roles: statistics and the state of the market.
         Staff = "STAFF",
     }
 }

@@ -74,7 +74,8 @@ impl ApiClient {
         self.row.seller_id.map(|id| Seller { id })
     }
 
-    /// How much its operations of one minute may cost together, in units of the router's cost.
+    /// How much its operations of one minute may cost together: one for each field or fragment that is selected, fragments
+    /// expanded. The router answers 429 with `RATE_LIMITED` beyond it.
     async fn cost_per_minute(&self) -> i32 {
         self.row.cost_per_minute
     }
