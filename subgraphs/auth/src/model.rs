@@ -327,6 +327,8 @@ pub(crate) struct PasskeyRow {
     pub(crate) sign_count: i64,
     pub(crate) name: String,
     pub(crate) backed_up: bool,
+    /// Whether it may be; nothing where that was not kept when it was added.
+    pub(crate) backup_eligible: Option<bool>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) last_used_at: Option<DateTime<Utc>>,
 }

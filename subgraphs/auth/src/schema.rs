@@ -142,6 +142,7 @@ diesel::table! {
         sign_count -> BigInt,
         name -> Text,
         backed_up -> Bool,
+        backup_eligible -> Nullable<Bool>,
         created_at -> Timestamptz,
         last_used_at -> Nullable<Timestamptz>,
     }

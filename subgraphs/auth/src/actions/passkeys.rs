@@ -135,9 +135,10 @@ pub(crate) async fn add_passkey(
         user_id: account.id,
         credential_id: made.id,
         public_key: made.public_key,
-        sign_count: i64::from(made.sign_count),
+        sign_count: i64::from(made.state.sign_count),
         name,
-        backed_up: made.backed_up,
+        backed_up: made.state.backed_up,
+        backup_eligible: Some(made.state.backup_eligible),
         created_at: Utc::now(),
         last_used_at: None,
     };
@@ -205,17 +206,18 @@ async fn believed(state: &State, credential: &str) -> Result<Option<UserId>, Ref
     }
     let mut connection = state.database.connection().await?;
     let Some(passkey) = store::passkey_by_credential(&mut connection, &id).await? else { return Ok(None) };
-    if handle.is_some_and(|handle| handle != passkey.user_id.0.as_bytes()) {
+    // Nobody has said who signs in, so that the device has to.
+    if handle.is_none_or(|handle| handle != passkey.user_id.0.as_bytes()) {
         return Ok(None);
     }
     let party = &state.relying_party;
     match webauthn::asserted(party, &passkey.public_key, &client_data, &authenticator, &signature) {
-        Ok(count) if webauthn::counts_on(passkey.sign_count, count) => {
-            let used = store::use_passkey(&mut connection, &passkey, i64::from(count), Utc::now()).await?;
+        Ok(shown) if shown.follows(passkey.sign_count, passkey.backup_eligible) => {
+            let used = store::use_passkey(&mut connection, &passkey, shown, Utc::now()).await?;
             Ok(used.then_some(passkey.user_id))
         }
-        Ok(count) => {
-            tracing::warn!(passkey = %passkey.id, stored = passkey.sign_count, count, "a passkey's counter went back");
+        Ok(shown) => {
+            tracing::warn!(passkey = %passkey.id, stored = passkey.sign_count, ?shown, "a passkey may have been copied");
             Ok(None)
         }
         Err(error) => {

@@ -108,8 +108,8 @@ pub(crate) async fn seal_plain(
 }
 
 async fn seal_profiles(connection: &mut AsyncPgConnection, vault: &Vault, limit: i64) -> Result<usize, GraphError> {
-    use plain_profile::dsl::{email, id, name, phone, plain_profile, sealed, updated_at, withdrawn_at};
-    let plain = plain_profile.filter(sealed.is_null()).filter(withdrawn_at.is_null()).limit(limit);
+    use self::plain_profile::dsl::{email, id, name, phone, sealed, updated_at, withdrawn_at};
+    let plain = plain_profile::table.filter(sealed.is_null()).filter(withdrawn_at.is_null()).limit(limit);
     let rows: Vec<(UserId, String, String, Option<String>, chrono::DateTime<chrono::Utc>)> = plain
         .for_update()
         .skip_locked()
@@ -120,7 +120,7 @@ async fn seal_profiles(connection: &mut AsyncPgConnection, vault: &Vault, limit:
     for (user, its_email, its_name, its_phone, at) in rows {
         let person = Person { email: its_email, name: its_name, phone: its_phone };
         set_person(connection, vault, user, &person, at).await?;
-        diesel::update(plain_profile.find(user))
+        diesel::update(plain_profile::table.find(user))
             .set((email.eq(""), name.eq(""), phone.eq(None::<String>)))
             .execute(connection)
             .await?;
