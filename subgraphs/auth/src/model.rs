@@ -338,7 +338,10 @@ pub(crate) struct PasskeyRow {
 #[diesel(table_name = passkey_challenge)]
 pub(crate) struct PasskeyChallengeRow {
     pub(crate) digest: Vec<u8>,
+    /// Nobody yet when it signs in.
     pub(crate) user_id: Option<UserId>,
+    /// The session that it proves anew.
+    pub(crate) session_id: Option<SessionId>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 

@@ -152,6 +152,7 @@ diesel::table! {
     passkey_challenge (digest) {
         digest -> Bytea,
         user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
         expires_at -> Timestamptz,
     }
 }

@@ -15,7 +15,7 @@ use super::proof::{proven, tell};
 use super::{Caller, State};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::SecurityChange;
-use crate::model::{AuthMethod, PasskeyChallengeRow, PasskeyId, PasskeyRow, UserId};
+use crate::model::{AuthMethod, PasskeyChallengeRow, PasskeyId, PasskeyRow, SessionId, UserId};
 use crate::webauthn::{self, Disbelief};
 use crate::{rules, store};
 
@@ -54,21 +54,40 @@ struct Assertion {
     user_handle: Option<String>,
 }
 
+/// What a challenge is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ceremony {
+    Registration(UserId),
+    SignIn,
+    StepUp(UserId, SessionId),
+}
+
+impl Ceremony {
+    fn parties(self) -> (Option<UserId>, Option<SessionId>) {
+        match self {
+            Self::Registration(user) => (Some(user), None),
+            Self::SignIn => (None, None),
+            Self::StepUp(user, session) => (Some(user), Some(session)),
+        }
+    }
+}
+
 /// Makes a challenge, and remembers it.
-async fn challenge(state: &State, user: Option<UserId>) -> Result<String, Refusal> {
+async fn challenge(state: &State, ceremony: Ceremony) -> Result<String, Refusal> {
+    let (user_id, session_id) = ceremony.parties();
     let challenge = RefreshToken::random();
     let expires_at = Utc::now() + rules::delta(state.settings.challenge_lifetime);
-    let row = PasskeyChallengeRow { digest: challenge.digest, user_id: user, expires_at };
+    let row = PasskeyChallengeRow { digest: challenge.digest, user_id, session_id, expires_at };
     store::insert_passkey_challenge(&mut *state.database.connection().await?, &row).await?;
     Ok(challenge.text)
 }
 
-/// Takes the challenge that an answer is for. Each is good once, for the one whom it was made for.
-async fn answered(state: &State, client_data: &[u8], user: Option<UserId>) -> Result<bool, Refusal> {
+/// Takes the challenge that an answer is for. Each is good once, for what it was made for.
+async fn answered(state: &State, client_data: &[u8], ceremony: Ceremony) -> Result<bool, Refusal> {
     let Ok(challenge) = webauthn::challenge_of(client_data) else { return Ok(false) };
     let mut connection = state.database.connection().await?;
     let taken = store::take_passkey_challenge(&mut connection, &digest(&challenge), Utc::now()).await?;
-    Ok(taken.is_some_and(|taken| taken.user_id == user))
+    Ok(taken.is_some_and(|taken| (taken.user_id, taken.session_id) == ceremony.parties()))
 }
 
 /// The options of `navigator.credentials.create()` for the signed-in person.
@@ -89,7 +108,7 @@ pub(crate) async fn begin_passkey(state: State, caller: Caller) -> Result<Value,
             "name": account.email,
             "displayName": account.email,
         },
-        "challenge": challenge(&state, Some(account.id)).await?,
+        "challenge": challenge(&state, Ceremony::Registration(account.id)).await?,
         "pubKeyCredParams": algorithms,
         "timeout": milliseconds(&state),
         "excludeCredentials": present,
@@ -123,7 +142,7 @@ pub(crate) async fn add_passkey(
         Ok((client_data, webauthn::decoded(&answer.response.attestation_object)?))
     };
     let (client_data, attestation) = read().map_err(|_| invalid())?;
-    if !answered(&state, &client_data, Some(account.id)).await? {
+    if !answered(&state, &client_data, Ceremony::Registration(account.id)).await? {
         return Err(invalid());
     }
     let made = webauthn::registered(&state.relying_party, &client_data, &attestation).map_err(|error| {
@@ -162,7 +181,7 @@ pub(crate) async fn add_passkey(
 pub(crate) async fn begin_passkey_sign_in(state: State) -> Result<Value, Refusal> {
     Ok(json!({
         "rpId": state.relying_party.id,
-        "challenge": challenge(&state, None).await?,
+        "challenge": challenge(&state, Ceremony::SignIn).await?,
         "timeout": milliseconds(&state),
         "userVerification": "required",
         "allowCredentials": [],
@@ -176,9 +195,7 @@ pub(crate) async fn sign_in_with_passkey(
     context: RequestContext,
     credential: &str,
 ) -> Result<SignedIn, Refusal> {
-    let used = believed(&state, credential).await?;
-    let outcome = if used.is_some() { "accepted" } else { "refused" };
-    metrics::counter!("auth_passkeys_total", "outcome" => outcome).increment(1);
+    let used = believed(&state, credential, Ceremony::SignIn).await?;
     let invalid = || ErrorCode::InvalidPasskey.at(&["credential"], context.language);
     let user = used.ok_or_else(invalid)?;
     let account = store::account_by_id(&mut *state.database.connection().await?, user).await?;
@@ -186,8 +203,52 @@ pub(crate) async fn sign_in_with_passkey(
     open_session(&state, &context, &account.ok_or_else(invalid)?, shown).await
 }
 
+/// The options of `navigator.credentials.get()` for the signed-in person, who proves anew who it is.
+pub(crate) async fn begin_passkey_step_up(state: State, caller: Caller) -> Result<Value, Refusal> {
+    let language = caller.context.language;
+    let session = caller.session.ok_or_else(|| GraphError::unauthenticated(language))?;
+    let mut connection = state.database.connection().await?;
+    let now = Utc::now();
+    let alive = store::sessions_by_id(&mut connection, &[session]).await?.pop();
+    alive
+        .filter(|session| session.user_id == caller.user && session.is_alive(now))
+        .ok_or_else(|| GraphError::unauthenticated(language))?;
+    let present = store::passkeys_of(&mut connection, caller.user).await?;
+    drop(connection);
+    if present.is_empty() {
+        return Err(ErrorCode::PasskeyNotFound.at(&[], language).into());
+    }
+    let present: Vec<Value> = present.iter().map(|row| descriptor(&row.credential_id)).collect();
+    Ok(json!({
+        "rpId": state.relying_party.id,
+        "challenge": challenge(&state, Ceremony::StepUp(caller.user, session)).await?,
+        "timeout": milliseconds(&state),
+        "userVerification": "required",
+        "allowCredentials": present,
+    }))
+}
+
+/// Lets pass whom one of the person's own passkeys has signed for, in the session that began it.
+pub(super) async fn show_passkey(
+    state: &State,
+    caller: &Caller,
+    session: SessionId,
+    credential: &str,
+) -> Result<AuthMethod, Refusal> {
+    let used = believed(state, credential, Ceremony::StepUp(caller.user, session)).await?;
+    let invalid = || ErrorCode::InvalidPasskey.at(&["credential"], caller.context.language);
+    Ok(used.map(|_| AuthMethod::Passkey).ok_or_else(invalid)?)
+}
+
 /// Whose passkey has signed our challenge.
-async fn believed(state: &State, credential: &str) -> Result<Option<UserId>, Refusal> {
+async fn believed(state: &State, credential: &str, ceremony: Ceremony) -> Result<Option<UserId>, Refusal> {
+    let signer = signer(state, credential, ceremony).await?;
+    let outcome = if signer.is_some() { "accepted" } else { "refused" };
+    metrics::counter!("auth_passkeys_total", "outcome" => outcome).increment(1);
+    Ok(signer)
+}
+
+async fn signer(state: &State, credential: &str, ceremony: Ceremony) -> Result<Option<UserId>, Refusal> {
     let read = || -> Result<_, Disbelief> {
         let answer: Authentication =
             serde_json::from_str(credential).map_err(|_| Disbelief::Malformed("credential"))?;
@@ -201,13 +262,18 @@ async fn believed(state: &State, credential: &str) -> Result<Option<UserId>, Ref
         ))
     };
     let Ok((id, client_data, authenticator, signature, handle)) = read() else { return Ok(None) };
-    if !answered(state, &client_data, None).await? {
+    if !answered(state, &client_data, ceremony).await? {
         return Ok(None);
     }
     let mut connection = state.database.connection().await?;
     let Some(passkey) = store::passkey_by_credential(&mut connection, &id).await? else { return Ok(None) };
-    // Nobody has said who signs in, so that the device has to.
-    if handle.is_none_or(|handle| handle != passkey.user_id.0.as_bytes()) {
+    let (expected, _) = ceremony.parties();
+    // Nobody has said who signs in, so that the device has to; elsewhere it may.
+    let is_owner = match handle {
+        Some(handle) => handle == passkey.user_id.0.as_bytes(),
+        None => expected.is_some(),
+    };
+    if !is_owner || expected.is_some_and(|user| user != passkey.user_id) {
         return Ok(None);
     }
     let party = &state.relying_party;
@@ -221,7 +287,7 @@ async fn believed(state: &State, credential: &str) -> Result<Option<UserId>, Ref
             Ok(None)
         }
         Err(error) => {
-            tracing::info!(%error, "a sign-in by passkey was not believed");
+            tracing::info!(%error, "a passkey was not believed");
             Ok(None)
         }
     }

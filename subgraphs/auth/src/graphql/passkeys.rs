@@ -140,6 +140,14 @@ impl PasskeyMutation {
         PasskeyOptionsPayload::of(to_the_end(actions::begin_passkey_sign_in(state)).await)
     }
 
+    /// Begins to prove anew who the signed-in person is, by one of the person's passkeys. `stepUp` takes the answer, in the
+    /// same session.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn begin_passkey_step_up(&self, ctx: &Context<'_>) -> async_graphql::Result<PasskeyOptionsPayload> {
+        let (state, caller) = caller(ctx)?;
+        PasskeyOptionsPayload::of(to_the_end(actions::begin_passkey_step_up(state, caller)).await)
+    }
+
     /// Signs in by a passkey. The device has verified the person, so that no second factor is asked for.
     async fn sign_in_with_passkey(
         &self,
