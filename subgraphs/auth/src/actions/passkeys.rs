@@ -6,6 +6,7 @@ use chrono::Utc;
 use diesel_async::AsyncConnection as _;
 use platform::errors::GraphError;
 use platform::graph::RequestContext;
+use platform::language::Language;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -90,8 +91,14 @@ async fn answered(state: &State, client_data: &[u8], ceremony: Ceremony) -> Resu
     Ok(taken.is_some_and(|taken| (taken.user_id, taken.session_id) == ceremony.parties()))
 }
 
+/// Refuses where the installation has switched passkeys off.
+fn enabled(state: &State, language: Language) -> Result<(), Refusal> {
+    if state.settings.passkeys { Ok(()) } else { Err(ErrorCode::PasskeysDisabled.at(&[], language).into()) }
+}
+
 /// The options of `navigator.credentials.create()` for the signed-in person.
 pub(crate) async fn begin_passkey(state: State, caller: Caller) -> Result<Value, Refusal> {
+    enabled(&state, caller.context.language)?;
     let mut connection = state.database.connection().await?;
     let (account, _) = proven(&mut connection, &state, &caller).await?;
     let present = store::passkeys_of(&mut connection, account.id).await?;
@@ -133,6 +140,7 @@ pub(crate) async fn add_passkey(
     credential: &str,
 ) -> Result<PasskeyRow, Refusal> {
     let language = caller.context.language;
+    enabled(&state, language)?;
     let name = rules::person_name(name).ok_or_else(|| ErrorCode::InvalidName.at(&["name"], language))?;
     let invalid = || Refusal::from(ErrorCode::InvalidPasskey.at(&["credential"], language));
     let account = proven(&mut *state.database.connection().await?, &state, &caller).await?.0;
@@ -178,7 +186,8 @@ pub(crate) async fn add_passkey(
 }
 
 /// The options of `navigator.credentials.get()` for whoever wants to sign in: the device knows its passkeys.
-pub(crate) async fn begin_passkey_sign_in(state: State) -> Result<Value, Refusal> {
+pub(crate) async fn begin_passkey_sign_in(state: State, language: Language) -> Result<Value, Refusal> {
+    enabled(&state, language)?;
     Ok(json!({
         "rpId": state.relying_party.id,
         "challenge": challenge(&state, Ceremony::SignIn).await?,
@@ -195,6 +204,7 @@ pub(crate) async fn sign_in_with_passkey(
     context: RequestContext,
     credential: &str,
 ) -> Result<SignedIn, Refusal> {
+    enabled(&state, context.language)?;
     let used = believed(&state, credential, Ceremony::SignIn).await?;
     let invalid = || ErrorCode::InvalidPasskey.at(&["credential"], context.language);
     let user = used.ok_or_else(invalid)?;
@@ -206,6 +216,7 @@ pub(crate) async fn sign_in_with_passkey(
 /// The options of `navigator.credentials.get()` for the signed-in person, who proves anew who it is.
 pub(crate) async fn begin_passkey_step_up(state: State, caller: Caller) -> Result<Value, Refusal> {
     let language = caller.context.language;
+    enabled(&state, language)?;
     let session = caller.session.ok_or_else(|| GraphError::unauthenticated(language))?;
     let mut connection = state.database.connection().await?;
     let now = Utc::now();
@@ -235,6 +246,7 @@ pub(super) async fn show_passkey(
     session: SessionId,
     credential: &str,
 ) -> Result<AuthMethod, Refusal> {
+    enabled(state, caller.context.language)?;
     let used = believed(state, credential, Ceremony::StepUp(caller.user, session)).await?;
     let invalid = || ErrorCode::InvalidPasskey.at(&["credential"], caller.context.language);
     Ok(used.map(|_| AuthMethod::Passkey).ok_or_else(invalid)?)
@@ -318,7 +330,7 @@ pub(crate) async fn remove_passkey(state: State, caller: Caller, id: PasskeyId) 
             store::lock_scopes(connection, account.id).await?;
             let removed = store::delete_passkey(connection, account.id, id).await?;
             let removed = removed.ok_or_else(|| ErrorCode::PasskeyNotFound.at(&["passkeyId"], language))?;
-            keeps_a_credential(connection, &caller, account.id).await?;
+            keeps_a_credential(connection, &state, &caller, account.id).await?;
             let trace = caller.context.trace_parent.as_deref();
             tell(connection, &account, SecurityChange::PasskeyRemoved, trace).await?;
             Ok::<_, Refusal>(removed)

@@ -367,3 +367,44 @@ async fn an_app_and_a_passkey_stand_beside_each_other() {
     assert_eq!(code(&refresh(&services, &entered.refresh).await), "REFRESH_TOKEN_REUSED");
     services.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_can_be_switched_off() {
+    let services = start([CHEAP, ("AUTH_PASSKEYS", "false")]).await;
+    let signed = sign_up(&services, "kim@example.com").await;
+    // One that was added before.
+    let device = Device::new();
+    let id = Uuid::now_v7();
+    sql(
+        &services,
+        &format!(
+            "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name, backed_up, created_at)
+            VALUES ('{id}', '{}', '\\x{}', '\\x00', 0, '노트북', false, now())",
+            signed.user,
+            device.credential.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        ),
+    )
+    .await;
+    let nonsense = json!({ "credential": "{}" });
+    for (query, field, variables, context) in [
+        (BEGIN, "beginPasskey", json!({}), signed.context()),
+        (ADD, "addPasskey", nonsense.clone(), signed.context()),
+        (BEGIN_SIGN_IN, "beginPasskeySignIn", json!({}), visitor()),
+        (SIGN_IN_BY, "signInWithPasskey", nonsense.clone(), visitor()),
+        (BEGIN_STEP_UP, "beginPasskeyStepUp", json!({}), signed.context()),
+        (STEP_UP_BY, "stepUp", nonsense, signed.context()),
+    ] {
+        let answer = services.data("auth", query, variables, context).await;
+        assert_eq!(code(&answer[field]), "PASSKEYS_DISABLED", "{field}: {answer}");
+    }
+    let security = services.data("auth", SECURITY, json!({}), signed.context()).await["mySecurity"].clone();
+    assert_eq!(security["passkeys"][0]["name"], "노트북", "it is there still");
+    let remove = json!({ "id": security["passkeys"][0]["id"] });
+    sql(&services, "UPDATE account SET password_hash = NULL").await;
+    let removed = services.data("auth", REMOVE, remove.clone(), signed.context()).await;
+    assert_eq!(code(&removed["removePasskey"]), "LAST_CREDENTIAL", "{removed}");
+    sql(&services, "UPDATE account SET password_hash = 'x'").await;
+    let removed = services.data("auth", REMOVE, remove, signed.context()).await;
+    assert_eq!(code(&removed["removePasskey"]), "-");
+    services.stop().await;
+}
