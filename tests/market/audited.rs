@@ -13,6 +13,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "closeComplaint",
             "createNotice",
             "editNotice",
+            "endImpersonation",
             "logComplaint",
             "publishNotice",
             "rejectRequest",
