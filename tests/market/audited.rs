@@ -123,6 +123,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "rejectSeller",
             "requestSellerDocuments",
             "restrictSeller",
+            "setSellerDocumentExpiry",
             "startSellerReview",
             "suspendSeller",
             "terminateSeller",
