@@ -39,7 +39,11 @@ enum Command {
         name: String,
     },
     /// Create and migrate the services' schemas.
-    Migrate,
+    Migrate {
+        /// Also remove what only the release before reads: when none of its replicas runs any more.
+        #[arg(long)]
+        contract: bool,
+    },
     /// Fill the market with the demo catalogue; what is there stays.
     Seed {
         /// How many times the demo catalogue.
@@ -122,7 +126,7 @@ async fn act(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         }
         Command::Router { .. } => processes::router(config).await?,
         Command::Subgraph { name } => processes::subgraph(config, &name).await?,
-        Command::Migrate => processes::migrate(&config).await?,
+        Command::Migrate { contract } => processes::migrate(&config, contract).await?,
         Command::Seed { scale } => demo::run(&config, scale).await?,
         Command::Check { what } => return check::run(&config, what).await,
         Command::Events { command } => events::run(&config, command).await?,

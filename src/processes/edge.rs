@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use platform::graph::SubgraphTransport;
-use platform::identity::{AccessTokenVerifier, InternalTokens, JwkSource};
+use platform::graph::{GraphClient, RequestContext, SubgraphTransport};
+use platform::identity::{AccessTokenVerifier, ImpersonationSource, InternalTokens, JwkSource};
 use router::rest::RestApi;
 use router::{Access, Edge, Router};
 
@@ -13,6 +13,7 @@ use super::assembly::Shared;
 use super::clients::RegisteredClients;
 use super::documents::RegisteredDocuments;
 use crate::config::Config;
+use crate::services::GATEWAY;
 use crate::{schema, web};
 
 /// The router of the market, and all that clients reach through it.
@@ -29,6 +30,18 @@ impl PublicSide {
     pub(super) fn with_services(&self, services: axum::Router) -> axum::Router {
         self.routes.clone().merge(self.edge.identified(services))
     }
+}
+
+/// Whether looks at the market as somebody else go on, asked of the admin service.
+fn impersonations(graph: &GraphClient) -> ImpersonationSource {
+    let graph = graph.for_service(GATEWAY.name);
+    Arc::new(move |id| {
+        let graph = graph.clone();
+        Box::pin(async move {
+            let asked = admin::impersonation_goes_on(&graph, id, &RequestContext::default()).await;
+            asked.inspect_err(|error| tracing::warn!(%error, "whether an impersonation goes on is not known")).ok()
+        })
+    })
 }
 
 /// Builds the public side over the subgraphs' transports.
@@ -49,7 +62,7 @@ pub(super) fn public_side(
     let clients = RegisteredClients::new(&shared.graph, shared.cache.clone(), config.api_key_cache());
     let edge = Edge {
         router: Arc::clone(&router),
-        access: Access::Verified(Arc::new(AccessTokenVerifier::new(keys))),
+        access: Access::Verified(Arc::new(AccessTokenVerifier::new(keys).asking(impersonations(&shared.graph)))),
         internal,
         trusts_forwarded: config.trusts_forwarded(),
         clients: Some(Arc::new(clients)),

@@ -1,7 +1,7 @@
 //! The all-in-one shape: every service, the router and the web client in one process, joined by direct calls.
 
 use anyhow::Context as _;
-use platform::database::{DatabaseSettings, migrate_service};
+use platform::database::{DatabaseSettings, contract_service, migrate_service};
 use platform::graph::{SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_in_process;
 use platform::server::{health_routes, serve, shutdown_on_signal};
@@ -44,7 +44,7 @@ async fn run(
         }
         None => (config.database.clone(), config.database_url()?.to_owned()),
     };
-    migrate_all(&settings, &url).await?;
+    migrate_all(&settings, &url, false).await?;
     if config.process.seed {
         demo::when_empty(config, &settings, &url).await?;
     }
@@ -52,6 +52,10 @@ async fn run(
     let mut standing: Vec<Standing> = Vec::new();
     for definition in SERVICES.iter().chain([&GATEWAY]) {
         standing.push(stand(definition, config, &settings, &url, &shared).await?);
+    }
+    if private.is_some() {
+        // Nobody else works on this database.
+        migrate_all(&settings, &url, true).await?;
     }
     let transports = local_transports(&standing);
     let auth = standing.iter().find(|service| service.name == auth::SERVICE.name).context("auth stands")?;
@@ -78,10 +82,14 @@ async fn run(
 }
 
 /// Creates and migrates every service's schema, and says so when there was anything to do.
-async fn migrate_all(settings: &DatabaseSettings, url: &str) -> anyhow::Result<()> {
+async fn migrate_all(settings: &DatabaseSettings, url: &str, contract: bool) -> anyhow::Result<()> {
     for definition in services::all() {
         if let Some(migrations) = definition.migrations {
-            let ran = migrate_service(settings, url, definition.name, migrations()).await?;
+            let ran = if contract {
+                contract_service(settings, url, definition.name, migrations()).await?
+            } else {
+                migrate_service(settings, url, definition.name, migrations()).await?
+            };
             if ran > 0 {
                 tracing::info!(service = definition.name, migrations = ran, "migrated");
             }
@@ -91,8 +99,8 @@ async fn migrate_all(settings: &DatabaseSettings, url: &str) -> anyhow::Result<(
 }
 
 /// The command `migrate`.
-pub(crate) async fn migrate(config: &Config) -> anyhow::Result<()> {
-    migrate_all(&config.database, config.database_url()?).await
+pub(crate) async fn migrate(config: &Config, contract: bool) -> anyhow::Result<()> {
+    migrate_all(&config.database, config.database_url()?, contract).await
 }
 
 fn announce(url: &str, demo: bool) {

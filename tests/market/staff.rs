@@ -88,8 +88,19 @@ async fn staff_leave_traces(market: Market) {
         market.rest("POST", "/api/v1/complaints", Some(input["input"].clone()), Some(&as_buyer), None).await;
     assert_eq!(status, 403);
     assert!(market.ask(file, input, Some(&buyer), None).await["errors"].is_null());
-    let looked = market.until_logged(&id, &["startImpersonation"]).await;
-    assert_eq!(looked[0]["reason"], "문의 확인");
+    let end = "mutation($input: EndImpersonationInput!) { endImpersonation(input: $input) {
+        impersonation { endedAt active } userErrors { code message } } }";
+    let ended = json!({ "impersonationId": begun["impersonation"]["id"], "reason": "확인 끝" });
+    let ended = market.change(end, ended, Some(&market.staff)).await;
+    assert_eq!(ended["impersonation"]["active"], false, "{ended}");
+    let late = market.ask("{ me { id } }", Value::Null, Some(&as_buyer), None).await;
+    assert_eq!(late["errors"][0]["extensions"]["code"], "TOKEN_EXPIRED", "{late}");
+    let (status, _) = market.rest("GET", "/api/v1/users/me", None, Some(&as_buyer), None).await;
+    assert_eq!(status, 401);
+    assert_eq!(market.user_id(&buyer).await, id, "the person's own tokens are as good as before");
+    let looked = market.until_logged(&id, &["startImpersonation", "endImpersonation"]).await;
+    assert!(looked.iter().any(|entry| entry["reason"] == "문의 확인"), "{looked:?}");
+    assert!(looked.iter().any(|entry| entry["reason"] == "확인 끝"), "{looked:?}");
 
     assert!(market.run(&["check", "audit"], &[]).status.success());
     for plant in

@@ -23,7 +23,11 @@ pub fn role_of(service: &str) -> String {
     format!("doa_{service}")
 }
 
-/// Creates the service's role and schema where they are missing and runs its pending migrations. Returns how many ran.
+/// What the names of migrations end with that the release before cannot live with: they remove what it still reads.
+const CONTRACT: &str = "_contract";
+
+/// Creates the service's role and schema where they are missing and runs its pending migrations, but for those that the
+/// release before cannot live with. Returns how many ran.
 ///
 /// Needs a multi-threaded Tokio runtime. Two processes that migrate at once take turns.
 ///
@@ -35,6 +39,30 @@ pub async fn migrate_service(
     service: &str,
     migrations: EmbeddedMigrations,
 ) -> Result<usize, MigrationError> {
+    migrate(settings, admin_url, service, migrations, |is_contract| !is_contract).await
+}
+
+/// Runs the pending migrations whose names end with `_contract`, after the others. Call it when no replica of the release
+/// before runs any more: there is no way back to it but by reverting them. Returns how many ran.
+///
+/// # Errors
+/// When the server cannot be reached, or a migration fails or refuses; what ran before it stays.
+pub async fn contract_service(
+    settings: &DatabaseSettings,
+    admin_url: &str,
+    service: &str,
+    migrations: EmbeddedMigrations,
+) -> Result<usize, MigrationError> {
+    migrate(settings, admin_url, service, migrations, |_| true).await
+}
+
+async fn migrate(
+    settings: &DatabaseSettings,
+    admin_url: &str,
+    service: &str,
+    migrations: EmbeddedMigrations,
+    is_wanted: impl Fn(bool) -> bool + Send,
+) -> Result<usize, MigrationError> {
     let failed = |cause: String| MigrationError { service: service.to_owned(), cause };
     let mut admin = connect(admin_url).await.map_err(&failed)?;
     run(&mut admin, &format!("SELECT pg_advisory_lock(hashtext('migrate {service}'))")).await.map_err(&failed)?;
@@ -44,7 +72,12 @@ pub async fn migrate_service(
         let mut harness = AsyncMigrationHarness::new(connect(&url).await?);
         let mut ran = 0;
         for set in [COMMON, migrations] {
-            ran += harness.run_pending_migrations(set).map_err(|error| error.to_string())?.len();
+            for migration in harness.pending_migrations(set).map_err(|error| error.to_string())? {
+                if is_wanted(migration.name().to_string().ends_with(CONTRACT)) {
+                    harness.run_migration(&migration).map_err(|error| error.to_string())?;
+                    ran += 1;
+                }
+            }
         }
         Ok(ran)
     }

@@ -28,7 +28,7 @@ pub use amqp::AmqpBus;
 pub use catalogue::FactDoc;
 pub use inbox::first_delivery;
 pub use memory::MemoryBus;
-pub use outbox::{Append, Outbox, append, append_all};
+pub use outbox::{Append, Outbox, append, append_all, forget};
 pub use relay::{Retention, run_relay};
 pub use replay::{Replay, replay};
 

@@ -117,6 +117,16 @@ pub async fn append_all<F: Fact>(
     Ok(())
 }
 
+/// Removes the facts of one kind about `aggregate`, so that they are neither kept nor told again: they hold what is to be
+/// forgotten. Call it where a later fact of the same aggregate makes up for those that nobody has heard yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(connection: &mut AsyncPgConnection, kind: &str, aggregate: &str) -> QueryResult<usize> {
+    let facts = outbox::table.filter(outbox::kind.eq(kind)).filter(outbox::aggregate.eq(aggregate));
+    diesel::delete(facts).execute(connection).await
+}
+
 /// A pending row.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox)]

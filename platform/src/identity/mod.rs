@@ -11,4 +11,4 @@ pub use guard::{
 };
 pub use jwks::{jwks_in_process, jwks_over_http};
 pub use principal::{Principal, Scope};
-pub use token::{AccessClaims, AccessTokenVerifier, InternalTokens, JwkSource, TokenError};
+pub use token::{AccessClaims, AccessTokenVerifier, ImpersonationSource, InternalTokens, JwkSource, TokenError};

@@ -23,14 +23,14 @@ const INTERNAL_LIFETIME: Duration = Duration::from_secs(120);
 /// Why a token is not believed.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// The token's time is over; refresh the session.
+    /// The token's time is over, or was ended; refresh the session.
     #[error("the access token has expired")]
     Expired,
     /// The token is malformed, its signature is wrong, or it is not meant for us.
     #[error("the access token is not valid")]
     Invalid,
-    /// The keys to verify with could not be read.
-    #[error("the keys that verify access tokens are not available")]
+    /// The keys to verify with, or whether an impersonation goes on, could not be read.
+    #[error("what verifies access tokens is not available")]
     KeysUnavailable,
 }
 
@@ -80,10 +80,14 @@ impl AccessClaims {
 /// Where the published keys come from: the owner of sessions, in process or over HTTP.
 pub type JwkSource = Arc<dyn Fn() -> BoxFuture<'static, Option<JwkSet>> + Send + Sync>;
 
+/// Whether the session goes on under which somebody acts as another person; `None` when that cannot be found out.
+pub type ImpersonationSource = Arc<dyn Fn(Uuid) -> BoxFuture<'static, Option<bool>> + Send + Sync>;
+
 /// Verifies access tokens against the published keys. Results are kept until the token expires, so that a client's
 /// token is verified once and not on every request.
 pub struct AccessTokenVerifier {
     source: JwkSource,
+    impersonations: Option<ImpersonationSource>,
     keys: ArcSwap<HashMap<String, DecodingKey>>,
     refreshed: tokio::sync::Mutex<Option<Instant>>,
     verified: moka::sync::Cache<String, (Arc<Principal>, u64)>,
@@ -93,14 +97,38 @@ impl AccessTokenVerifier {
     /// A verifier that reads keys from `source` when it meets one that it does not know.
     pub fn new(source: JwkSource) -> Self {
         let verified = moka::sync::Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(300)).build();
-        Self { source, keys: ArcSwap::default(), refreshed: tokio::sync::Mutex::new(None), verified }
+        Self {
+            source,
+            impersonations: None,
+            keys: ArcSwap::default(),
+            refreshed: tokio::sync::Mutex::new(None),
+            verified,
+        }
+    }
+
+    /// The same, which asks at every use of a token under which somebody acts as another person whether that goes on. Such
+    /// tokens are few, and must end when they are ended.
+    #[must_use]
+    pub fn asking(self, impersonations: ImpersonationSource) -> Self {
+        Self { impersonations: Some(impersonations), ..self }
     }
 
     /// Verifies a token.
     ///
     /// # Errors
-    /// When it has expired, is not valid, or the keys cannot be read.
+    /// When it has expired or was ended, is not valid, or what it is verified with cannot be read.
     pub async fn verify(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
+        let principal = self.read(token).await?;
+        if let (Some(_), Some(source)) = (principal.impersonator, &self.impersonations) {
+            let session = principal.session_id.ok_or(TokenError::Invalid)?;
+            if !source(session).await.ok_or(TokenError::KeysUnavailable)? {
+                return Err(TokenError::Expired);
+            }
+        }
+        Ok(principal)
+    }
+
+    async fn read(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
         if let Some((principal, expires)) = self.verified.get(token) {
             return if expires > unix_now() { Ok(principal) } else { Err(TokenError::Expired) };
         }
@@ -227,6 +255,58 @@ fn unix_now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_acts_as_another_is_asked_about_each_time() {
+        use std::sync::atomic::{AtomicU8, Ordering};
+
+        use base64::Engine as _;
+        use ring::signature::{Ed25519KeyPair, KeyPair as _};
+
+        let document = Ed25519KeyPair::generate_pkcs8(&ring::rand::SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap();
+        let public = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(pair.public_key());
+        let set = serde_json::json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "one", "x": public }] });
+        let set: JwkSet = serde_json::from_value(set).unwrap();
+        let keys: JwkSource = Arc::new(move || {
+            let set = set.clone();
+            Box::pin(async move { Some(set) })
+        });
+        let (session, answer) = (Uuid::now_v7(), Arc::new(AtomicU8::new(1)));
+        let asked = Arc::clone(&answer);
+        let verifier = AccessTokenVerifier::new(keys).asking(Arc::new(move |id| {
+            assert_eq!(id, session);
+            let answer = [Some(false), Some(true), None][usize::from(asked.load(Ordering::SeqCst))];
+            Box::pin(async move { answer })
+        }));
+        let token = |act: Option<Uuid>, sid: Uuid| {
+            let claims = AccessClaims {
+                iss: ISSUER.to_owned(),
+                sub: Uuid::now_v7(),
+                act,
+                sid,
+                scopes: vec![Scope::Buyer],
+                orgs: Vec::new(),
+                policies: Vec::new(),
+                withheld: Vec::new(),
+                auth_time: None,
+                amr: Vec::new(),
+                proof_lifetime: None,
+                iat: unix_now(),
+                exp: unix_now() + 60,
+            };
+            let header = Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::EdDSA) };
+            jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(document.as_ref())).unwrap()
+        };
+        let looking = token(Some(Uuid::now_v7()), session);
+        assert!(verifier.verify(&looking).await.unwrap().impersonator.is_some());
+        answer.store(2, Ordering::SeqCst);
+        assert!(matches!(verifier.verify(&looking).await, Err(TokenError::KeysUnavailable)), "nobody can tell");
+        answer.store(0, Ordering::SeqCst);
+        assert!(matches!(verifier.verify(&looking).await, Err(TokenError::Expired)), "it was ended");
+        // Of one's own token nobody is asked: the session is another one.
+        verifier.verify(&token(None, Uuid::now_v7())).await.unwrap();
+    }
 
     #[test]
     fn internal_tokens_carry_the_principal_and_refuse_others() {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 pub use proxy::Proxy;
 
 use crate::cache::{Cache, MemoryCache};
-use crate::database::{Database, DatabaseSettings, Server, migrate_service};
+use crate::database::{Database, DatabaseSettings, Server, contract_service};
 use crate::events::{Bus, MemoryBus, Outbox, Retention, run_relay};
 use crate::graph::{GraphClient, LocalSchema, LocalTransport, RequestContext, SubgraphTransport};
 use crate::identity::{Principal, Scope};
@@ -51,7 +51,7 @@ impl TestDatabase {
     /// When a migration fails.
     pub async fn service(&self, definition: &ServiceDefinition) -> Database {
         if let Some(migrations) = definition.migrations {
-            migrate_service(&self.settings, &self.url, definition.name, migrations()).await.expect("migrations run");
+            contract_service(&self.settings, &self.url, definition.name, migrations()).await.expect("migrations run");
         }
         Database::connect(&self.settings, &self.url, definition.name).expect("the database is there")
     }

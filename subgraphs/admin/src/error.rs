@@ -64,6 +64,10 @@ platform::text_enum! {
         ComplaintClosed = "COMPLAINT_CLOSED",
         /// There is no such person, or the person is staff or oneself.
         CannotImpersonate = "CANNOT_IMPERSONATE",
+        /// There is no such look at the market as somebody else.
+        ImpersonationNotFound = "IMPERSONATION_NOT_FOUND",
+        /// The look at the market as somebody else is over.
+        ImpersonationOver = "IMPERSONATION_OVER",
     }
 }
 
@@ -114,6 +118,8 @@ impl UserErrorCode {
             Self::ComplaintInProgress => ("처리 중인 민원입니다", "This complaint is being handled"),
             Self::ComplaintResolved => ("답변이 끝난 민원입니다", "This complaint was answered"),
             Self::ComplaintClosed => ("종결된 민원입니다", "This complaint is over"),
+            Self::ImpersonationNotFound => ("조회 기록을 찾을 수 없습니다", "There is no such look at the market"),
+            Self::ImpersonationOver => ("이미 끝난 조회입니다", "This look at the market is over"),
             Self::CannotImpersonate => ("이 회원으로는 볼 수 없습니다", "You cannot look at the market as this person"),
         };
         language.choose(korean, english)

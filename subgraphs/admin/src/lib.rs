@@ -9,6 +9,7 @@ mod consumers;
 mod error;
 mod events;
 mod graphql;
+mod impersonated;
 mod jobs;
 mod model;
 mod rules;
@@ -23,6 +24,7 @@ use platform::service::ServiceDefinition;
 
 pub use actions::appoint_administrator;
 pub use audit_check::{AuditFinding, check_audit};
+pub use impersonated::impersonation_goes_on;
 pub use seed::{SeedComplaint, SeedNotice, seed};
 pub use settings::AdminSettings;
 

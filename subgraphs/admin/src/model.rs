@@ -300,4 +300,14 @@ pub(crate) struct ImpersonationRow {
     pub(crate) reason: String,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
+    /// When it was ended before its time, and by whom.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    pub(crate) ended_by: Option<UserId>,
+}
+
+impl ImpersonationRow {
+    /// Whether it goes on.
+    pub(crate) fn goes_on(&self, now: DateTime<Utc>) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
+    }
 }

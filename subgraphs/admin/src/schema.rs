@@ -115,6 +115,8 @@ diesel::table! {
         reason -> Text,
         started_at -> Timestamptz,
         expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
     }
 }
 

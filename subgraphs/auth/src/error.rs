@@ -64,6 +64,8 @@ pub(crate) enum ErrorCode {
     InvalidPasskey,
     /// There is no such passkey among the signed-in person's.
     PasskeyNotFound,
+    /// Nobody uses passkeys here; sign in another way.
+    PasskeysDisabled,
 }
 
 impl ErrorCode {
@@ -115,6 +117,7 @@ impl ErrorCode {
             Self::LinkNotFound => ("연결된 계정을 찾을 수 없습니다", "There is no such link"),
             Self::InvalidPasskey => ("패스키를 확인하지 못했습니다", "The passkey could not be verified"),
             Self::PasskeyNotFound => ("패스키를 찾을 수 없습니다", "There is no such passkey"),
+            Self::PasskeysDisabled => ("패스키를 사용할 수 없습니다", "Passkeys are switched off"),
             Self::LastCredential => (
                 "마지막 로그인 수단은 삭제할 수 없습니다. 비밀번호를 먼저 설정하세요",
                 "This is the last way to sign in; set a password first",

@@ -327,6 +327,8 @@ pub(crate) struct PasskeyRow {
     pub(crate) sign_count: i64,
     pub(crate) name: String,
     pub(crate) backed_up: bool,
+    /// Whether it may be; nothing where that was not kept when it was added.
+    pub(crate) backup_eligible: Option<bool>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) last_used_at: Option<DateTime<Utc>>,
 }
@@ -336,7 +338,10 @@ pub(crate) struct PasskeyRow {
 #[diesel(table_name = passkey_challenge)]
 pub(crate) struct PasskeyChallengeRow {
     pub(crate) digest: Vec<u8>,
+    /// Nobody yet when it signs in.
     pub(crate) user_id: Option<UserId>,
+    /// The session that it proves anew.
+    pub(crate) session_id: Option<SessionId>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 

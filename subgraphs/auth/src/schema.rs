@@ -142,6 +142,7 @@ diesel::table! {
         sign_count -> BigInt,
         name -> Text,
         backed_up -> Bool,
+        backup_eligible -> Nullable<Bool>,
         created_at -> Timestamptz,
         last_used_at -> Nullable<Timestamptz>,
     }
@@ -151,6 +152,7 @@ diesel::table! {
     passkey_challenge (digest) {
         digest -> Bytea,
         user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
         expires_at -> Timestamptz,
     }
 }

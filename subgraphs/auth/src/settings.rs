@@ -37,6 +37,8 @@ platform::settings! {
         challenge_lifetime: Duration = "AUTH_CHALLENGE_LIFETIME", "5m";
         /// Wrong codes of second factors for one account before further ones have to wait, each twice as long.
         free_codes: u32 = "AUTH_FREE_CODES", "5";
+        /// Whether people add passkeys, sign in and prove anew who they are by them. Off: those they have stay, for when it is on again.
+        passkeys: bool = "AUTH_PASSKEYS", "true";
         /// Our registration with Kakao (REST API key). Empty: nobody signs in by Kakao.
         kakao_client_id: String = "KAKAO_CLIENT_ID", "";
         /// The secret of that registration.

@@ -1,10 +1,8 @@
-//! What an authenticator's answer has to be (Web Authentication, level 2): the relying party's side, for passkeys alone.
-//! Pure.
+//! What an authenticator's answer has to be (Web Authentication, level 3, §7.1 and §7.2): the relying party's side, for
+//! passkeys alone. Pure.
 //!
 //! `webauthn-rs` brings OpenSSL into a binary that has none, and most of what it does (attestation of devices) is not
 //! wanted here: we ask for none, so that there are the challenge, the origin, the flags and one signature to check.
-
-use std::io::Cursor;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,11 +17,18 @@ use sha2::{Digest as _, Sha256};
 pub(crate) const ALGORITHMS: [i64; 3] = [-7, -8, -257];
 /// The longest name of a credential, in bytes.
 const LONGEST_CREDENTIAL_ID: usize = 1_023;
+/// The longest attestation object and the longest public key, in bytes: RSA with 8,192 bits has a little over 1,024.
+const LONGEST_ATTESTATION: usize = 1 << 16;
+const LONGEST_KEY: usize = 2_048;
+/// How many bytes an RSA modulus has.
+const MODULUS: std::ops::RangeInclusive<usize> = 256..=1_024;
 /// The bits of the flags.
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 1 << 2;
+const BACKUP_ELIGIBLE: u8 = 1 << 3;
 const BACKED_UP: u8 = 1 << 4;
 const HAS_CREDENTIAL: u8 = 1 << 6;
+const HAS_EXTENSIONS: u8 = 1 << 7;
 
 /// Why an answer is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +48,9 @@ pub(crate) enum Disbelief {
     /// The signature is wrong.
     #[error("the signature is wrong")]
     Signature,
+    /// The device attests itself in a way that was not asked for.
+    #[error("an attestation that was not asked for")]
+    Attestation,
 }
 
 /// Who we are to authenticators.
@@ -71,6 +79,9 @@ struct ClientData {
     origin: String,
     #[serde(default, rename = "crossOrigin")]
     cross_origin: bool,
+    /// The page that frames ours.
+    #[serde(default, rename = "topOrigin")]
+    top_origin: Option<String>,
 }
 
 /// A key that an authenticator has made.
@@ -79,7 +90,15 @@ pub(crate) struct NewCredential {
     pub(crate) id: Vec<u8>,
     /// In COSE.
     pub(crate) public_key: Vec<u8>,
+    pub(crate) state: KeyState,
+}
+
+/// What an authenticator says of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyState {
     pub(crate) sign_count: u32,
+    /// Whether it may be copied to other devices. It is so or not for the key's life.
+    pub(crate) backup_eligible: bool,
     pub(crate) backed_up: bool,
 }
 
@@ -94,7 +113,8 @@ fn check_client_data(client_data: &[u8], kind: &str, party: &RelyingParty) -> Re
     if data.kind != kind {
         return Err(Disbelief::Other("ceremony"));
     }
-    if data.origin != party.origin || data.cross_origin {
+    // Nobody frames our pages.
+    if data.origin != party.origin || data.cross_origin || data.top_origin.is_some() {
         return Err(Disbelief::Other("origin"));
     }
     Ok(())
@@ -103,7 +123,7 @@ fn check_client_data(client_data: &[u8], kind: &str, party: &RelyingParty) -> Re
 /// What an authenticator says of itself and the person.
 struct AuthenticatorData<'a> {
     flags: u8,
-    sign_count: u32,
+    state: KeyState,
     /// What follows: the new credential, and extensions.
     rest: &'a [u8],
 }
@@ -119,7 +139,36 @@ fn authenticator_data<'a>(data: &'a [u8], party: &RelyingParty) -> Result<Authen
     if flags & USER_PRESENT == 0 || flags & USER_VERIFIED == 0 {
         return Err(Disbelief::NotVerified);
     }
-    Ok(AuthenticatorData { flags: *flags, sign_count: u32::from_be_bytes(*count), rest })
+    let state = KeyState {
+        sign_count: u32::from_be_bytes(*count),
+        backup_eligible: flags & BACKUP_ELIGIBLE != 0,
+        backed_up: flags & BACKED_UP != 0,
+    };
+    if state.backed_up && !state.backup_eligible {
+        return Err(malformed);
+    }
+    Ok(AuthenticatorData { flags: *flags, state, rest })
+}
+
+/// The value that bytes begin with, its own bytes, and what follows it.
+fn first_value(bytes: &[u8], malformed: Disbelief) -> Result<(Value, &[u8], &[u8]), Disbelief> {
+    let mut rest = bytes;
+    let value = ciborium::from_reader(&mut rest).map_err(|_| malformed)?;
+    let (own, rest) = bytes.split_at_checked(bytes.len() - rest.len()).ok_or(malformed)?;
+    Ok((value, own, rest))
+}
+
+/// Extensions where the flags say so, and nothing else.
+fn check_end(flags: u8, rest: &[u8]) -> Result<(), Disbelief> {
+    let malformed = Disbelief::Malformed("authenticator data");
+    let rest = match flags & HAS_EXTENSIONS {
+        0 => rest,
+        _ => match first_value(rest, malformed)? {
+            (Value::Map(_), _, rest) => rest,
+            _ => return Err(malformed),
+        },
+    };
+    if rest.is_empty() { Ok(()) } else { Err(malformed) }
 }
 
 /// The key of a registration. The caller has made sure that its challenge is ours.
@@ -129,12 +178,25 @@ pub(crate) fn registered(
     attestation: &[u8],
 ) -> Result<NewCredential, Disbelief> {
     check_client_data(client_data, "webauthn.create", party)?;
-    let attestation: Value =
-        ciborium::from_reader(attestation).map_err(|_| Disbelief::Malformed("attestation object"))?;
-    let entries = attestation.as_map().ok_or(Disbelief::Malformed("attestation object"))?;
-    let data =
-        entries.iter().find(|(name, _)| name.as_text() == Some("authData")).and_then(|(_, data)| data.as_bytes());
-    let data = authenticator_data(data.ok_or(Disbelief::Malformed("attestation object"))?, party)?;
+    let malformed = Disbelief::Malformed("attestation object");
+    if attestation.len() > LONGEST_ATTESTATION {
+        return Err(malformed);
+    }
+    let (attestation, _, rest) = first_value(attestation, malformed)?;
+    let entry = |name: &str| entry_of(&attestation, |key| key.as_text() == Some(name));
+    if !rest.is_empty() {
+        return Err(malformed);
+    }
+    let authenticator = entry("authData").and_then(Value::as_bytes).ok_or(malformed)?;
+    let data = authenticator_data(authenticator, party)?;
+    let made = new_credential(&data)?;
+    let format = entry("fmt").and_then(Value::as_text).ok_or(malformed)?;
+    let statement = entry("attStmt").filter(|statement| statement.is_map()).ok_or(malformed)?;
+    check_attestation(format, statement, &made, &signed_bytes(authenticator, client_data))?;
+    Ok(made)
+}
+
+fn new_credential(data: &AuthenticatorData<'_>) -> Result<NewCredential, Disbelief> {
     let malformed = Disbelief::Malformed("credential");
     if data.flags & HAS_CREDENTIAL == 0 {
         return Err(malformed);
@@ -145,37 +207,63 @@ pub(crate) fn registered(
     if id.is_empty() || id.len() > LONGEST_CREDENTIAL_ID {
         return Err(malformed);
     }
-    // Extensions may follow the key.
-    let mut reader = Cursor::new(rest);
-    let _key: Value = ciborium::from_reader(&mut reader).map_err(|_| malformed)?;
-    let length = usize::try_from(reader.position()).map_err(|_| malformed)?;
-    let public_key = rest.get(..length).ok_or(malformed)?;
+    let (_, public_key, rest) = first_value(rest, malformed)?;
+    check_end(data.flags, rest)?;
     CoseKey::read(public_key)?;
-    Ok(NewCredential {
-        id: id.to_vec(),
-        public_key: public_key.to_vec(),
-        sign_count: data.sign_count,
-        backed_up: data.flags & BACKED_UP != 0,
-    })
+    Ok(NewCredential { id: id.to_vec(), public_key: public_key.to_vec(), state: data.state })
 }
 
-/// The counter of a sign-in by a registered key. The caller has made sure that its challenge is ours.
+/// None was asked for. A browser may leave what a device has signed with the new key itself (`packed` without
+/// certificates, §8.2), which tells nothing of the device but has to be right.
+fn check_attestation(format: &str, statement: &Value, made: &NewCredential, signed: &[u8]) -> Result<(), Disbelief> {
+    let entry = |name: &str| entry_of(statement, |key| key.as_text() == Some(name));
+    match format {
+        "none" if statement.as_map().is_some_and(Vec::is_empty) => Ok(()),
+        "packed" if entry("x5c").is_none() => {
+            let malformed = Disbelief::Malformed("attestation statement");
+            let key = CoseKey::read(&made.public_key)?;
+            if entry("alg").and_then(number) != Some(key.algorithm()) {
+                return Err(malformed);
+            }
+            key.verify(signed, entry("sig").and_then(Value::as_bytes).ok_or(malformed)?)
+        }
+        _ => Err(Disbelief::Attestation),
+    }
+}
+
+/// What a device signs.
+fn signed_bytes(authenticator: &[u8], client_data: &[u8]) -> Vec<u8> {
+    [authenticator, &Sha256::digest(client_data)[..]].concat()
+}
+
+/// What a registered key says as it signs. The caller has made sure that its challenge is ours, and compares it with what
+/// is known of the key.
 pub(crate) fn asserted(
     party: &RelyingParty,
     public_key: &[u8],
     client_data: &[u8],
     authenticator: &[u8],
     signature: &[u8],
-) -> Result<u32, Disbelief> {
+) -> Result<KeyState, Disbelief> {
     check_client_data(client_data, "webauthn.get", party)?;
     let data = authenticator_data(authenticator, party)?;
-    let signed = [authenticator, &Sha256::digest(client_data)[..]].concat();
-    CoseKey::read(public_key)?.verify(&signed, signature)?;
-    Ok(data.sign_count)
+    if data.flags & HAS_CREDENTIAL != 0 {
+        return Err(Disbelief::Malformed("authenticator data"));
+    }
+    check_end(data.flags, data.rest)?;
+    CoseKey::read(public_key)?.verify(&signed_bytes(authenticator, client_data), signature)?;
+    Ok(data.state)
+}
+
+impl KeyState {
+    /// Whether a key of which that is known may say this.
+    pub(crate) fn follows(self, sign_count: i64, backup_eligible: Option<bool>) -> bool {
+        counts_on(sign_count, self.sign_count) && backup_eligible.is_none_or(|known| known == self.backup_eligible)
+    }
 }
 
 /// Whether a counter may follow another. Authenticators that do not count stay at zero.
-pub(crate) fn counts_on(stored: i64, shown: u32) -> bool {
+fn counts_on(stored: i64, shown: u32) -> bool {
     (stored == 0 && shown == 0) || i64::from(shown) > stored
 }
 
@@ -190,28 +278,51 @@ enum CoseKey {
     },
 }
 
+fn entry_of(map: &Value, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
+    map.as_map()?.iter().find(|(name, _)| is_it(name)).map(|(_, value)| value)
+}
+
+fn number(value: &Value) -> Option<i64> {
+    value.as_integer().and_then(|value| i64::try_from(value).ok())
+}
+
 impl CoseKey {
     fn read(bytes: &[u8]) -> Result<Self, Disbelief> {
         let malformed = Disbelief::Malformed("public key");
-        let key: Value = ciborium::from_reader(bytes).map_err(|_| malformed)?;
-        let entries = key.as_map().ok_or(malformed)?;
-        let entry = |label: i64| {
-            let is_it = |name: &Value| name.as_integer().and_then(|name| i64::try_from(name).ok()) == Some(label);
-            entries.iter().find(|(name, _)| is_it(name)).map(|(_, value)| value)
-        };
-        let number = |label: i64| entry(label).and_then(Value::as_integer).and_then(|value| i64::try_from(value).ok());
+        if bytes.len() > LONGEST_KEY {
+            return Err(malformed);
+        }
+        let (key, _, rest) = first_value(bytes, malformed)?;
+        if !key.is_map() || !rest.is_empty() {
+            return Err(malformed);
+        }
+        let entry = |label: i64| entry_of(&key, |name| number(name) == Some(label));
         let text = |label: i64| entry(label).and_then(Value::as_bytes).cloned().ok_or(malformed);
-        match (number(1), number(3), number(-1)) {
+        let of_size = |text: Vec<u8>, size: usize| if text.len() == size { Ok(text) } else { Err(malformed) };
+        let label = |label: i64| entry(label).and_then(number);
+        match (label(1), label(3), label(-1)) {
             (Some(2), Some(-7), Some(1)) => {
-                let (x, y) = (text(-2)?, text(-3)?);
-                if x.len() != 32 || y.len() != 32 {
-                    return Err(malformed);
-                }
+                let (x, y) = (of_size(text(-2)?, 32)?, of_size(text(-3)?, 32)?);
                 Ok(Self::Es256([[4].as_slice(), &x, &y].concat()))
             }
-            (Some(1), Some(-8), Some(6)) => Ok(Self::Ed25519(text(-2)?)),
-            (Some(3), Some(-257), _) => Ok(Self::Rs256 { modulus: text(-1)?, exponent: text(-2)? }),
+            (Some(1), Some(-8), Some(6)) => Ok(Self::Ed25519(of_size(text(-2)?, 32)?)),
+            (Some(3), Some(-257), _) => {
+                let (modulus, exponent) = (text(-1)?, text(-2)?);
+                if !MODULUS.contains(&modulus.len()) || !(1..=4).contains(&exponent.len()) {
+                    return Err(malformed);
+                }
+                Ok(Self::Rs256 { modulus, exponent })
+            }
             _ => Err(Disbelief::Algorithm),
+        }
+    }
+
+    /// COSE's number of its algorithm.
+    fn algorithm(&self) -> i64 {
+        match self {
+            Self::Es256(_) => -7,
+            Self::Ed25519(_) => -8,
+            Self::Rs256 { .. } => -257,
         }
     }
 
@@ -235,41 +346,4 @@ pub(crate) fn decoded(text: &str) -> Result<Vec<u8>, Disbelief> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counters_go_up_or_are_not_kept() {
-        for (stored, shown, goes) in
-            [(0, 0, true), (0, 1, true), (1, 2, true), (1, 1, false), (2, 1, false), (1, 0, false)]
-        {
-            assert_eq!(counts_on(stored, shown), goes, "{stored} {shown}");
-        }
-    }
-
-    #[test]
-    fn the_relying_party_is_the_hosts_name() {
-        let party = RelyingParty::of("https://shop.example.com:8443").unwrap();
-        assert_eq!((&*party.id, &*party.origin), ("shop.example.com", "https://shop.example.com:8443"));
-        let party = RelyingParty::of("https://shop.example.com:443/").unwrap();
-        assert_eq!(party.origin, "https://shop.example.com");
-        assert!(RelyingParty::of("nonsense").is_none());
-    }
-
-    #[test]
-    fn nonsense_is_refused_and_does_not_panic() {
-        let party = RelyingParty::of("http://localhost:3000").unwrap();
-        let client = br#"{"type":"webauthn.create","challenge":"x","origin":"http://localhost:3000"}"#;
-        for attestation in [&b""[..], &[0xa0], &[0xff; 40], &[0x1b; 9], &[0x9f; 200]] {
-            assert!(matches!(registered(&party, client, attestation), Err(Disbelief::Malformed(_))));
-        }
-        assert!(matches!(CoseKey::read(&[0xa0]), Err(Disbelief::Algorithm)));
-        let foreign = br#"{"type":"webauthn.create","challenge":"x","origin":"http://evil.example"}"#;
-        assert_eq!(registered(&party, foreign, &[]), Err(Disbelief::Other("origin")));
-        let framed =
-            br#"{"type":"webauthn.create","challenge":"x","origin":"http://localhost:3000","crossOrigin":true}"#;
-        assert_eq!(registered(&party, framed, &[]), Err(Disbelief::Other("origin")));
-        let other = br#"{"type":"webauthn.get","challenge":"x","origin":"http://localhost:3000"}"#;
-        assert_eq!(registered(&party, other, &[]), Err(Disbelief::Other("ceremony")));
-    }
-}
+mod tests;

@@ -71,6 +71,8 @@ platform::text_enum! {
         SellerClaimRequested = "SELLER_CLAIM_REQUESTED",
         /// To sellers: the shop has another state.
         SellerStateChanged = "SELLER_STATE_CHANGED",
+        /// To sellers: a document of theirs ends soon, or has ended.
+        SellerDocument = "SELLER_DOCUMENT",
         /// To sellers: a product may be sold.
         ProductApproved = "PRODUCT_APPROVED",
         /// To sellers: little is left of something.

@@ -38,6 +38,8 @@ pub(crate) const KINDS: &[&str] = &[
     "review.created",
     "review.replied",
     "seller.state_changed",
+    "seller.document_expiring",
+    "seller.document_expired",
     "product.approved",
     "stock.low",
     "stock.depleted",
@@ -100,6 +102,7 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
             vec![user(Event::ReviewReplied, link)]
         }
         "seller.state_changed" => vec![seller(Event::SellerStateChanged, "/seller")],
+        "seller.document_expiring" | "seller.document_expired" => vec![seller(Event::SellerDocument, "/seller")],
         "product.approved" => vec![seller(Event::ProductApproved, "/seller/products")],
         "stock.low" => vec![seller(Event::StockLow, "/seller/stock")],
         "settlement.closed" => vec![seller(Event::SettlementClosed, "/seller/settlements")],
@@ -163,7 +166,8 @@ fn params(fact: &Value) -> Params {
         ("url", &["url"]),
         ("amount", &["amount", "refundAmount", "total", "payoutAmount"]),
         ("available", &["available"]),
-        ("until", &["expiresAt", "validUntil", "until"]),
+        ("until", &["expiresAt", "expiresOn", "validUntil", "until"]),
+        ("document", &["documentKind"]),
     ] {
         if let Some(value) = keys.iter().find_map(|key| text(fact, key)) {
             params.insert(name.to_owned(), value);
@@ -249,6 +253,22 @@ mod tests {
         assert!(messages("something.else", &paid()).is_empty());
         let claim = messages("claim.approved", &json!({ "buyerId": BUYER, "kind": "RETURN" }));
         assert_eq!(claim[0].params.get("status").map(String::as_str), Some("approved"));
+    }
+
+    #[test]
+    fn sellers_read_which_document_ends_and_when() {
+        let fact = json!({ "sellerId": ONE, "name": "도아상점", "documentKind": "IDENTITY", "expiresOn": "2026-01-31" });
+        for (kind, status) in
+            [("seller.document_expiring", "document_expiring"), ("seller.document_expired", "document_expired")]
+        {
+            let told = messages(kind, &fact);
+            assert_eq!(told[0].to, To::Members(ONE.parse().unwrap()));
+            let text = |key: &str| told[0].params.get(key).map(String::as_str);
+            assert_eq!(
+                (text("document"), text("until"), text("status")),
+                (Some("IDENTITY"), Some("2026-01-31"), Some(status))
+            );
+        }
     }
 
     /// Every fact that is listened to makes a message, changes a contact, or is for sellers' systems.

@@ -33,7 +33,9 @@ pub(crate) fn choice(event: NotificationEvent, channel: NotificationChannel) -> 
         Event::CouponIssued | Event::CouponExpiring | Event::Marketing => (On, On, On),
         Event::SellerOrderCancelled | Event::StockLow => (On, On, Off),
         // The contract with a seller asks for these.
-        Event::SellerStateChanged | Event::SettlementClosed | Event::PayoutPaid => (Required, Required, Off),
+        Event::SellerStateChanged | Event::SellerDocument | Event::SettlementClosed | Event::PayoutPaid => {
+            (Required, Required, Off)
+        }
     };
     match channel {
         NotificationChannel::InApp => in_app,

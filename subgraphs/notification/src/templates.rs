@@ -77,6 +77,17 @@ impl Filled<'_> {
         self.language.choose(korean, english)
     }
 
+    fn document(&self) -> &'static str {
+        let (korean, english) = match self.get("document") {
+            "BUSINESS_REGISTRATION" => ("사업자등록증", "business registration"),
+            "MAIL_ORDER_REPORT" => ("통신판매업 신고증", "mail-order report"),
+            "BANK_BOOK" => ("통장 사본", "bank book"),
+            "IDENTITY" => ("신분증", "identity"),
+            _ => ("서류", "document"),
+        };
+        self.language.choose(korean, english)
+    }
+
     fn claim_kind(&self) -> &'static str {
         let (korean, english) = match self.get("kind") {
             "CANCEL" => ("취소", "cancellation"),
@@ -165,6 +176,13 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::SellerStateChanged => {
             ("판매자 상태가 바뀌었습니다", format!("{} {} → {}", get("name"), get("from"), get("to")))
         }
+        Event::SellerDocument => {
+            let title = match get("status") {
+                "document_expired" => "서류의 유효 기간이 지났습니다",
+                _ => "서류의 유효 기간이 곧 끝납니다",
+            };
+            (title, format!("{} {} ~ {}", get("name"), filled.document(), get("until")))
+        }
         Event::ProductApproved => ("상품이 승인되었습니다", get("title").to_owned()),
         Event::StockLow => ("재고가 얼마 남지 않았습니다", format!("남은 수량: {}", get("available"))),
         Event::SettlementClosed => ("정산이 마감되었습니다", amount),
@@ -210,6 +228,13 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::SellerClaimRequested => return (format!("A {} was requested", filled.claim_kind()), number),
         Event::SellerStateChanged => {
             ("Your shop has another state", format!("{} {} → {}", get("name"), get("from"), get("to")))
+        }
+        Event::SellerDocument => {
+            let title = match get("status") {
+                "document_expired" => "A document of your shop has ended",
+                _ => "A document of your shop ends soon",
+            };
+            (title, format!("{} {}, {}", get("name"), filled.document(), get("until")))
         }
         Event::ProductApproved => ("Your product was approved", get("title").to_owned()),
         Event::StockLow => ("Stock is low", format!("Left: {}", get("available"))),
@@ -266,6 +291,14 @@ mod tests {
         let claim = params(&[("kind", "EXCHANGE"), ("status", "reshipped")]);
         let claim = render(NotificationEvent::ClaimUpdated, &claim, Language::Korean);
         assert_eq!(claim.title, "교환 요청이 다시 발송되었습니다");
+        let document = params(&[
+            ("name", "도아상점"),
+            ("document", "IDENTITY"),
+            ("until", "2026-01-31"),
+            ("status", "document_expired"),
+        ]);
+        let ended = render(NotificationEvent::SellerDocument, &document, Language::Korean);
+        assert_eq!((&*ended.title, &*ended.body), ("서류의 유효 기간이 지났습니다", "도아상점 신분증 ~ 2026-01-31"));
         let small = render(NotificationEvent::RefundDone, &params(&[("amount", "900")]), Language::Korean);
         assert_eq!(small.body, "900원");
     }

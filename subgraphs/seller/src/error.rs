@@ -32,6 +32,10 @@ pub(crate) enum ErrorCode {
     ReasonRequired,
     /// At least one document is needed, each at an `https://` URL.
     DocumentsRequired,
+    /// A document has ended: hand in another one, or set until when it holds.
+    DocumentExpired,
+    /// There is no such document among those of the seller that count.
+    DocumentNotFound,
     /// That person is a member already.
     MemberExists,
     /// That person is no member.
@@ -66,6 +70,8 @@ impl ErrorCode {
             }
             Self::ReasonRequired => ("사유를 500자 이내로 입력하세요", "Give a reason of up to 500 characters"),
             Self::DocumentsRequired => ("서류를 한 건 이상 제출하세요", "Hand in at least one document"),
+            Self::DocumentExpired => ("유효 기간이 지난 서류입니다", "The document has ended"),
+            Self::DocumentNotFound => ("서류를 찾을 수 없습니다", "There is no such document"),
             Self::MemberExists => ("이미 구성원입니다", "That person is a member already"),
             Self::MemberNotFound => ("구성원을 찾을 수 없습니다", "That person is no member"),
             Self::LastOwner => ("마지막 소유자는 나갈 수 없습니다", "The last owner cannot leave"),

@@ -1,12 +1,12 @@
 //! What this service tells.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::audit::AuditRecorded;
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{SellerId, SellerRow, SellerState, UserId};
+use crate::model::{SellerDocumentKind, SellerId, SellerRow, SellerState, UserId};
 use crate::rules;
 
 /// Every fact that this service tells.
@@ -15,6 +15,8 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<SellerApplied<'static>>(),
     FactDoc::of::<BankAccountChanged>(),
     FactDoc::of::<SellerStateChanged<'static>>(),
+    FactDoc::of::<SellerDocumentExpiring<'static>>(),
+    FactDoc::of::<SellerDocumentExpired<'static>>(),
 ];
 
 /// Somebody applied to become a seller.
@@ -81,4 +83,41 @@ impl Fact for SellerStateChanged<'_> {
     fn aggregate(&self) -> String {
         self.seller_id.to_string()
     }
+}
+
+macro_rules! document_facts {
+    ($($(#[$meta:meta])* $name:ident, $kind:literal;)*) => {$(
+        $(#[$meta])*
+        #[derive(JsonSchema, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub(crate) struct $name<'a> {
+            seller_id: SellerId,
+            name: &'a str,
+            document_kind: SellerDocumentKind,
+            /// The last day on which it holds, in Korea.
+            expires_on: NaiveDate,
+        }
+
+        impl<'a> $name<'a> {
+            /// The fact of a seller's document.
+            pub(crate) fn of(seller: &'a SellerRow, document_kind: SellerDocumentKind, expires_on: NaiveDate) -> Self {
+                Self { seller_id: seller.id, name: &seller.name, document_kind, expires_on }
+            }
+        }
+
+        impl Fact for $name<'_> {
+            const KIND: &'static str = $kind;
+
+            fn aggregate(&self) -> String {
+                self.seller_id.to_string()
+            }
+        }
+    )*};
+}
+
+document_facts! {
+    /// A document of a seller ends soon.
+    SellerDocumentExpiring, "seller.document_expiring";
+    /// A document of a seller has ended. A seller who was ACTIVE is RESTRICTED by it, which `seller.state_changed` tells.
+    SellerDocumentExpired, "seller.document_expired";
 }

@@ -9,10 +9,12 @@ mod loaders;
 mod model;
 mod rules;
 mod schema;
+mod settings;
 mod store;
 
 pub use actions::{SeedSeller, seed};
 pub use model::TaxType;
+pub use settings::SellerSettings;
 
 use std::sync::Arc;
 
@@ -30,17 +32,19 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     client_paths: &[],
     tells: events::TELLS,
     hears: &[],
-    settings: &[],
+    settings: SellerSettings::DOCS,
     start: |context| Box::pin(async move { start(context) }),
 };
 
 fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let settings = SellerSettings::from_source(&context.settings)?;
     let loaders = loaders::Loaders::new(&context.database);
     let state = actions::State { database: context.database, outbox: context.outbox, loaders };
+    let watch = actions::watch_documents(state.clone(), settings, context.shutdown);
     Ok(Service {
         schema: Arc::new(graphql::schema(state)),
         routes: axum::Router::new(),
         subscriptions: Vec::new(),
-        jobs: Vec::new(),
+        jobs: vec![Box::pin(watch)],
     })
 }

@@ -1,6 +1,6 @@
 //! What is stored of a seller.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -9,6 +9,11 @@ use crate::schema::{seller, seller_document, seller_member, seller_state_change}
 platform::define_id!(
     /// A seller.
     pub(crate) struct SellerId, "slr"
+);
+
+platform::define_id!(
+    /// A document that a seller handed in.
+    pub(crate) struct DocumentId, "sdc"
 );
 
 platform::define_id!(
@@ -139,10 +144,17 @@ pub(crate) struct NewStateChange<'a> {
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = seller_document)]
 pub(crate) struct DocumentRow {
-    pub(crate) id: Uuid,
+    pub(crate) id: DocumentId,
     pub(crate) seller_id: SellerId,
     pub(crate) kind: SellerDocumentKind,
     pub(crate) url: String,
     pub(crate) submitted_by: UserId,
     pub(crate) submitted_at: DateTime<Utc>,
+    /// The last day on which it holds; nothing when it does not end.
+    pub(crate) expires_on: Option<NaiveDate>,
+    /// When a later one of its kind was handed in.
+    pub(crate) replaced_at: Option<DateTime<Utc>>,
+    /// When its coming end, and its end, were told.
+    pub(crate) warned_at: Option<DateTime<Utc>>,
+    pub(crate) expired_at: Option<DateTime<Utc>>,
 }

@@ -1,6 +1,8 @@
 //! What a seller may do and when, and what the numbers that the law asks for look like. Pure.
 
-use crate::model::{SellerRole, SellerState};
+use chrono::NaiveDate;
+
+use crate::model::{SellerDocumentKind, SellerRole, SellerState};
 
 /// The longest shop name, in characters.
 pub(crate) const LONGEST_NAME: usize = 60;
@@ -46,6 +48,27 @@ pub(crate) fn transition(state: SellerState, command: Command) -> Option<SellerS
         (C::Terminate, S::Approved | S::Active | S::OnHoliday | S::Restricted | S::Suspended) => Some(S::Terminated),
         _ => None,
     }
+}
+
+/// The states in which a seller keeps its documents valid: from approval on, while there is a way back to selling.
+pub(crate) const KEEPING_DOCUMENTS: [SellerState; 5] = [
+    SellerState::Approved,
+    SellerState::Active,
+    SellerState::OnHoliday,
+    SellerState::Restricted,
+    SellerState::Suspended,
+];
+
+/// Why a seller is restricted whose documents have ended; the seller reads it.
+pub(crate) fn ended_reason(documents: impl Iterator<Item = (SellerDocumentKind, Option<NaiveDate>)>) -> String {
+    let name = |kind| match kind {
+        SellerDocumentKind::BusinessRegistration => "사업자등록증",
+        SellerDocumentKind::MailOrderReport => "통신판매업 신고증",
+        SellerDocumentKind::BankBook => "통장 사본",
+        SellerDocumentKind::Identity => "신분증",
+    };
+    let named = documents.filter_map(|(kind, day)| Some(format!("{} ({})", name(kind), day?)));
+    format!("서류 유효 기간 만료: {}", named.collect::<Vec<_>>().join(", "))
 }
 
 /// Whether the goods that a seller has on sale can be ordered. A restricted seller's can; it only may not put new ones
@@ -195,6 +218,15 @@ mod tests {
         for state in [S::Terminated, S::Rejected] {
             assert!(COMMANDS.iter().all(|command| transition(state, *command).is_none()));
         }
+    }
+
+    #[test]
+    fn sellers_read_which_documents_have_ended() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 31);
+        let ended = [(SellerDocumentKind::MailOrderReport, day), (SellerDocumentKind::Identity, day)];
+        let reason = "서류 유효 기간 만료: 통신판매업 신고증 (2026-01-31), 신분증 (2026-01-31)";
+        assert_eq!(ended_reason(ended.into_iter()), reason);
+        assert!(KEEPING_DOCUMENTS.iter().all(|state| transition(*state, C::Terminate).is_some()));
     }
 
     #[test]

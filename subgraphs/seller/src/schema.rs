@@ -50,7 +50,11 @@ diesel::table! {
         url -> Text,
         submitted_by -> Uuid,
         submitted_at -> Timestamptz,
+        expires_on -> Nullable<Date>,
+        replaced_at -> Nullable<Timestamptz>,
+        warned_at -> Nullable<Timestamptz>,
+        expired_at -> Nullable<Timestamptz>,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(seller, seller_member);
+diesel::allow_tables_to_appear_in_same_query!(seller, seller_member, seller_document);

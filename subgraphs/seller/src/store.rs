@@ -1,5 +1,7 @@
 //! Queries on sellers and their members.
 
+mod documents;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -8,10 +10,15 @@ use platform::keyset;
 use platform::paging::PageRequest;
 use uuid::Uuid;
 
-use crate::model::{
-    DocumentRow, MemberRow, NewStateChange, SellerId, SellerRole, SellerRow, SellerState, StateChangeRow, UserId,
+pub(crate) use documents::{
+    document_in_force, documents_by_seller, documents_to_warn_of, ended_documents, hand_in,
+    sellers_with_ended_documents, set_expired, set_expiry, set_warned,
 };
-use crate::schema::{seller, seller_document, seller_member, seller_state_change};
+
+use crate::model::{
+    MemberRow, NewStateChange, SellerId, SellerRole, SellerRow, SellerState, StateChangeRow, UserId,
+};
+use crate::schema::{seller, seller_member, seller_state_change};
 
 /// The key that lists of sellers are ordered by, newest first.
 pub(crate) type ListKey = (DateTime<Utc>, Uuid);
@@ -160,24 +167,6 @@ pub(crate) async fn state_changes_by_seller(
         .filter(seller_state_change::seller_id.eq_any(ids))
         .order(seller_state_change::id)
         .select(StateChangeRow::as_select())
-        .load(connection)
-        .await
-}
-
-pub(crate) async fn insert_documents(connection: &mut AsyncPgConnection, rows: &[DocumentRow]) -> QueryResult<()> {
-    diesel::insert_into(seller_document::table).values(rows).execute(connection).await?;
-    Ok(())
-}
-
-/// Documents of these sellers, oldest first.
-pub(crate) async fn documents_by_seller(
-    connection: &mut AsyncPgConnection,
-    ids: &[SellerId],
-) -> QueryResult<Vec<DocumentRow>> {
-    seller_document::table
-        .filter(seller_document::seller_id.eq_any(ids))
-        .order((seller_document::submitted_at, seller_document::id))
-        .select(DocumentRow::as_select())
         .load(connection)
         .await
 }

@@ -34,12 +34,14 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: UserSettings::DOCS,
-    start: |context| Box::pin(async move { start(context) }),
+    start: |context| Box::pin(start(context)),
 };
 
-fn start(context: ServiceContext) -> Result<Service, StartError> {
+async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let settings = Arc::new(UserSettings::from_source(&context.settings)?);
-    let vault = vault::Vault::new(&settings.data_key).map_err(|error| StartError(error.message.to_string()))?;
+    let failed = |error: platform::errors::GraphError| StartError(error.message.to_string());
+    let vault = vault::Vault::new(&settings.data_key).map_err(failed)?;
+    actions::seal_what_is_plain(&context.database, &vault).await.map_err(failed)?;
     let state = actions::State {
         loaders: loaders::Loaders::new(&context.database, &vault),
         vault: vault.clone(),

@@ -99,18 +99,15 @@ pub(crate) struct ProfileRow {
     pub(crate) updated_at: DateTime<Utc>,
 }
 
-/// A profile as it is stored: sealed, or plain by an earlier release.
+/// A profile as it is stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = profile)]
 pub(crate) struct StoredProfile {
     pub(crate) id: UserId,
-    pub(crate) email: String,
-    pub(crate) name: String,
-    pub(crate) phone: Option<String>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    /// A [`Person`]; nothing when the person left.
     pub(crate) sealed: Option<Vec<u8>>,
-    pub(crate) withdrawn_at: Option<DateTime<Utc>>,
 }
 
 /// A delivery address.
@@ -124,23 +121,21 @@ pub(crate) struct AddressRow {
     pub(crate) updated_at: DateTime<Utc>,
 }
 
-/// An address as it is stored: sealed, or plain by an earlier release.
+/// An address as it is stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = address)]
 pub(crate) struct StoredAddress {
     pub(crate) id: AddressId,
     pub(crate) user_id: UserId,
-    #[diesel(embed)]
-    pub(crate) text: AddressText,
     pub(crate) is_default: bool,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    /// An [`AddressText`]; nothing where a release before has written it and this one has not sealed it yet.
     pub(crate) sealed: Option<Vec<u8>>,
 }
 
 /// The parts of an address that its owner writes, checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable)]
-#[diesel(table_name = address)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AddressText {
     pub(crate) label: Option<String>,
     pub(crate) recipient: String,

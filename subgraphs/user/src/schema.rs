@@ -3,9 +3,6 @@
 diesel::table! {
     profile (id) {
         id -> Uuid,
-        email -> Text,
-        name -> Text,
-        phone -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         sealed -> Nullable<Binary>,
@@ -48,16 +45,6 @@ diesel::table! {
     address (id) {
         id -> Uuid,
         user_id -> Uuid,
-        label -> Nullable<Text>,
-        recipient -> Text,
-        phone -> Text,
-        zonecode -> Text,
-        road_address -> Text,
-        jibun_address -> Nullable<Text>,
-        building_name -> Nullable<Text>,
-        bcode -> Nullable<Text>,
-        detail -> Text,
-        entrance_note -> Nullable<Text>,
         is_default -> Bool,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -3,6 +3,7 @@
 mod addresses;
 mod leaving;
 mod people;
+mod unsealed;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,25 +13,21 @@ use uuid::Uuid;
 
 pub(crate) use addresses::{
     addresses_by_id, addresses_by_user, addresses_count, clear_default, delete_address, insert_addresses, mark_default,
-    seal_addresses, set_address,
+    set_address,
 };
 pub(crate) use leaving::{
     consent_history, erase_person, insert_retained, insert_views, purge_retained, views_count, views_page,
 };
 pub(crate) use people::{
-    UserFilter, insert_new_profiles, lock_profile, profiles_by_id, profiles_count, profiles_page, seal_profiles,
-    set_person,
+    UserFilter, insert_new_profiles, lock_profile, profiles_by_id, profiles_count, profiles_page, set_person,
 };
+pub(crate) use unsealed::seal_plain;
 
 use crate::model::{ConsentRow, ProductId, UserId, WishRow};
 use crate::schema::{consent, wishlist_item};
 
 /// The key that lists are ordered by, newest first.
 pub(crate) type ListKey = (DateTime<Utc>, Uuid);
-
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
 
 pub(crate) async fn insert_consents(connection: &mut AsyncPgConnection, rows: &[ConsentRow]) -> QueryResult<()> {
     diesel::insert_into(consent::table).values(rows).execute(connection).await?;

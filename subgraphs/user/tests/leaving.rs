@@ -81,9 +81,15 @@ impl World {
     }
 
     async fn sql(&self, statement: &str) {
+        self.try_sql(statement).await.unwrap();
+    }
+
+    /// Runs statements in one transaction.
+    async fn try_sql(&self, statements: &str) -> Result<(), String> {
         use diesel_async::SimpleAsyncConnection;
         let database = self.0.database_of("user").await;
-        database.connection().await.unwrap().batch_execute(statement).await.unwrap();
+        let mut connection = database.connection().await.unwrap();
+        connection.batch_execute(statements).await.map_err(|error| error.to_string())
     }
 
     async fn count(&self, from: &str) -> i64 {
@@ -94,20 +100,29 @@ impl World {
         query.get_result::<Count>(&mut connection).await.unwrap().count
     }
 
-    /// Every row of every table of the service, as one text.
+    /// Every row of every table of the service, as one text; bytes as text too.
     async fn all_that_is_stored(&self) -> String {
         use diesel_async::RunQueryDsl;
         let database = self.0.database_of("user").await;
         let mut connection = database.connection().await.unwrap();
+        let tables = diesel::sql_query("SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'user'");
+        let tables = tables.load::<Found>(&mut connection).await.unwrap();
+        assert!(tables.len() > 7);
         let mut all = String::new();
-        for table in
-            ["profile", "address", "consent", "wishlist_item", "person_key", "retained_record", "data_view", "outbox"]
-        {
-            let query =
-                diesel::sql_query(format!("SELECT coalesce(string_agg(t::text, ' '), '') AS text FROM {table} t"));
-            all += &query.get_result::<Found>(&mut connection).await.unwrap().text;
+        for Found { text: table } in tables {
+            let query = format!("SELECT coalesce(string_agg(t::text, ' '), '') AS text FROM {table} t");
+            all += &diesel::sql_query(query).get_result::<Found>(&mut connection).await.unwrap().text;
         }
-        all
+        let sealed = "SELECT coalesce(string_agg(encode(sealed, 'escape'), ' '), '') AS text
+            FROM (SELECT sealed FROM profile UNION ALL SELECT sealed FROM address
+            UNION ALL SELECT sealed FROM retained_record) s";
+        all + &diesel::sql_query(sealed).get_result::<Found>(&mut connection).await.unwrap().text
+    }
+
+    async fn has_plain_columns(&self) -> bool {
+        self.count("information_schema.columns WHERE table_schema = 'user' AND column_name IN ('email', 'recipient')")
+            .await
+            > 0
     }
 }
 
@@ -123,6 +138,10 @@ fn buyer(id: Uuid) -> RequestContext {
 async fn who_leaves_is_forgotten_but_for_what_the_law_keeps() {
     let world = World::start().await;
     let id = world.person("kim@example.com", false).await;
+    let update = "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "name": "김새롬", "phone": "010-9876-5432" } });
+    world.0.data("user", update, input, buyer(id)).await;
+    assert_eq!(world.count("outbox WHERE kind = 'user.updated'").await, 1);
     let wrong = world.withdraw("lee@example.com", buyer(id)).await;
     assert_eq!(wrong["userErrors"][0]["code"], "EMAIL_MISMATCH");
     let left = world.withdraw(" Kim@Example.com", buyer(id)).await;
@@ -146,7 +165,7 @@ async fn who_leaves_is_forgotten_but_for_what_the_law_keeps() {
         1
     );
     let stored = world.all_that_is_stored().await;
-    for personal in ["kim@example.com", "김도아", "1234", "테헤란로", "06236"] {
+    for personal in ["kim@example.com", "김도아", "김새롬", "1234", "9876", "테헤란로", "06236"] {
         assert!(!stored.contains(personal), "{personal} is still there");
     }
     assert_eq!(world.withdraw("kim@example.com", buyer(id)).await["userErrors"][0]["code"], "USER_NOT_FOUND");
@@ -179,19 +198,49 @@ async fn orders_under_way_sellers_and_staff_do_not_leave() {
     world.0.stop().await;
 }
 
+const CONTRACT: &str = include_str!("../../../migrations/user/0003_only_sealed_contract/up.sql");
+const EXPAND: &str = include_str!("../../../migrations/user/0003_only_sealed_contract/down.sql");
+const PERSONAL: [&str; 7] = ["lee@example.com", "kim@example.com", "김도아", "1234", "테헤란로", "101호", "102호"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_personal_stands_plain_before_and_after_the_contract() {
+    let world = World::start().await;
+    assert!(!world.has_plain_columns().await, "tests run with every migration");
+    let id = world.person("kim@example.com", false).await;
+    world.sql(EXPAND).await;
+    assert!(world.has_plain_columns().await);
+    // While the release before still runs, this one works beside it.
+    let other = world.person("lee@example.com", false).await;
+    let stored = world.all_that_is_stored().await;
+    for personal in PERSONAL {
+        assert!(!stored.contains(personal), "{personal} stands plain");
+    }
+    world.sql(CONTRACT).await;
+    assert!(!world.has_plain_columns().await);
+    for (person, email) in [(id, "kim@example.com"), (other, "lee@example.com")] {
+        let me = world.0.data("user", "{ me { email addresses { detail } } }", json!({}), buyer(person)).await;
+        assert_eq!(me["me"], json!({ "email": email, "addresses": [{ "detail": "101호" }] }));
+    }
+    assert!(world.try_sql("UPDATE profile SET sealed = NULL").await.is_err(), "who has not left is sealed");
+    world.0.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_earlier_release_wrote_is_sealed() {
     let world = World::start().await;
     let id = world.person("lee@example.com", false).await;
-    world
-        .sql(&format!(
-            "UPDATE profile SET email = 'kim@example.com', name = '김도아', phone = '010-1234-5678', sealed = NULL,
+    let as_before = format!(
+        "UPDATE profile SET email = 'kim@example.com', name = '김도아', phone = '010-1234-5678', sealed = NULL,
         search_tokens = '{{}}' WHERE id = '{id}';
         UPDATE address SET sealed = NULL, recipient = '김도아', phone = '010-1234-5678', zonecode = '06236',
         road_address = '테헤란로', detail = '102호' WHERE user_id = '{id}';
-        DELETE FROM person_key"
-        ))
-        .await;
+        DELETE FROM person_key;"
+    );
+    // In one transaction, which is taken back.
+    let refused = world.try_sql(&format!("{EXPAND} {as_before} {CONTRACT}")).await.unwrap_err();
+    assert!(refused.contains("not sealed yet"), "{refused}");
+    assert!(!world.has_plain_columns().await);
+    world.sql(&format!("{EXPAND} {as_before}")).await;
     let mut stored = String::new();
     for _ in 0..100 {
         stored = world.all_that_is_stored().await;
@@ -200,9 +249,10 @@ async fn what_an_earlier_release_wrote_is_sealed() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    for personal in ["kim@example.com", "김도아", "1234", "테헤란로", "102호"] {
+    for personal in PERSONAL {
         assert!(!stored.contains(personal), "{personal} stands plain");
     }
+    world.sql(CONTRACT).await;
     let me = "{ me { email name phone addresses { detail zonecode isDefault } } }";
     let address = json!({ "detail": "102호", "zonecode": "06236", "isDefault": true });
     assert_eq!(

@@ -5,9 +5,10 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
 use platform::audit::{self, Entry, json};
+use platform::errors::GraphError;
 use platform::graph::RequestContext;
 
-use super::{Desk, SERVICE, checked_reason, permitted};
+use super::{Desk, SERVICE, caller, checked_reason, permitted};
 use crate::clients::{IssueImpersonation, issue_impersonation};
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{ImpersonationId, ImpersonationRow, Permission, UserId};
@@ -49,6 +50,8 @@ pub(crate) async fn start_impersonation(
                 reason,
                 started_at: now,
                 expires_at: now + TimeDelta::from_std(wanted).unwrap_or_default(),
+                ended_at: None,
+                ended_by: None,
             };
             store::impersonations::insert(connection, &row).await?;
             let facts = json!({ "impersonationId": row.id, "until": row.expires_at });
@@ -70,4 +73,46 @@ pub(crate) async fn start_impersonation(
     let token = answer.issue_impersonation.access_token;
     let access_token = token.ok_or_else(|| refuse(UserErrorCode::CannotImpersonate, "userId"))?;
     Ok(Impersonated { row, access_token })
+}
+
+/// Ends it before its time. Who began it may, and whoever may begin one.
+pub(crate) async fn end_impersonation(
+    desk: &Desk,
+    id: ImpersonationId,
+    reason: Option<&str>,
+    context: &RequestContext,
+) -> Result<ImpersonationRow, Failure> {
+    let reason = reason.map(|reason| checked_reason(reason, context)).transpose()?;
+    let refuse = |code: UserErrorCode| Failure::from(code.at(&["impersonationId"], context.language));
+    let by = caller(context)?;
+    let mut connection = desk.database.connection().await?;
+    let row = connection
+        .transaction(async |connection| {
+            let row = store::impersonations::lock(connection, id).await?;
+            if row.as_ref().is_none_or(|row| row.staff_id != by) {
+                permitted(connection, Permission::Impersonate, context).await?;
+            }
+            let row = row.ok_or_else(|| refuse(UserErrorCode::ImpersonationNotFound))?;
+            let now = Utc::now();
+            if !row.goes_on(now) {
+                return Err(refuse(UserErrorCode::ImpersonationOver));
+            }
+            let row = store::impersonations::end(connection, id, by, now).await?;
+            let facts = json!({ "impersonationId": row.id, "startedBy": row.staff_id });
+            let entry = Entry::on(SERVICE, row.user_id).because(reason.as_deref()).after(facts);
+            audit::of_staff(connection, context, entry).await?;
+            Ok::<_, Failure>(row)
+        })
+        .await?;
+    drop(connection);
+    desk.outbox.wake();
+    Ok(row)
+}
+
+/// Whether it goes on, and who looks may still look.
+pub(crate) async fn goes_on(desk: &Desk, id: ImpersonationId) -> Result<bool, GraphError> {
+    let mut connection = desk.database.connection().await?;
+    let Some(row) = store::impersonations::find(&mut connection, id).await? else { return Ok(false) };
+    let permissions = store::staff::permissions_of(&mut connection, row.staff_id).await?;
+    Ok(row.goes_on(Utc::now()) && permissions.contains(&Permission::Impersonate))
 }

@@ -10,7 +10,7 @@ mod staff;
 
 pub(crate) use approvals::{Decision, decide, expire_due, request_refund, withdraw};
 pub(crate) use complaints::{ComplaintText, file_complaint, move_complaint};
-pub(crate) use impersonate::start_impersonation;
+pub(crate) use impersonate::{end_impersonation, goes_on, start_impersonation};
 pub(crate) use notices::{NoticeText, change_notice, create_notice};
 pub(crate) use record::record;
 pub(crate) use staff::{request_role, request_staff_roles};

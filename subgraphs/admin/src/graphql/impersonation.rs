@@ -8,7 +8,7 @@ use platform::identity::{AnyScope, Scope};
 use platform::paging::{Connection, PageRequest};
 
 use super::staff::User;
-use super::{desk, permitted};
+use super::{desk, payload, permitted};
 use crate::actions;
 use crate::error::UserErrorCode;
 use crate::model::{ImpersonationId, ImpersonationRow, Permission, UserId};
@@ -45,9 +45,24 @@ impl Impersonation {
         self.0.started_at
     }
 
-    /// Until when.
+    /// Until when, unless it is ended before.
     async fn expires_at(&self) -> DateTime<Utc> {
         self.0.expires_at
+    }
+
+    /// When it was ended before its time; null when it was not.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.ended_at
+    }
+
+    /// Who ended it; null when nobody did.
+    async fn ended_by(&self) -> Option<User> {
+        self.0.ended_by.map(|id| User { id })
+    }
+
+    /// Whether it goes on: its time is not over, and nobody has ended it.
+    async fn active(&self) -> bool {
+        self.0.goes_on(Utc::now())
     }
 }
 
@@ -71,6 +86,22 @@ pub(crate) struct StartImpersonationPayload {
     access_token: Option<String>,
     /// Why it did not begin; empty when it did.
     user_errors: Vec<UserError<UserErrorCode>>,
+}
+
+/// Which look to end.
+#[derive(InputObject)]
+pub(crate) struct EndImpersonationInput {
+    /// The look, `imp_…`.
+    impersonation_id: ImpersonationId,
+    /// Why, up to 500 characters; may be left out.
+    reason: Option<String>,
+}
+
+payload! {
+    /// The outcome of `endImpersonation`.
+    EndImpersonationPayload,
+    /// The look that has ended.
+    impersonation: Impersonation
 }
 
 #[derive(Default)]
@@ -102,6 +133,17 @@ impl ImpersonationQuery {
         let key = |row: &ImpersonationRow| (row.started_at, row.id.0);
         Ok(Connection::new(page.finish(rows), key, Impersonation, count))
     }
+
+    /// Whether this look goes on, and who looks may still look. For the router, which asks at every request under the
+    /// look's token.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn impersonation_goes_on(
+        &self,
+        ctx: &Context<'_>,
+        impersonation_id: ImpersonationId,
+    ) -> async_graphql::Result<bool> {
+        Ok(actions::goes_on(desk(ctx)?, impersonation_id).await?)
+    }
 }
 
 #[derive(Default)]
@@ -132,5 +174,20 @@ impl ImpersonationMutation {
                 user_errors: failure.into_refusals()?,
             },
         })
+    }
+
+    /// Ends a look at the market as somebody else before its time: from then on its token is refused. For who began it, and
+    /// for staff with `IMPERSONATE`.
+    #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
+    async fn end_impersonation(
+        &self,
+        ctx: &Context<'_>,
+        input: EndImpersonationInput,
+    ) -> async_graphql::Result<EndImpersonationPayload> {
+        let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
+        let EndImpersonationInput { impersonation_id, reason } = input;
+        let action =
+            async move { actions::end_impersonation(&desk, impersonation_id, reason.as_deref(), &context).await };
+        EndImpersonationPayload::of(run_to_end(action).await.map(Impersonation))
     }
 }

@@ -92,7 +92,7 @@ pub(crate) async fn unlink_oauth(state: State, caller: Caller, id: OauthLinkId) 
             store::lock_scopes(connection, account.id).await?;
             let removed = store::delete_link(connection, account.id, id).await?;
             let removed = removed.ok_or_else(|| ErrorCode::LinkNotFound.at(&["linkId"], language))?;
-            keeps_a_credential(connection, &caller, account.id).await?;
+            keeps_a_credential(connection, &state, &caller, account.id).await?;
             let trace = caller.context.trace_parent.as_deref();
             tell(connection, &account, SecurityChange::AccountUnlinked, trace).await?;
             Ok::<_, Refusal>(removed)
@@ -106,13 +106,14 @@ pub(crate) async fn unlink_oauth(state: State, caller: Caller, id: OauthLinkId) 
 /// Refuses, inside the caller's transaction, what has left the account without a credential.
 pub(super) async fn keeps_a_credential(
     connection: &mut AsyncPgConnection,
+    state: &State,
     caller: &Caller,
     user: UserId,
 ) -> Result<(), Refusal> {
     let account = store::account_by_id(connection, user).await?;
     let has_password = account.is_some_and(|account| account.password_hash.is_some());
     let links = store::links_of(connection, user).await?.len();
-    let passkeys = store::passkeys_of(connection, user).await?.len();
+    let passkeys = if state.settings.passkeys { store::passkeys_of(connection, user).await?.len() } else { 0 };
     if rules::can_sign_in(has_password, links, passkeys) {
         Ok(())
     } else {

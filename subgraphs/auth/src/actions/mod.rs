@@ -35,7 +35,8 @@ pub(crate) use issue::{SignedIn, Tokens};
 pub(crate) use link_oauth::{confirm_oauth_link, oauth_link, unlink_oauth};
 pub(crate) use mail_links::{request_email_verification, request_password_reset};
 pub(crate) use passkeys::{
-    add_passkey, begin_passkey, begin_passkey_sign_in, passkey, remove_passkey, rename_passkey, sign_in_with_passkey,
+    add_passkey, begin_passkey, begin_passkey_sign_in, begin_passkey_step_up, passkey, remove_passkey, rename_passkey,
+    sign_in_with_passkey,
 };
 pub(crate) use proof::{Factor, Security, factor, security_of};
 pub(crate) use refresh::refresh;
@@ -43,7 +44,7 @@ pub(crate) use sign_in::sign_in;
 pub(crate) use sign_up::sign_up;
 pub(crate) use sign_up_oauth::sign_up_with_oauth;
 pub(crate) use staff::{hear_of_staff, issue_impersonation};
-pub(crate) use step_up::step_up;
+pub(crate) use step_up::{Proof, step_up};
 
 pub use create_account::{CreateAccountError, create_account};
 

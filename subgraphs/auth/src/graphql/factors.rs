@@ -10,7 +10,7 @@ use super::payloads::{caller, outcome, signed_in_payload};
 use super::session::Session;
 use super::state;
 use super::user::User;
-use crate::actions::{self, Factor, Tokens, to_the_end};
+use crate::actions::{self, Factor, Proof, Tokens, to_the_end};
 use crate::error::{ErrorCode, Refusal};
 use crate::model::{FactorId, FactorKind, FactorRow};
 
@@ -122,14 +122,16 @@ impl FactorMutation {
         CompleteSignInPayload::of(to_the_end(actions::complete_sign_in(state, context, input.challenge, factor)).await)
     }
 
-    /// Proves anew who the signed-in person is: by a code where the account has a second factor, by the password elsewhere.
-    /// Commands that ask for it (`STEP_UP_REQUIRED`) pass for some minutes from the next refresh of the session on.
+    /// Proves anew who the signed-in person is: by a passkey (see `beginPasskeyStepUp`), by a code where the account has a
+    /// second factor, by the password elsewhere. Commands that ask for it (`STEP_UP_REQUIRED`) pass for some minutes from
+    /// the next refresh of the session on.
     #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
     async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> async_graphql::Result<StepUpPayload> {
         let (state, caller) = caller(ctx)?;
         let factor = Factor::of(input.code, input.recovery_code);
+        let proof = Proof { password: input.password, factor, credential: input.credential };
         outcome(
-            to_the_end(actions::step_up(state, caller, input.password, factor)).await,
+            to_the_end(actions::step_up(state, caller, proof)).await,
             |row| StepUpPayload { session: Some(Session(std::sync::Arc::new(row))), user_errors: Vec::new() },
             |user_errors| StepUpPayload { session: None, user_errors },
         )

@@ -68,6 +68,10 @@ pub(crate) struct StepUpInput {
     /// One of the codes that were kept for the loss of the app.
     #[graphql(secret)]
     pub(crate) recovery_code: Option<String>,
+    /// What `navigator.credentials.get()` answered to the options of `beginPasskeyStepUp`, as JSON
+    /// (`credential.toJSON()`). Where it is given, nothing else is looked at.
+    #[graphql(secret)]
+    pub(crate) credential: Option<String>,
 }
 
 /// A new authenticator app.

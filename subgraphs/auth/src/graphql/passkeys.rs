@@ -136,8 +136,16 @@ impl PasskeyMutation {
 
     /// Begins to sign in by a passkey; the device knows whose it is.
     async fn begin_passkey_sign_in(&self, ctx: &Context<'_>) -> async_graphql::Result<PasskeyOptionsPayload> {
-        let state = state(ctx)?.clone();
-        PasskeyOptionsPayload::of(to_the_end(actions::begin_passkey_sign_in(state)).await)
+        let (state, language) = (state(ctx)?.clone(), request_context(ctx).language);
+        PasskeyOptionsPayload::of(to_the_end(actions::begin_passkey_sign_in(state, language)).await)
+    }
+
+    /// Begins to prove anew who the signed-in person is, by one of the person's passkeys. `stepUp` takes the answer, in the
+    /// same session.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn begin_passkey_step_up(&self, ctx: &Context<'_>) -> async_graphql::Result<PasskeyOptionsPayload> {
+        let (state, caller) = caller(ctx)?;
+        PasskeyOptionsPayload::of(to_the_end(actions::begin_passkey_step_up(state, caller)).await)
     }
 
     /// Signs in by a passkey. The device has verified the person, so that no second factor is asked for.

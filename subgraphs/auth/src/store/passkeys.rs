@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::model::{PasskeyChallengeRow, PasskeyId, PasskeyRow, UserId};
 use crate::schema::{passkey, passkey_challenge};
+use crate::webauthn::KeyState;
 
 pub(crate) async fn insert_passkey_challenge(
     connection: &mut AsyncPgConnection,
@@ -59,12 +60,17 @@ pub(crate) async fn passkey_by_credential(
 pub(crate) async fn use_passkey(
     connection: &mut AsyncPgConnection,
     used: &PasskeyRow,
-    count: i64,
+    state: KeyState,
     at: DateTime<Utc>,
 ) -> QueryResult<bool> {
     let unchanged = passkey::table.find(used.id).filter(passkey::sign_count.eq(used.sign_count));
     let updated = diesel::update(unchanged)
-        .set((passkey::sign_count.eq(count), passkey::last_used_at.eq(at)))
+        .set((
+            passkey::sign_count.eq(i64::from(state.sign_count)),
+            passkey::backed_up.eq(state.backed_up),
+            passkey::backup_eligible.eq(state.backup_eligible),
+            passkey::last_used_at.eq(at),
+        ))
         .execute(connection)
         .await?;
     Ok(updated == 1)

@@ -16,6 +16,9 @@ const ADD: &str = "mutation($credential: String!) { addPasskey(input: { name: \"
 const BEGIN_SIGN_IN: &str = "mutation { beginPasskeySignIn { options userErrors { code } } }";
 const SIGN_IN_BY: &str = "mutation($credential: String!) { signInWithPasskey(input: { credential: $credential }) {
     user { id } session { id } tokens { accessToken refreshToken } userErrors { code } } }";
+const BEGIN_STEP_UP: &str = "mutation { beginPasskeyStepUp { options userErrors { code } } }";
+const STEP_UP_BY: &str = "mutation($credential: String!) { stepUp(input: { credential: $credential }) {
+    session { id } userErrors { code field } } }";
 const RENAME: &str = "mutation($id: ID!, $name: String!) { renamePasskey(input: { passkeyId: $id, name: $name }) {
     passkey { name } userErrors { code } } }";
 const REMOVE: &str =
@@ -131,6 +134,103 @@ async fn enter(services: &TestServices, device: &mut Device) -> Value {
     hand_in(services, &device.get(&options)).await
 }
 
+async fn begin_step_up(services: &TestServices, signed: &Signed) -> Value {
+    options(&services.data("auth", BEGIN_STEP_UP, json!({}), signed.context()).await["beginPasskeyStepUp"])
+}
+
+async fn step_up(services: &TestServices, signed: &Signed, credential: &Value) -> Value {
+    let variables = json!({ "credential": credential.to_string() });
+    services.data("auth", STEP_UP_BY, variables, signed.context()).await["stepUp"].clone()
+}
+
+/// Makes all sessions as old as a proof can be, so that only a new one counts.
+async fn let_proofs_age(services: &TestServices) {
+    sql(services, "UPDATE session SET authenticated_at = now() - interval '1 day', mfa_verified_at = NULL").await;
+}
+
+async fn sql(services: &TestServices, statement: &str) {
+    use diesel_async::SimpleAsyncConnection;
+    services.database_of("auth").await.connection().await.unwrap().batch_execute(statement).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_proves_anew_who_one_is() {
+    let services = start([CHEAP]).await;
+    let signed = sign_up(&services, "kim@example.com").await;
+    let none = services.data("auth", BEGIN_STEP_UP, json!({}), signed.context()).await;
+    assert_eq!(code(&none["beginPasskeyStepUp"]), "PASSKEY_NOT_FOUND");
+    let mut device = Device::new();
+    add(&services, &signed, &mut device).await;
+    super::factors::enrol(&services, &signed).await;
+    let_proofs_age(&services).await;
+    let is_refused = async || {
+        let begun = services.execute("auth", BEGIN, json!({}), signed.context()).await;
+        !begun.errors.is_empty()
+    };
+    assert!(is_refused().await, "the proof is too old");
+    let asked = begin_step_up(&services, &signed).await;
+    assert_eq!(asked["allowCredentials"][0]["id"], URL_SAFE_NO_PAD.encode(&device.credential));
+    let mut answer = device.get(&asked);
+    // Whom it asks is known, so that the device need not say.
+    answer["response"].as_object_mut().unwrap().remove("userHandle");
+    let proved = step_up(&services, &signed, &answer).await;
+    assert_eq!(proved["session"]["id"], signed.session, "{proved}");
+    assert!(!is_refused().await, "it counts as the second factor that the account has");
+    let next = Signed::read(&refresh(&services, &signed.refresh).await);
+    let principal = verified(&services, &next.access).await.unwrap();
+    assert!(principal.has_recent_proof(u64::try_from(chrono::Utc::now().timestamp()).unwrap()));
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_up_is_for_its_session_and_by_its_owner() {
+    let services = start([CHEAP]).await;
+    let signed = sign_up(&services, "kim@example.com").await;
+    let other = sign_up(&services, "lee@example.com").await;
+    let (mut device, mut others) = (Device::new(), Device::new());
+    add(&services, &signed, &mut device).await;
+    add(&services, &other, &mut others).await;
+    let elsewhere = Signed::read(&enter(&services, &mut device).await);
+    let_proofs_age(&services).await;
+    let refused = async |credential: &Value, why: &str| {
+        let answer = step_up(&services, &signed, credential).await;
+        assert_eq!((code(&answer), &answer["userErrors"][0]["field"]), ("INVALID_PASSKEY", &json!(["credential"])), "{why}");
+        let begun = services.execute("auth", BEGIN, json!({}), signed.context()).await;
+        assert!(!begun.errors.is_empty(), "{why}: the session proved nothing");
+    };
+
+    let mut by_other = others.get(&begin_step_up(&services, &signed).await);
+    refused(&by_other, "another person's passkey").await;
+    by_other = others.get(&begin_step_up(&services, &signed).await);
+    by_other["response"]["userHandle"] = json!(URL_SAFE_NO_PAD.encode(signed.user.as_bytes()));
+    refused(&by_other, "another person's passkey under a false name").await;
+    by_other["response"].as_object_mut().unwrap().remove("userHandle");
+    refused(&by_other, "the challenge is used up").await;
+    refused(&device.get(&begin_step_up(&services, &other).await), "another person's challenge").await;
+    refused(&device.get(&begin_step_up(&services, &elsewhere).await), "another session's challenge").await;
+    refused(&device.get(&begin_sign_in(&services).await), "the challenge of a sign-in").await;
+    refused(&json!("nonsense"), "nonsense").await;
+
+    let asked = begin_step_up(&services, &signed).await;
+    assert_eq!(code(&hand_in(&services, &device.get(&asked)).await), "INVALID_PASSKEY", "no sign-in by it");
+    let asked = begin_step_up(&services, &signed).await;
+    sql(&services, "UPDATE passkey_challenge SET expires_at = now() - interval '1 second'").await;
+    refused(&device.get(&asked), "too late").await;
+    for (origin, host, flags) in [
+        ("https://evil.example", "localhost", 5),
+        ("http://localhost:3000", "evil.example", 5),
+        ("http://localhost:3000", "localhost", 1),
+    ] {
+        (device.origin, device.host, device.flags) = (origin, host, flags);
+        refused(&device.get(&begin_step_up(&services, &signed).await), &format!("{origin} {host} {flags}")).await;
+    }
+    (device.origin, device.host, device.flags) = ("http://localhost:3000", "localhost", 5);
+    let answer = device.get(&begin_step_up(&services, &signed).await);
+    assert_eq!(step_up(&services, &signed, &answer).await["session"]["id"], signed.session);
+    assert_eq!(code(&step_up(&services, &signed, &answer).await), "INVALID_PASSKEY", "a challenge is good once");
+    services.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_added_signs_in_and_goes() {
     let services = start([CHEAP, ("AUTH_MFA_REQUIRED", "true")]).await;
@@ -229,6 +329,9 @@ async fn nothing_but_the_devices_own_answer_to_our_challenge_is_believed() {
     assert_eq!(code(&enter(&services, &mut impostor).await), "INVALID_PASSKEY", "another key");
     let mut unknown = Device::new();
     assert_eq!(code(&enter(&services, &mut unknown).await), "INVALID_PASSKEY");
+    let mut answer = device.get(&begin_sign_in(&services).await);
+    answer["response"].as_object_mut().unwrap().remove("userHandle");
+    assert_eq!(code(&hand_in(&services, &answer).await), "INVALID_PASSKEY", "who signs in has a name");
     let challenge = begin_sign_in(&services).await;
     let mut answer = device.get(&challenge);
     answer["response"]["userHandle"] = json!(URL_SAFE_NO_PAD.encode(other.user.as_bytes()));
@@ -262,5 +365,46 @@ async fn an_app_and_a_passkey_stand_beside_each_other() {
     assert!(principal.proof_lifetime.is_some() && principal.has_recent_proof(now), "it counts as a factor");
     Signed::read(&refresh(&services, &next.refresh).await);
     assert_eq!(code(&refresh(&services, &entered.refresh).await), "REFRESH_TOKEN_REUSED");
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_can_be_switched_off() {
+    let services = start([CHEAP, ("AUTH_PASSKEYS", "false")]).await;
+    let signed = sign_up(&services, "kim@example.com").await;
+    // One that was added before.
+    let device = Device::new();
+    let id = Uuid::now_v7();
+    sql(
+        &services,
+        &format!(
+            "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name, backed_up, created_at)
+            VALUES ('{id}', '{}', '\\x{}', '\\x00', 0, '노트북', false, now())",
+            signed.user,
+            device.credential.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        ),
+    )
+    .await;
+    let nonsense = json!({ "credential": "{}" });
+    for (query, field, variables, context) in [
+        (BEGIN, "beginPasskey", json!({}), signed.context()),
+        (ADD, "addPasskey", nonsense.clone(), signed.context()),
+        (BEGIN_SIGN_IN, "beginPasskeySignIn", json!({}), visitor()),
+        (SIGN_IN_BY, "signInWithPasskey", nonsense.clone(), visitor()),
+        (BEGIN_STEP_UP, "beginPasskeyStepUp", json!({}), signed.context()),
+        (STEP_UP_BY, "stepUp", nonsense, signed.context()),
+    ] {
+        let answer = services.data("auth", query, variables, context).await;
+        assert_eq!(code(&answer[field]), "PASSKEYS_DISABLED", "{field}: {answer}");
+    }
+    let security = services.data("auth", SECURITY, json!({}), signed.context()).await["mySecurity"].clone();
+    assert_eq!(security["passkeys"][0]["name"], "노트북", "it is there still");
+    let remove = json!({ "id": security["passkeys"][0]["id"] });
+    sql(&services, "UPDATE account SET password_hash = NULL").await;
+    let removed = services.data("auth", REMOVE, remove.clone(), signed.context()).await;
+    assert_eq!(code(&removed["removePasskey"]), "LAST_CREDENTIAL", "{removed}");
+    sql(&services, "UPDATE account SET password_hash = 'x'").await;
+    let removed = services.data("auth", REMOVE, remove, signed.context()).await;
+    assert_eq!(code(&removed["removePasskey"]), "-");
     services.stop().await;
 }

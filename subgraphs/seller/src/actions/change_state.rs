@@ -5,20 +5,15 @@ use diesel_async::AsyncConnection;
 use platform::audit::{self, Entry};
 use platform::events::append;
 use platform::language::Language;
-use uuid::Uuid;
 
+use super::documents::{all_hold, checked_documents};
 use super::{Caller, State, locked, require_role};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::SellerStateChanged;
 use crate::graphql::SellerDocumentInput;
-use crate::model::{DocumentRow, NewStateChange, SellerId, SellerRow};
+use crate::model::{NewStateChange, SellerId, SellerRow};
 use crate::rules::{self, Command};
 use crate::store;
-
-/// The most documents that can be handed in at once.
-const MOST_DOCUMENTS: usize = 20;
-/// The longest URL of a document, in bytes.
-const LONGEST_URL: usize = 2_000;
 
 /// A command with what it carries.
 pub(crate) enum Change {
@@ -72,6 +67,10 @@ pub(crate) async fn change_state(
             let to = rules::transition(before.state, command)
                 .ok_or_else(|| ErrorCode::StateConflict.at(&["sellerId"], caller.language()))?;
             let now = Utc::now();
+            // Otherwise the next look at documents would restrict the seller again.
+            if command == Command::Reinstate && !all_hold(connection, id, now).await? {
+                return Err(ErrorCode::DocumentExpired.at(&["sellerId"], caller.language()).into());
+            }
             let after = store::set_state(connection, id, to, now).await?;
             let change = NewStateChange {
                 seller_id: id,
@@ -83,7 +82,7 @@ pub(crate) async fn change_state(
             };
             store::insert_state_changes(connection, std::slice::from_ref(&change)).await?;
             if !documents.is_empty() {
-                store::insert_documents(connection, &documents).await?;
+                store::hand_in(connection, id, &documents, now).await?;
             }
             let entry = Entry::on("seller", id).because(reason.as_deref()).moved(before.state, to);
             audit::of_staff(connection, &caller.context, entry).await?;
@@ -94,32 +93,4 @@ pub(crate) async fn change_state(
     drop(connection);
     state.outbox.wake();
     Ok(seller)
-}
-
-fn checked_documents(
-    documents: Vec<SellerDocumentInput>,
-    seller_id: SellerId,
-    caller: &Caller,
-) -> Result<Vec<DocumentRow>, Refusal> {
-    let now = Utc::now();
-    let wrong = documents.iter().position(|document| {
-        let url = document.url.trim();
-        !url.starts_with("https://") || url.len() > LONGEST_URL || url.contains(char::is_whitespace)
-    });
-    if let Some(index) = wrong {
-        let field = ["documents", &index.to_string(), "url"];
-        return Err(ErrorCode::DocumentsRequired.at(&field, caller.language()).into());
-    }
-    if documents.is_empty() || documents.len() > MOST_DOCUMENTS {
-        return Err(ErrorCode::DocumentsRequired.at(&["documents"], caller.language()).into());
-    }
-    let rows = documents.into_iter().map(|document| DocumentRow {
-        id: Uuid::now_v7(),
-        seller_id,
-        kind: document.kind,
-        url: document.url.trim().to_owned(),
-        submitted_by: caller.user,
-        submitted_at: now,
-    });
-    Ok(rows.collect())
 }

@@ -4,6 +4,8 @@ mod apply;
 mod change_bank_account;
 mod change_members;
 mod change_state;
+mod documents;
+mod expire_documents;
 mod seed;
 mod update_profile;
 
@@ -11,6 +13,8 @@ pub(crate) use apply::apply;
 pub(crate) use change_bank_account::change_bank_account;
 pub(crate) use change_members::{invite_member, remove_member};
 pub(crate) use change_state::{Change, change_state};
+pub(crate) use documents::{renew_documents, set_document_expiry};
+pub(crate) use expire_documents::watch_documents;
 pub(crate) use update_profile::update_profile;
 
 pub use seed::{SeedSeller, seed};

@@ -1,8 +1,9 @@
 //! What mutations and lists are given.
 
 use async_graphql::{InputObject, MaybeUndefined};
+use platform::date::Date;
 
-use crate::model::{SellerDocumentKind, SellerId, SellerRole, SellerState, TaxType, UserId};
+use crate::model::{DocumentId, SellerDocumentKind, SellerId, SellerRole, SellerState, TaxType, UserId};
 use crate::store::SellerFilter;
 
 /// Which sellers a list is about; all conditions hold together.
@@ -97,6 +98,30 @@ pub(crate) struct SellerDocumentInput {
     pub(crate) kind: SellerDocumentKind,
     /// Where it is: an `https://` URL.
     pub(crate) url: String,
+    /// The last day on which it holds, in Korea; today or later. Left out: it does not end.
+    pub(crate) expires_on: Option<Date>,
+}
+
+/// Documents in place of earlier ones of their kinds.
+#[derive(InputObject)]
+pub(crate) struct RenewSellerDocumentsInput {
+    /// The seller.
+    pub(crate) seller_id: SellerId,
+    /// 1–20 documents.
+    pub(crate) documents: Vec<SellerDocumentInput>,
+}
+
+/// Until when a document holds.
+#[derive(InputObject)]
+pub(crate) struct SetSellerDocumentExpiryInput {
+    /// The seller.
+    pub(crate) seller_id: SellerId,
+    /// The document, `sdc_…`, which no later one has replaced.
+    pub(crate) document_id: DocumentId,
+    /// The last day on which it holds, in Korea; null: it does not end.
+    pub(crate) expires_on: Option<Date>,
+    /// Why, up to 500 characters.
+    pub(crate) reason: String,
 }
 
 /// Documents to hand in.

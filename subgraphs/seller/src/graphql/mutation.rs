@@ -9,8 +9,8 @@ use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user};
 
 use super::inputs::{
     ApplyAsSellerInput, ChangeSellerBankAccountInput, InviteSellerMemberInput, RemoveSellerMemberInput,
-    RequestSellerDocumentsInput, SellerIdInput, SellerReasonInput, SubmitSellerDocumentsInput,
-    UpdateSellerProfileInput,
+    RenewSellerDocumentsInput, RequestSellerDocumentsInput, SellerIdInput, SellerReasonInput,
+    SetSellerDocumentExpiryInput, SubmitSellerDocumentsInput, UpdateSellerProfileInput,
 };
 use super::member::SellerMember;
 use super::seller::Seller;
@@ -53,6 +53,12 @@ payload!(
     /// The outcome of a change of a seller's state.
     SellerStatePayload,
     /// The seller in its new state.
+    seller: Seller
+);
+payload!(
+    /// The outcome of a change of a seller's documents.
+    SellerDocumentsPayload,
+    /// The seller with its documents.
     seller: Seller
 );
 payload!(
@@ -155,6 +161,35 @@ impl Mutation {
         moved(ctx, input.seller_id, Change::Plain(Command::StartReview)).await
     }
 
+    /// Hands in documents in place of earlier ones of their kinds, before or after those end. From approval on, by an owner
+    /// or manager. A restriction stays until staff lift it.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn renew_seller_documents(
+        &self,
+        ctx: &Context<'_>,
+        input: RenewSellerDocumentsInput,
+    ) -> async_graphql::Result<SellerDocumentsPayload> {
+        let (state, caller) = caller(ctx)?;
+        let action = actions::renew_documents(state, caller, input.seller_id, input.documents);
+        SellerDocumentsPayload::of(to_the_end(action).await.map(wrapped))
+    }
+
+    /// Sets until when a document holds, as it stands on it. For staff.
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
+    async fn set_seller_document_expiry(
+        &self,
+        ctx: &Context<'_>,
+        input: SetSellerDocumentExpiryInput,
+    ) -> async_graphql::Result<SellerDocumentsPayload> {
+        let (state, caller) = caller(ctx)?;
+        let SetSellerDocumentExpiryInput { seller_id, document_id, expires_on, reason } = input;
+        let action = async move {
+            let day = expires_on.map(|day| day.0);
+            actions::set_document_expiry(state, caller, seller_id, document_id, day, &reason).await
+        };
+        SellerDocumentsPayload::of(to_the_end(action).await.map(wrapped))
+    }
+
     /// Accepts an application. From `UNDER_REVIEW`. For staff.
     #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn approve_seller(
@@ -225,7 +260,8 @@ impl Mutation {
         moved(ctx, input.seller_id, Change::WithReason(Command::Suspend, input.reason)).await
     }
 
-    /// Lifts a restriction or suspension: the seller is `ACTIVE` again. For staff.
+    /// Lifts a restriction or suspension: the seller is `ACTIVE` again. Refused while a document of the seller has ended
+    /// (`DOCUMENT_EXPIRED`). For staff.
     #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
     async fn reinstate_seller(
         &self,

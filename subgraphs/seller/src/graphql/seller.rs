@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use platform::business_days::day_in_seoul;
+use platform::date::Date;
 use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope, request_context};
 
 use super::member::SellerMember;
 use super::state;
-use crate::model::{SellerDocumentKind, SellerId, SellerRow, SellerState, TaxType};
+use crate::model::{DocumentId, SellerDocumentKind, SellerId, SellerRow, SellerState, TaxType};
 use crate::rules;
 
 /// A shop on the marketplace. Its legal particulars are public: the law asks for them wherever its goods are shown.
@@ -150,7 +152,12 @@ impl Seller {
     async fn documents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerDocument>> {
         self.require_insider(ctx)?;
         let documents = state(ctx)?.loaders.documents.load(self.0.id).await?;
+        let today = day_in_seoul(Utc::now());
         let documents = documents.iter().flat_map(|rows| rows.iter()).map(|row| SellerDocument {
+            id: row.id,
+            expires_on: row.expires_on.map(Date),
+            expired: row.expires_on.is_some_and(|day| day < today),
+            replaced_at: row.replaced_at,
             kind: row.kind,
             url: row.url.clone(),
             submitted_at: row.submitted_at,
@@ -186,6 +193,14 @@ pub(crate) struct SellerStateChange {
 /// A document that a seller handed in.
 #[derive(SimpleObject)]
 pub(crate) struct SellerDocument {
+    /// The document's identifier, `sdc_…`.
+    id: DocumentId,
+    /// The last day on which it holds, in Korea; null when it does not end.
+    expires_on: Option<Date>,
+    /// Whether it has ended. A seller with such a document that no later one has replaced is told, and `RESTRICTED`.
+    expired: bool,
+    /// When a later one of its kind was handed in; null while it counts.
+    replaced_at: Option<DateTime<Utc>>,
     /// What it proves.
     kind: SellerDocumentKind,
     /// Where it is.

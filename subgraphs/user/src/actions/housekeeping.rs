@@ -2,11 +2,13 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
+use platform::database::Database;
 use platform::errors::GraphError;
 use tokio_util::sync::CancellationToken;
 
 use super::State;
 use crate::store;
+use crate::vault::Vault;
 
 /// How many rows one transaction seals.
 const BATCH: i64 = 200;
@@ -14,7 +16,7 @@ const BATCH: i64 = 200;
 /// Keeps house until `shutdown`.
 pub(crate) async fn keep_house(state: State, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        if let Err(error) = once(&state, &shutdown).await {
+        if let Err(error) = once(&state).await {
             tracing::warn!(?error, "personal data is sealed and purged later");
         }
         tokio::select! {
@@ -24,22 +26,21 @@ pub(crate) async fn keep_house(state: State, shutdown: CancellationToken) {
     }
 }
 
-async fn once(state: &State, shutdown: &CancellationToken) -> Result<(), GraphError> {
-    let mut connection = state.database.connection().await?;
-    let purged = store::purge_retained(&mut connection, Utc::now()).await?;
+async fn once(state: &State) -> Result<(), GraphError> {
+    let purged = store::purge_retained(&mut *state.database.connection().await?, Utc::now()).await?;
     metrics::counter!("user_retained_records_purged_total").increment(purged as u64);
-    while !shutdown.is_cancelled() {
-        let sealed = connection
-            .transaction(async |connection| {
-                let profiles = store::seal_profiles(connection, &state.vault, BATCH).await?;
-                let addresses = store::seal_addresses(connection, &state.vault, BATCH).await?;
-                Ok::<_, GraphError>(profiles + addresses)
-            })
-            .await?;
+    seal_what_is_plain(&state.database, &state.vault).await
+}
+
+/// Seals what releases before sealing have written. Nothing reads it before: call it before anything is asked.
+pub(crate) async fn seal_what_is_plain(database: &Database, vault: &Vault) -> Result<(), GraphError> {
+    let mut connection = database.connection().await?;
+    loop {
+        let sealed =
+            connection.transaction(async |connection| store::seal_plain(connection, vault, BATCH).await).await?;
         if sealed == 0 {
-            break;
+            return Ok(());
         }
         tracing::info!(sealed, "personal data of an earlier release is sealed");
     }
-    Ok(())
 }

@@ -12,7 +12,7 @@ mod withdraw;
 
 pub(crate) use change_addresses::{add_address, remove_address, set_default_address, update_address};
 pub(crate) use change_wishlist::{add_to_wishlist, remove_from_wishlist};
-pub(crate) use housekeeping::keep_house;
+pub(crate) use housekeeping::{keep_house, seal_what_is_plain};
 pub(crate) use record_consents::record_consents;
 pub(crate) use record_views::{hear_view, record_views};
 pub(crate) use register::{Registration, register, register_once};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use platform::errors::{GraphError, UserError};
-use platform::events::append;
+use platform::events::{Fact as _, append, forget};
 use platform::identity::Scope;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Caller, State};
 use crate::clients::{Standing, buyer_standing};
 use crate::error::{ErrorCode, Refusal};
-use crate::events::UserWithdrawn;
+use crate::events::{UserUpdated, UserWithdrawn};
 use crate::graphql::WithdrawInput;
 use crate::model::{Person, RetentionBasis, UserId};
 use crate::rules::{self, Obstacle};
@@ -45,6 +45,7 @@ pub(crate) async fn withdraw(state: State, caller: Caller, input: WithdrawInput)
             retain(connection, &state.vault, caller.user, &person, standing.has_bought, at).await?;
             store::erase_person(connection, caller.user, at).await?;
             let fact = UserWithdrawn { user_id: caller.user, withdrawn_at: at };
+            forget(connection, UserUpdated::KIND, &fact.aggregate()).await?;
             append(connection, &fact, caller.context.trace_parent.as_deref()).await?;
             Ok::<_, Refusal>(())
         })

@@ -1,7 +1,5 @@
 //! Delivery addresses, sealed under their owners' keys.
 
-use std::collections::HashMap;
-
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -18,21 +16,18 @@ async fn open_all(
     vault: &Vault,
     rows: Vec<StoredAddress>,
 ) -> Result<Vec<AddressRow>, GraphError> {
-    let sealed: Vec<UserId> = rows.iter().filter(|row| row.sealed.is_some()).map(|row| row.user_id).collect();
-    let kept = if sealed.is_empty() { HashMap::new() } else { kept_keys(connection, &sealed).await? };
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let owners: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
+    let kept = kept_keys(connection, &owners).await?;
     let mut opened = Vec::with_capacity(rows.len());
     for row in rows {
-        let text = match &row.sealed {
-            None => row.text,
-            Some(sealed) => {
-                let Some(kept) = kept.get(&row.user_id) else { continue };
-                Vault::open(&vault.open_key(row.user_id.0, kept)?, row.id.0, sealed)?
-            }
-        };
+        let (Some(sealed), Some(kept)) = (&row.sealed, kept.get(&row.user_id)) else { continue };
         opened.push(AddressRow {
             id: row.id,
             user_id: row.user_id,
-            text,
+            text: Vault::open(&vault.open_key(row.user_id.0, kept)?, row.id.0, sealed)?,
             is_default: row.is_default,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -107,16 +102,6 @@ pub(crate) async fn set_address(
     let updated = diesel::update(address::table.find(id).filter(address::user_id.eq(user)))
         .set((
             address::sealed.eq(Vault::seal(key, id.0, text)?),
-            address::label.eq(None::<String>),
-            address::recipient.eq(""),
-            address::phone.eq(""),
-            address::zonecode.eq(""),
-            address::road_address.eq(""),
-            address::jibun_address.eq(None::<String>),
-            address::building_name.eq(None::<String>),
-            address::bcode.eq(None::<String>),
-            address::detail.eq(""),
-            address::entrance_note.eq(None::<String>),
             address::updated_at.eq(Utc::now()),
         ))
         .returning(StoredAddress::as_returning())
@@ -162,24 +147,4 @@ pub(crate) async fn mark_default(
         .await
         .optional()?;
     Ok(open_all(connection, vault, marked.into_iter().collect()).await?.pop())
-}
-
-/// Seals up to `limit` addresses that an earlier release wrote; returns how many. Call it inside a transaction.
-pub(crate) async fn seal_addresses(
-    connection: &mut AsyncPgConnection,
-    vault: &Vault,
-    limit: i64,
-) -> Result<usize, GraphError> {
-    let rows: Vec<StoredAddress> = address::table
-        .filter(address::sealed.is_null())
-        .limit(limit)
-        .for_update()
-        .skip_locked()
-        .select(StoredAddress::as_select())
-        .load(connection)
-        .await?;
-    for row in &rows {
-        set_address(connection, vault, row.user_id, row.id, &row.text).await?;
-    }
-    Ok(rows.len())
 }

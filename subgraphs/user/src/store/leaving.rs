@@ -26,9 +26,6 @@ pub(crate) async fn erase_person(
         .set((
             profile::sealed.eq(None::<Vec<u8>>),
             profile::search_tokens.eq(Vec::<String>::new()),
-            profile::email.eq(""),
-            profile::name.eq(""),
-            profile::phone.eq(None::<String>),
             profile::withdrawn_at.eq(at),
             profile::updated_at.eq(at),
         ))

@@ -10,7 +10,7 @@ use platform::keyset;
 use platform::paging::PageRequest;
 use platform::seal::SealingKey;
 
-use super::{ListKey, escape_like};
+use super::ListKey;
 use crate::model::{Person, ProfileRow, StoredProfile, UserId};
 use crate::schema::{person_key, profile};
 use crate::vault::Vault;
@@ -27,20 +27,15 @@ pub(crate) struct UserFilter {
 impl UserFilter {
     fn query<'a>(&self, vault: &Vault) -> profile::BoxedQuery<'a, diesel::pg::Pg> {
         let mut query = profile::table.into_boxed();
-        // Rows of an earlier release are plain until the job has sealed them.
         if let Some(email) = &self.email
             && let Some(token) = vault.token_of_email(email)
         {
-            let plain = format!("{}%", escape_like(&email.trim().to_lowercase()));
-            let is_plain = profile::sealed.is_null().and(profile::email.like(plain));
-            query = query.filter(profile::search_tokens.contains(vec![token]).or(is_plain));
+            query = query.filter(profile::search_tokens.contains(vec![token]));
         }
         if let Some(name) = &self.name {
             let tokens = vault.tokens_of_name(name);
             if !tokens.is_empty() {
-                let plain = format!("%{}%", escape_like(name.trim()));
-                let is_plain = profile::sealed.is_null().and(profile::name.ilike(plain));
-                query = query.filter(profile::search_tokens.contains(tokens).or(is_plain));
+                query = query.filter(profile::search_tokens.contains(tokens));
             }
         }
         query
@@ -49,10 +44,8 @@ impl UserFilter {
 
 fn opened(vault: &Vault, row: StoredProfile, keys: &HashMap<UserId, Vec<u8>>) -> Result<ProfileRow, GraphError> {
     let person = match (&row.sealed, keys.get(&row.id)) {
-        _ if row.withdrawn_at.is_some() => None,
-        (None, _) => Some(Person { email: row.email, name: row.name, phone: row.phone }),
         (Some(sealed), Some(kept)) => Some(Vault::open(&vault.open_key(row.id.0, kept)?, row.id.0, sealed)?),
-        (Some(_), None) => None,
+        _ => None,
     };
     Ok(ProfileRow { id: row.id, person, created_at: row.created_at, updated_at: row.updated_at })
 }
@@ -203,28 +196,9 @@ pub(crate) async fn set_person(
         .set((
             profile::sealed.eq(Vault::seal(key, user.0, person)?),
             profile::search_tokens.eq(vault.tokens(&person.email, &person.name)),
-            profile::email.eq(""),
-            profile::name.eq(""),
-            profile::phone.eq(None::<String>),
             profile::updated_at.eq(updated_at),
         ))
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Seals up to `limit` profiles that an earlier release wrote; returns how many. Call it inside a transaction.
-pub(crate) async fn seal_profiles(
-    connection: &mut AsyncPgConnection,
-    vault: &Vault,
-    limit: i64,
-) -> Result<usize, GraphError> {
-    let plain = profile::table.filter(profile::sealed.is_null()).filter(profile::withdrawn_at.is_null());
-    let rows: Vec<StoredProfile> =
-        plain.limit(limit).for_update().skip_locked().select(StoredProfile::as_select()).load(connection).await?;
-    for row in &rows {
-        let person = Person { email: row.email.clone(), name: row.name.clone(), phone: row.phone.clone() };
-        set_person(connection, vault, row.id, &person, row.updated_at).await?;
-    }
-    Ok(rows.len())
 }

@@ -1,0 +1,3 @@
+ALTER TABLE impersonation
+    DROP COLUMN ended_at,
+    DROP COLUMN ended_by;
