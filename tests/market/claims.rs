@@ -8,11 +8,22 @@ use crate::crashes::{LIMIT, die_at};
 use crate::people::{PRICE, Shop};
 use crate::support::{Market, Session, new_key};
 
-const FEE: i64 = 3_000;
+/// What the shops here ask for sending goods back once.
+const FEE: i64 = 2_500;
 const CLAIM: &str = "id kind remedy fault state fee { amount } refundAmount { amount } itemsTotal { amount } \
     shippingRefund { amount } closedAt refusal lines { quantity total { amount } sound line { id state } newVariant { id } }";
 
 impl Market {
+    /// A shop that sends for nothing, and asks a fee for what comes back.
+    async fn open_shop_with_return_fee(&self, stock: i64) -> Shop {
+        let shop = self.open_shop(stock).await;
+        let create = "mutation($input: CreateShippingPolicyInput!) { createShippingPolicy(input: $input) {
+            policy { id } userErrors { code field message } } }";
+        let policy = json!({ "name": "무료 배송", "kind": "FREE", "returnFee": FEE, "exchangeFee": 2 * FEE });
+        self.change(create, json!({ "sellerId": shop.seller_id, "policy": policy }), Some(&shop.owner)).await;
+        shop
+    }
+
     /// A mutation of a claim; its payload.
     async fn claim(&self, step: &str, input: Value, who: &Session) -> Value {
         let kind = match step {
@@ -99,7 +110,7 @@ async fn confirm(market: &Market, buyer: &Session, line: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn goods_come_back() {
     let market = Market::all_in_one().await;
-    let shop = market.open_shop(20).await;
+    let shop = market.open_shop_with_return_fee(20).await;
     let buyer = market.sign_up().await;
     returns_in_parts(&market, &shop, &buyer).await;
     exchanged_confirmed_and_defective(&market, &shop, &buyer).await;
@@ -114,6 +125,9 @@ async fn goods_come_back() {
 /// Of three pieces one comes back for a change of mind, then two that arrived broken.
 async fn returns_in_parts(market: &Market, shop: &Shop, buyer: &Session) {
     let (order, line) = market.get(buyer, shop, &shop.variant_id, 3).await;
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
+    let seen = market.data(query, json!({ "id": order }), Some(buyer)).await;
+    assert_eq!(seen["order"]["sellerOrders"][0]["returnFee"]["amount"], FEE, "known before anything is claimed");
     let before = market.stock(&shop.owner, &shop.variant_id).await;
     let claim = market.open(buyer, &order, "RETURN", "CHANGE_OF_MIND", json!({ "lineId": line, "quantity": 1 })).await;
 
@@ -374,7 +388,7 @@ const WHILE_RESHIPPING: [&str; 2] = ["claim.reship_recorded", "claim.stock_taken
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_goods_come_back() {
     let mut market = Market::all_in_one().await;
-    let shop = market.open_shop(50).await;
+    let shop = market.open_shop_with_return_fee(50).await;
     let buyer = market.sign_up().await;
     for point in WHILE_REFUNDING {
         let (order, line) = market.get(&buyer, &shop, &shop.variant_id, 1).await;

@@ -198,6 +198,8 @@ pub(crate) struct SellerOrderRow {
     pub(crate) total: i64,
     pub(crate) placed_at: DateTime<Utc>,
     pub(crate) shipping_refunded: i64,
+    /// What sending its goods back once costs; unknown of orders that were placed before it was recorded.
+    pub(crate) return_fee: Option<i64>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -36,6 +36,7 @@ diesel::table! {
         total -> BigInt,
         placed_at -> Timestamptz,
         shipping_refunded -> BigInt,
+        return_fee -> Nullable<BigInt>,
     }
 }
 

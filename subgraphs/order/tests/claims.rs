@@ -138,6 +138,30 @@ async fn the_buyers_fault_costs_the_way_back_but_never_more_than_the_goods() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_fee_of_a_return_is_what_its_order_was_placed_with() {
+    let planted = Planted::with(&["DELIVERED", "DELIVERED", "DELIVERED"], [("ORDER_RETURN_FEE", "2000")]).await;
+    let steps = Steps(&planted);
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
+    let fee = async || {
+        let seen = planted.ask(query, json!({ "id": planted.order() }), planted.buyer()).await;
+        seen["order"]["sellerOrders"][0]["returnFee"]["amount"].clone()
+    };
+    assert_eq!(fee().await, 2_000, "of an order that knows of none");
+    planted.sql("UPDATE seller_order SET return_fee = 700").await;
+    assert_eq!(fee().await, 700);
+    let exchange = steps.open("EXCHANGE", "WRONG_CHOICE", json!([{ "lineId": planted.line(0) }])).await;
+    assert_eq!(exchange["claim"]["fee"]["amount"], 1_400, "there and back: {exchange}");
+    let claim = steps.opened("RETURN", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(1) }])).await;
+    let settled = steps.settle(&claim).await;
+    assert_eq!((&settled["fee"]["amount"], &settled["refundAmount"]["amount"]), (&json!(700), &json!(2_200)));
+    planted.sql("UPDATE seller_order SET return_fee = 0").await;
+    let claim = steps.opened("RETURN", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(2) }])).await;
+    let settled = steps.settle(&claim).await;
+    assert_eq!(settled["refundAmount"]["amount"], 2_900, "a seller may take goods back for nothing: {settled}");
+    planted.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_claim_pauses_the_automatic_confirmation() {
     let planted = Planted::with(&["DELIVERED"], [("ORDER_RECOVERY_INTERVAL", "50ms")]).await;
     let steps = Steps(&planted);

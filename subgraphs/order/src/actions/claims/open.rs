@@ -63,7 +63,8 @@ pub(crate) async fn open_claim(
             let first = lines.first().ok_or_else(|| ErrorCode::OrderLineNotFound.at(&["lines"], language))?;
             let items_total = claimed.iter().map(|line| line.total).sum();
             let fault = fault_of(request.reason);
-            let settled = settlement(remedy, fault, items_total, 0, settings.return_fee.into());
+            let part = store::seller_order_by_id(connection, first.seller_order_id).await?;
+            let settled = settlement(remedy, fault, items_total, 0, settings.return_fee_of(&part));
             let row = ClaimRow {
                 id,
                 order_id: order.id,
