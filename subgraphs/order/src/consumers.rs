@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
-use platform::identity::Principal;
 
 use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_replacement, hear_shipment};
 use crate::events::{CollectionFact, PaymentFact, ShipmentFact};
@@ -35,11 +34,7 @@ pub(crate) fn subscription(orders: Orders) -> Subscription {
 
 /// Every action can be repeated without harm, so that no inbox entry is needed.
 async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
-    let context = RequestContext {
-        principal: Principal::service("order").into(),
-        trace_parent: event.trace_parent.clone().map(Into::into),
-        ..RequestContext::default()
-    };
+    let context = RequestContext::of_service("order", event.trace_parent.as_deref());
     let outcome = match event.kind.as_str() {
         "payment.done" => hear_payment(orders, event.read::<PaymentFact>()?.order_id, &context).await,
         "payment.expired" => {

@@ -6,7 +6,6 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::business_days::{add_business_days, day_in_seoul, start_of_day};
 use platform::events::{Event, HandlerError, first_delivery};
 use platform::graph::RequestContext;
-use platform::identity::Principal;
 
 use super::invoices::{Invoice, number_parcel};
 use super::quote::Policies;
@@ -189,11 +188,7 @@ pub(crate) async fn collect_return(shipping: &Shipping, event: &Event, fact: &Cl
 /// Other goods go to the buyer in exchange for what came back. The number that the seller gave to the claim becomes their
 /// parcel's, where it is one of a carrier that is known here; else the parcel waits for one.
 pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &ClaimFact) -> Result<(), HandlerError> {
-    let context = RequestContext {
-        principal: Principal::service(CONSUMER).into(),
-        trace_parent: event.trace_parent.clone().map(Into::into),
-        ..RequestContext::default()
-    };
+    let context = RequestContext::of_service(CONSUMER, event.trace_parent.as_deref());
     let carrier = fact.carrier.as_deref().and_then(carrier_named);
     let invoice = carrier.zip(fact.tracking_number.clone());
     let invoice = invoice.map(|(carrier, tracking_number)| Invoice { carrier, tracking_number });
