@@ -117,6 +117,7 @@ async fn goods_come_back() {
     sold_out_exchange(&market, &shop, &buyer).await;
     disputed(&market, &shop, &buyer).await;
     by_rest(&market, &shop, &buyer).await;
+    proved_by_photos(&market, &shop, &buyer).await;
     market.check_ledger().await;
     planted_faults_are_found(&market).await;
     market.end().await;
@@ -336,6 +337,55 @@ async fn by_rest(market: &Market, shop: &Shop, buyer: &Session) {
     assert_eq!((status, &body["collection"]["carrier"]), (200, &json!("우체국")), "{body}");
     let (status, _) = market.rest("GET", "/api/v1/admin/claims", None, Some(buyer), None).await;
     assert_eq!(status, 403);
+}
+
+/// Photos of a claim are seen by its parties alone, and stay.
+async fn proved_by_photos(market: &Market, shop: &Shop, buyer: &Session) {
+    let (order, line) = market.get(buyer, shop, &shop.variant_id, 1).await;
+    let fields = [("purpose", "CLAIM_PHOTO"), ("sellerId", shop.seller_id.as_str())];
+    let photo = market.upload_photo(buyer, &fields).await;
+    let private = market.upload_photo(buyer, &fields[..1]).await;
+    let claim = |photo: &str| {
+        json!({ "orderId": order, "kind": "RETURN", "reason": "DAMAGED", "photoIds": [photo],
+            "lines": [{ "lineId": line }] })
+    };
+    assert_eq!(market.refused("openClaim", claim(&private), buyer).await, "PHOTO_NOT_SHARED");
+    let stranger = market.sign_up().await;
+    let theirs = market.upload_photo(&stranger, &fields).await;
+    assert_eq!(market.refused("openClaim", claim(&theirs), buyer).await, "PHOTO_NOT_FOUND");
+    let id = market.claimed("openClaim", claim(&photo), buyer).await["id"].as_str().unwrap().to_owned();
+    let query = "query($id: ID!) { claim(id: $id) { photos { id url mediaType } } }";
+    for who in [buyer, &shop.owner, &market.staff] {
+        let seen = market.data(query, json!({ "id": id }), Some(who)).await["claim"]["photos"].clone();
+        assert_eq!((&seen[0]["id"], &seen[0]["mediaType"]), (&json!(photo), &json!("image/png")), "{seen}");
+        let answer = market.http.get(seen[0]["url"].as_str().unwrap()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+    let (status, body) = market.rest("GET", &format!("/api/v1/claims/{id}"), None, Some(&shop.owner), None).await;
+    assert_eq!((status, &body["photos"][0]["id"]), (200, &json!(photo)), "{body}");
+
+    // Its owner cannot delete it any more; when staff do, the claim does without.
+    let delete = "mutation($input: DeleteFileInput!) { deleteFile(input: $input) { file { id } userErrors { code } } }";
+    let input = json!({ "input": { "fileId": photo } });
+    let deadline = Instant::now() + LIMIT;
+    let held = "query($id: ID!) { file(id: $id) { held } }";
+    while market.data(held, json!({ "id": photo }), Some(buyer)).await["file"]["held"] != true {
+        assert!(Instant::now() < deadline, "{}", market.logs());
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let refused = market.data(delete, input.clone(), Some(buyer)).await;
+    assert_eq!(refused["deleteFile"]["userErrors"][0]["code"], "FILE_HELD", "{refused}");
+    market.data(delete, input, Some(&market.staff)).await;
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let seen = market.ask(query, json!({ "id": id }), Some(buyer), None).await;
+        if seen["data"]["claim"]["photos"] == json!([]) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{seen}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    market.claimed("withdrawClaim", json!({ "claimId": id }), buyer).await;
 }
 
 /// `check` is no formality: it finds what does not add up.

@@ -57,6 +57,10 @@ platform::define_id!(
     pub struct CartLineId, "cln"
 );
 platform::define_id!(
+    /// A file, owned by the file service.
+    pub struct FileId, "fil"
+);
+platform::define_id!(
     /// An address, owned by the user service.
     pub struct AddressId, "adr"
 );

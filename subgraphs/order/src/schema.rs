@@ -142,6 +142,7 @@ diesel::table! {
         collected_at -> Nullable<Timestamptz>,
         disputed_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
+        photos -> Array<Uuid>,
     }
 }
 
