@@ -94,6 +94,20 @@ pub(crate) async fn shipments_by_line(
         .await
 }
 
+/// All parcels with these lines, whichever way they go, the oldest first.
+pub(crate) async fn all_shipments_by_line(
+    connection: &mut AsyncPgConnection,
+    lines: &[LineId],
+) -> QueryResult<Vec<(LineId, ShipmentRow)>> {
+    shipment_line::table
+        .inner_join(shipment::table)
+        .filter(shipment_line::line_id.among(lines))
+        .order((shipment::created_at, shipment::id))
+        .select((shipment_line::line_id, ShipmentRow::as_select()))
+        .load(connection)
+        .await
+}
+
 /// The parcels with a carrier's number. Parcels of one buyer can travel under the same.
 pub(crate) async fn shipments_by_number(
     connection: &mut AsyncPgConnection,

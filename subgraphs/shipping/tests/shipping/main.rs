@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod bench;
+mod claims;
 
 use bench::{Bench, Order, codes, prefixed};
 use platform::identity::Scope;
@@ -372,69 +373,6 @@ async fn late_parcels_are_told_once_and_listed() {
     assert_eq!(bench.told_of_lateness().await, 1);
     let stranger = user(Uuid::now_v7(), &[Scope::Seller], &[Uuid::now_v7()]);
     assert_eq!(bench.services.execute("shipping", query, variables, stranger).await.errors.len(), 1);
-    bench.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_granted_claim_has_its_goods_collected() {
-    let bench = Bench::start().await;
-    bench.seed_policy().await;
-    let order = Order::with(1);
-    bench.prepare(&order, &[0]).await;
-    let claim = Uuid::now_v7();
-    for kind in ["CANCEL", "RETURN"] {
-        bench.grant_claim(&order, if kind == "CANCEL" { Uuid::now_v7() } else { claim }, kind).await;
-    }
-    let all = bench.shipments(&order).await;
-    let back: Vec<&Value> = all.iter().filter(|shipment| shipment["direction"] == "RETURN").collect();
-    assert_eq!(back.len(), 1, "{all:?}");
-    assert_eq!(
-        (&back[0]["claimId"], &back[0]["lines"][0]["title"]),
-        (&json!(prefixed("clm", claim)), &json!("사과 0"))
-    );
-    let id = back[0]["id"].as_str().unwrap();
-    bench.invoice("registerInvoice", id, "EPOST", "6864099999999").await;
-    bench.wait_for_push("6864099999999").await;
-    bench.scan("EPOST", "6864099999999", "DELIVERED", 0).await;
-    bench.wait_for(id, "DELIVERED").await;
-    let told: Vec<String> = bench.told().await.into_iter().filter(|kind| kind.starts_with("collection.")).collect();
-    let expected = ["created", "invoiced", "picked_up", "in_transit", "out_for_delivery", "delivered"];
-    assert_eq!(told, expected.map(|kind| format!("collection.{kind}")));
-    bench.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_replaces_claimed_goods_is_sent_in_a_parcel_of_its_own() {
-    let bench = Bench::start().await;
-    bench.seed_policy().await;
-    let order = Order::with(1);
-    bench.prepare(&order, &[0]).await;
-    // A number of a carrier that is known, one that is none, a carrier that is not known, and none at all.
-    let told = [Some(("한진택배", "420112345678")), Some(("CJ", "12")), Some(("퀵", "420112345679")), None];
-    let mut numbered = String::new();
-    for (index, parcel) in told.into_iter().enumerate() {
-        let claim = Uuid::now_v7();
-        bench.grant_claim(&order, claim, "EXCHANGE").await;
-        bench.reship_claim(&order, claim, parcel).await;
-        bench.reship_claim(&order, claim, parcel).await;
-        let all = bench.shipments(&order).await;
-        let of_claim: Vec<&Value> = all.iter().filter(|one| one["claimId"] == prefixed("clm", claim)).collect();
-        assert_eq!(of_claim.len(), 2, "{of_claim:?}");
-        let sent = of_claim.into_iter().find(|one| one["direction"] == "EXCHANGE").unwrap();
-        assert_eq!((&sent["lines"][0]["title"], &sent["lines"][0]["variantName"]), (&json!("사과 0"), &json!("초록")));
-        if index == 0 {
-            assert_eq!((&sent["carrier"], &sent["trackingNumber"]), (&json!("HANJIN"), &json!("420112345678")));
-            numbered = sent["id"].as_str().unwrap().to_owned();
-        } else {
-            assert_eq!((&sent["state"], &sent["trackingNumber"]), (&json!("READY"), &Value::Null));
-        }
-    }
-    bench.wait_for_push("420112345678").await;
-    bench.scan("HANJIN", "420112345678", "DELIVERED", 0).await;
-    bench.wait_for(&numbered, "DELIVERED").await;
-    let told: Vec<String> = bench.told().await.into_iter().filter(|kind| kind.starts_with("replacement.")).collect();
-    assert_eq!(told.iter().filter(|kind| *kind == "replacement.created").count(), 4, "{told:?}");
-    assert_eq!(told.last().map(String::as_str), Some("replacement.delivered"), "{told:?}");
     bench.stop().await;
 }
 
