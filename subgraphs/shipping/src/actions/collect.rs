@@ -190,8 +190,9 @@ pub(crate) async fn collect_return(shipping: &Shipping, event: &Event, fact: &Cl
 pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &ClaimFact) -> Result<(), HandlerError> {
     let context = RequestContext::of_service(CONSUMER, event.trace_parent.as_deref());
     let carrier = fact.carrier.as_deref().and_then(carrier_named);
-    let invoice = carrier.zip(fact.tracking_number.clone());
-    let invoice = invoice.map(|(carrier, tracking_number)| Invoice { carrier, tracking_number });
+    let invoice = carrier.zip(fact.tracking_number.as_deref());
+    // A number that is none of the carrier's is no worse than none: the parcel waits for the right one.
+    let invoice = invoice.and_then(|(carrier, typed)| Invoice::read(carrier, typed, context.language).ok());
     let mut connection = shipping.database.connection().await?;
     connection
         .transaction(async |connection| {
@@ -200,7 +201,7 @@ pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &
             };
             let Some(invoice) = invoice else { return Ok(()) };
             match number_parcel(connection, row, &invoice, ShipmentCommand::RegisterInvoice, &context).await {
-                // No number of that carrier's, or another buyer's.
+                // Another buyer's number.
                 Err(Failure::Refused(_)) => Ok(()),
                 other => other.map(|_| ()),
             }

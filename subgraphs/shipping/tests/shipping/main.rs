@@ -176,7 +176,13 @@ async fn a_split_parcel_is_invoiced_and_corrected_part_by_part() {
     let parts = split(&[1]).await;
     assert_eq!(parts["shipments"].as_array().unwrap().len(), 2, "{parts}");
     let part = parts["shipments"][1]["id"].as_str().unwrap().to_owned();
-    assert_eq!(codes(&bench.invoice("registerInvoice", &id, "CJ", "12345").await), ["INVALID_TRACKING_NUMBER"]);
+    let nowhere = prefixed("shp", Uuid::now_v7());
+    for id in [&id, &nowhere] {
+        let refused = bench.invoice("registerInvoice", id, "CJ", "12345").await;
+        assert_eq!(codes(&refused), ["INVALID_TRACKING_NUMBER"], "what is typed is looked at first");
+    }
+    let refused = bench.invoice("registerInvoice", &nowhere, "CJ", "660123456789").await;
+    assert_eq!(codes(&refused), ["SHIPMENT_NOT_FOUND"]);
     assert_eq!(codes(&bench.invoice("changeInvoice", &id, "CJ", "660123456789").await), ["NOT_INVOICED"]);
     assert_eq!(
         bench.invoice("registerInvoice", &id, "CJ", "6601-2345-6789").await["shipment"]["trackingNumber"],
