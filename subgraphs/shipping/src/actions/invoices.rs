@@ -109,7 +109,7 @@ pub(super) async fn number_parcel(
     row.poll_failures = 0;
     row.push_registered = false;
     row.last_scan_at = None;
-    if row.direction == ShipmentDirection::Outbound && !row.overdue {
+    if row.direction != ShipmentDirection::Return && !row.overdue {
         row.overdue_at = Some(add_business_time(row.dispatch_by, PICK_UP_TIME));
     }
     let told = row.state;

@@ -71,6 +71,54 @@ async fn what_replaces_claimed_goods_is_sent_in_a_parcel_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_replaces_claimed_goods_has_its_time_to_be_sent() {
+    let bench = Bench::start().await;
+    bench.seed_policy().await;
+    let order = Order::with(1);
+    bench.prepare(&order, &[0]).await;
+    let [late, numbered, elsewhere] = [(); 3].map(|()| Uuid::now_v7());
+    for claim in [late, numbered, elsewhere] {
+        bench.grant_claim(&order, claim, "EXCHANGE").await;
+    }
+    // Tuesday 9:00 in Seoul, one business day: Wednesday's end.
+    bench.reship_claim_at(&order, late, "2026-09-01T00:00:00Z").await;
+    bench.reship_claim_at(&order, elsewhere, "2026-09-01T00:00:00Z").await;
+    bench.reship_claim_at(&order, numbered, &chrono::Utc::now().to_rfc3339()).await;
+    let parcel = async |claim: Uuid| {
+        let all = bench.shipments(&order).await;
+        let of_claim = |one: &&Value| one["claimId"] == prefixed("clm", claim) && one["direction"] == "EXCHANGE";
+        all.iter().find(of_claim).cloned()
+    };
+    assert_eq!(parcel(late).await.unwrap()["dispatchBy"], "2026-09-02T14:59:59+00:00");
+    let id = parcel(numbered).await.unwrap()["id"].as_str().unwrap().to_owned();
+    assert_eq!(bench.invoice("registerInvoice", &id, "CJ", "660123456789").await["shipment"]["state"], "INVOICED");
+    let query = "query($id: ID!) { lateShipments(sellerId: $id) { nodes { direction claimId } } }";
+    let listed = async || {
+        let data = bench.seller(query, json!({ "id": prefixed("slr", bench.seller) })).await;
+        let nodes = data["lateShipments"]["nodes"].as_array().unwrap().clone();
+        // What is sent to the buyer first has its own time, and may be late by now.
+        let claims: Vec<Value> =
+            nodes.iter().filter(|one| one["direction"] != "OUTBOUND").map(|one| one["claimId"].clone()).collect();
+        claims
+    };
+    for _ in 0..100 {
+        if listed().await.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(listed().await, [prefixed("clm", elsewhere), prefixed("clm", late)]);
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!(bench.times_told("replacement.dispatch_overdue").await, 2);
+    // The buyer has the goods, whoever brought them: nobody waits for a parcel without a number.
+    bench.end_claim(&order, elsewhere).await;
+    bench.end_claim(&order, numbered).await;
+    assert_eq!(listed().await, [prefixed("clm", late)]);
+    assert!(parcel(elsewhere).await.is_none() && parcel(numbered).await.is_some() && parcel(late).await.is_some());
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_has_all_its_parcels() {
     let bench = Bench::start().await;
     bench.seed_policy().await;

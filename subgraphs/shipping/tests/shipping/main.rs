@@ -376,7 +376,7 @@ async fn late_parcels_are_told_once_and_listed() {
     }
     assert_eq!((&late["totalCount"], &late["nodes"][0]["isLate"]), (&json!(1), &json!(true)));
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-    assert_eq!(bench.told_of_lateness().await, 1);
+    assert_eq!(bench.times_told("shipment.dispatch_overdue").await, 1);
     let stranger = user(Uuid::now_v7(), &[Scope::Seller], &[Uuid::now_v7()]);
     assert_eq!(bench.services.execute("shipping", query, variables, stranger).await.errors.len(), 1);
     bench.stop().await;
