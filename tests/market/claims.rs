@@ -8,11 +8,22 @@ use crate::crashes::{LIMIT, die_at};
 use crate::people::{PRICE, Shop};
 use crate::support::{Market, Session, new_key};
 
-const FEE: i64 = 3_000;
+/// What the shops here ask for sending goods back once.
+const FEE: i64 = 2_500;
 const CLAIM: &str = "id kind remedy fault state fee { amount } refundAmount { amount } itemsTotal { amount } \
     shippingRefund { amount } closedAt refusal lines { quantity total { amount } sound line { id state } newVariant { id } }";
 
 impl Market {
+    /// A shop that sends for nothing, and asks a fee for what comes back.
+    async fn open_shop_with_return_fee(&self, stock: i64) -> Shop {
+        let shop = self.open_shop(stock).await;
+        let create = "mutation($input: CreateShippingPolicyInput!) { createShippingPolicy(input: $input) {
+            policy { id } userErrors { code field message } } }";
+        let policy = json!({ "name": "무료 배송", "kind": "FREE", "returnFee": FEE, "exchangeFee": 2 * FEE });
+        self.change(create, json!({ "sellerId": shop.seller_id, "policy": policy }), Some(&shop.owner)).await;
+        shop
+    }
+
     /// A mutation of a claim; its payload.
     async fn claim(&self, step: &str, input: Value, who: &Session) -> Value {
         let kind = match step {
@@ -99,13 +110,14 @@ async fn confirm(market: &Market, buyer: &Session, line: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn goods_come_back() {
     let market = Market::all_in_one().await;
-    let shop = market.open_shop(20).await;
+    let shop = market.open_shop_with_return_fee(20).await;
     let buyer = market.sign_up().await;
     returns_in_parts(&market, &shop, &buyer).await;
     exchanged_confirmed_and_defective(&market, &shop, &buyer).await;
     sold_out_exchange(&market, &shop, &buyer).await;
     disputed(&market, &shop, &buyer).await;
     by_rest(&market, &shop, &buyer).await;
+    proved_by_photos(&market, &shop, &buyer).await;
     market.check_ledger().await;
     planted_faults_are_found(&market).await;
     market.end().await;
@@ -114,6 +126,9 @@ async fn goods_come_back() {
 /// Of three pieces one comes back for a change of mind, then two that arrived broken.
 async fn returns_in_parts(market: &Market, shop: &Shop, buyer: &Session) {
     let (order, line) = market.get(buyer, shop, &shop.variant_id, 3).await;
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
+    let seen = market.data(query, json!({ "id": order }), Some(buyer)).await;
+    assert_eq!(seen["order"]["sellerOrders"][0]["returnFee"]["amount"], FEE, "known before anything is claimed");
     let before = market.stock(&shop.owner, &shop.variant_id).await;
     let claim = market.open(buyer, &order, "RETURN", "CHANGE_OF_MIND", json!({ "lineId": line, "quantity": 1 })).await;
 
@@ -324,6 +339,55 @@ async fn by_rest(market: &Market, shop: &Shop, buyer: &Session) {
     assert_eq!(status, 403);
 }
 
+/// Photos of a claim are seen by its parties alone, and stay.
+async fn proved_by_photos(market: &Market, shop: &Shop, buyer: &Session) {
+    let (order, line) = market.get(buyer, shop, &shop.variant_id, 1).await;
+    let fields = [("purpose", "CLAIM_PHOTO"), ("sellerId", shop.seller_id.as_str())];
+    let photo = market.upload_photo(buyer, &fields).await;
+    let private = market.upload_photo(buyer, &fields[..1]).await;
+    let claim = |photo: &str| {
+        json!({ "orderId": order, "kind": "RETURN", "reason": "DAMAGED", "photoIds": [photo],
+            "lines": [{ "lineId": line }] })
+    };
+    assert_eq!(market.refused("openClaim", claim(&private), buyer).await, "PHOTO_NOT_SHARED");
+    let stranger = market.sign_up().await;
+    let theirs = market.upload_photo(&stranger, &fields).await;
+    assert_eq!(market.refused("openClaim", claim(&theirs), buyer).await, "PHOTO_NOT_FOUND");
+    let id = market.claimed("openClaim", claim(&photo), buyer).await["id"].as_str().unwrap().to_owned();
+    let query = "query($id: ID!) { claim(id: $id) { photos { id url mediaType } } }";
+    for who in [buyer, &shop.owner, &market.staff] {
+        let seen = market.data(query, json!({ "id": id }), Some(who)).await["claim"]["photos"].clone();
+        assert_eq!((&seen[0]["id"], &seen[0]["mediaType"]), (&json!(photo), &json!("image/png")), "{seen}");
+        let answer = market.http.get(seen[0]["url"].as_str().unwrap()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+    let (status, body) = market.rest("GET", &format!("/api/v1/claims/{id}"), None, Some(&shop.owner), None).await;
+    assert_eq!((status, &body["photos"][0]["id"]), (200, &json!(photo)), "{body}");
+
+    // Its owner cannot delete it any more; when staff do, the claim does without.
+    let delete = "mutation($input: DeleteFileInput!) { deleteFile(input: $input) { file { id } userErrors { code } } }";
+    let input = json!({ "input": { "fileId": photo } });
+    let deadline = Instant::now() + LIMIT;
+    let held = "query($id: ID!) { file(id: $id) { held } }";
+    while market.data(held, json!({ "id": photo }), Some(buyer)).await["file"]["held"] != true {
+        assert!(Instant::now() < deadline, "{}", market.logs());
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let refused = market.data(delete, input.clone(), Some(buyer)).await;
+    assert_eq!(refused["deleteFile"]["userErrors"][0]["code"], "FILE_HELD", "{refused}");
+    market.data(delete, input, Some(&market.staff)).await;
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let seen = market.ask(query, json!({ "id": id }), Some(buyer), None).await;
+        if seen["data"]["claim"]["photos"] == json!([]) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{seen}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    market.claimed("withdrawClaim", json!({ "claimId": id }), buyer).await;
+}
+
 /// `check` is no formality: it finds what does not add up.
 async fn planted_faults_are_found(market: &Market) {
     for (what, service, statement, undo, said) in [
@@ -374,7 +438,7 @@ const WHILE_RESHIPPING: [&str; 2] = ["claim.reship_recorded", "claim.stock_taken
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_goods_come_back() {
     let mut market = Market::all_in_one().await;
-    let shop = market.open_shop(50).await;
+    let shop = market.open_shop_with_return_fee(50).await;
     let buyer = market.sign_up().await;
     for point in WHILE_REFUNDING {
         let (order, line) = market.get(&buyer, &shop, &shop.variant_id, 1).await;

@@ -14,6 +14,14 @@ pub(crate) struct Shop {
 
 pub(crate) const PRICE: i64 = 12_900;
 
+/// A picture of one pixel.
+const PNG: [u8; 67] = [
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49,
+    0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0x00, 0x00,
+    0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
 /// An e-mail address that was not used before.
 pub(crate) fn new_email() -> String {
     format!("{}@example.com", uuid::Uuid::now_v7().as_simple())
@@ -60,6 +68,28 @@ impl Market {
         let query = "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) {
             user { id } tokens { accessToken refreshToken } userErrors { code } } }";
         Session::of(&self.change(query, json!({ "refreshToken": session.refresh_token }), None).await)
+    }
+
+    /// Uploads a picture with these fields of the form; its id.
+    pub(crate) async fn upload_photo(&self, who: &Session, fields: &[(&str, &str)]) -> String {
+        let boundary = "a-boundary";
+        let part = |(name, value): &(&str, &str)| {
+            format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body: String = fields.iter().map(part).collect();
+        body.push_str(&format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
+             content-type: image/png\r\n\r\n"
+        ));
+        let mut body = body.into_bytes();
+        body.extend(PNG);
+        body.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
+        let request = self.http.post(format!("{}/api/v1/uploads", self.url)).bearer_auth(&who.access_token);
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let answer = request.header("content-type", kind).body(body).send().await.unwrap();
+        let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
+        assert!(status.is_success(), "{status} {body}\n{}", self.logs());
+        body["id"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
     }
 
     /// Somebody becomes a seller and lists a product with this much stock.

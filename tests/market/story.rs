@@ -12,14 +12,6 @@ use crate::disorder::Disorder;
 use crate::people::{address, business_number, consents, new_email};
 use crate::support::{Market, PASSWORD, SERVICES, Session, required};
 
-/// A picture of one pixel.
-const PNG: [u8; 67] = [
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
-    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49,
-    0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0x00, 0x00,
-    0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
-];
-
 macro_rules! commands {
     ($($name:ident = $mutation:literal($input:literal) -> $answer:literal, $route:literal;)*) => {$(
         const $name: Command = Command { mutation: $mutation, input: $input, answer: $answer, route: $route };
@@ -215,24 +207,6 @@ impl Story<'_> {
         }
     }
 
-    async fn upload_photo(&self, buyer: &Session) -> String {
-        let boundary = "a-boundary";
-        let mut body = format!(
-            "--{boundary}\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\nREVIEW_PHOTO\r\n--{boundary}\r\n\
-             content-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\ncontent-type: image/png\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend(PNG);
-        body.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
-        let request =
-            self.market.http.post(format!("{}/api/v1/uploads", self.market.url)).bearer_auth(&buyer.access_token);
-        let kind = format!("multipart/form-data; boundary={boundary}");
-        let answer = request.header("content-type", kind).body(body).send().await.unwrap();
-        let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
-        assert!(status.is_success(), "{status} {body}\n{}", self.market.logs());
-        text(&body["id"])
-    }
-
     /// Broker and cache go away and come back, and a service dies, in the middle of everything.
     async fn trouble(&mut self, service: &str) {
         let Some(Trouble { broker, cache }) = &self.trouble else { return };
@@ -323,7 +297,7 @@ async fn tell(market: &mut Market, api: Api, carriers: String, trouble: Option<T
     // The rest is confirmed and reviewed.
     let kept: Vec<String> = ids(&of_first[1..]).into_iter().chain(ids(&of_second)).collect();
     story.act(&CONFIRM_PURCHASE, json!({ "lineIds": kept }), &buyer).await;
-    let photo = story.upload_photo(&buyer).await;
+    let photo = story.market.upload_photo(&buyer, &[("purpose", "REVIEW_PHOTO")]).await;
     // That it may be reviewed is told by an event.
     let deadline = Instant::now() + Duration::from_secs(30);
     let review = json!({ "lineId": kept[0], "stars": 5, "body": "튼튼하고 색이 예쁩니다.", "photos": [photo] });

@@ -70,6 +70,14 @@ pub struct RequestContext {
     pub client: Arc<ClientInfo>,
 }
 
+impl RequestContext {
+    /// The context of a service that acts by itself: in a job, or by an event that came under this `traceparent`.
+    pub fn of_service(name: &str, trace_parent: Option<&str>) -> Self {
+        let principal = Arc::new(Principal::service(name));
+        Self { principal, trace_parent: trace_parent.map(Into::into), ..Self::default() }
+    }
+}
+
 /// What the edge saw of the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientInfo {

@@ -223,7 +223,7 @@ pub fn user(user_id: uuid::Uuid, scopes: &[Scope], organisations: &[uuid::Uuid])
 
 /// The request of one of our services.
 pub fn service(name: &str) -> RequestContext {
-    RequestContext { principal: Arc::new(Principal::service(name)), ..RequestContext::default() }
+    RequestContext::of_service(name, None)
 }
 
 /// The same request with an idempotency key.

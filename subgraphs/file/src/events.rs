@@ -1,8 +1,8 @@
-//! What the file service tells.
+//! What the file service tells, and the shape of what it hears.
 
 use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{FileId, FilePurpose, SellerId, UserId};
 
@@ -45,4 +45,14 @@ impl Fact for FileDeleted {
     fn aggregate(&self) -> String {
         self.file_id.to_string()
     }
+}
+
+/// `claim.requested`, as the order service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClaimRequested {
+    pub(crate) buyer_id: UserId,
+    /// Absent of claims from before they had photos.
+    #[serde(default)]
+    pub(crate) photo_ids: Vec<FileId>,
 }

@@ -1,6 +1,7 @@
 //! Files: uploads, images in the sizes that pages need, documents behind signed addresses.
 
 mod actions;
+mod consumers;
 mod error;
 mod events;
 mod graphql;
@@ -32,7 +33,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     migrations: Some(|| MIGRATIONS),
     client_paths: &[routes::FILES_PATH, routes::UPLOADS_PATH],
     tells: events::TELLS,
-    hears: &[],
+    hears: consumers::HEARS,
     settings: FileSettings::DOCS,
     start: |context| Box::pin(start::start(context)),
 };

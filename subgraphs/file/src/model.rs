@@ -78,6 +78,8 @@ pub(crate) struct FileRow {
     pub(crate) name: String,
     pub(crate) content_id: Uuid,
     pub(crate) created_at: DateTime<Utc>,
+    /// Whether it proves a claim.
+    pub(crate) held: bool,
 }
 
 /// An announced upload.

@@ -235,6 +235,7 @@ mod tests {
             name: "a.pdf".to_owned(),
             content_id: Uuid::now_v7(),
             created_at: chrono::Utc::now(),
+            held: false,
         };
         let owner = principal(owner, &[Scope::Buyer], &[]);
         let stranger = principal(other, &[Scope::Buyer, Scope::Seller], &[Uuid::now_v7()]);

@@ -22,6 +22,7 @@ diesel::table! {
         content_id -> Uuid,
         created_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        held -> Bool,
     }
 }
 

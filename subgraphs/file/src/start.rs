@@ -9,7 +9,7 @@ use crate::images::Images;
 use crate::links::Links;
 use crate::objects::Objects;
 use crate::settings::FileSettings;
-use crate::{graphql, jobs, routes};
+use crate::{consumers, graphql, jobs, routes};
 
 pub(crate) async fn start(context: ServiceContext) -> Result<Service, StartError> {
     let settings = FileSettings::from_source(&context.settings)?;
@@ -24,7 +24,7 @@ pub(crate) async fn start(context: ServiceContext) -> Result<Service, StartError
     Ok(Service {
         schema: Arc::new(graphql::schema(files.clone())),
         routes: routes::routes(files.clone()),
-        subscriptions: Vec::new(),
+        subscriptions: vec![consumers::subscription(files.clone())],
         jobs: vec![Box::pin(jobs::sweep(files, context.shutdown))],
     })
 }

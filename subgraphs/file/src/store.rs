@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::paging::PageRequest;
@@ -88,13 +89,28 @@ pub(crate) async fn add_file(connection: &mut AsyncPgConnection, row: &FileRow) 
     diesel::insert_into(file::table).values(row).execute(connection).await.map(|_| ())
 }
 
-/// Whether the file was there.
-pub(crate) async fn delete_file(connection: &mut AsyncPgConnection, id: FileId) -> QueryResult<bool> {
+/// Whether the file was there; one that is held goes only with `even_held`.
+pub(crate) async fn delete_file(connection: &mut AsyncPgConnection, id: FileId, even_held: bool) -> QueryResult<bool> {
     let gone = diesel::update(file::table.filter(file::id.eq(id)).filter(file::deleted_at.is_null()))
+        .filter(file::held.eq(false).or(even_held.into_sql::<Bool>()))
         .set(file::deleted_at.eq(diesel::dsl::now))
         .execute(connection)
         .await?;
     Ok(gone == 1)
+}
+
+/// Holds a person's photos of claims. What was deleted since the claim looked at it comes back; what is held already and
+/// was deleted by staff does not.
+pub(crate) async fn hold_files(connection: &mut AsyncPgConnection, owner: UserId, ids: &[FileId]) -> QueryResult<()> {
+    diesel::update(file::table)
+        .filter(file::id.eq_any(ids))
+        .filter(file::owner_id.eq(owner))
+        .filter(file::purpose.eq(FilePurpose::ClaimPhoto))
+        .filter(diesel::dsl::not(file::held))
+        .set((file::held.eq(true), file::deleted_at.eq(None::<DateTime<Utc>>)))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// How many bytes and files a person has uploaded since then, with those that are announced.

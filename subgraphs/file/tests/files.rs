@@ -197,6 +197,52 @@ async fn documents_are_for_those_whom_they_concern() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_proves_a_claim_stays() {
+    let services = TestServices::start(&[&file::SERVICE]).await;
+    let buyer = buyer();
+    let owner = format!("usr_{}", buyer.principal.user_id.unwrap().as_simple());
+    let mut photos = Vec::new();
+    for purpose in ["CLAIM_PHOTO", "CLAIM_PHOTO", "REVIEW_PHOTO", "CLAIM_PHOTO"] {
+        photos.push(upload(&services, &buyer, purpose, ("a.jpg", &photo(40, 40, 0))).await["id"].clone());
+    }
+    let query = "mutation($input: DeleteFileInput!) { deleteFile(input: $input) { file { id } userErrors { code } } }";
+    let delete = async |photo: &Value, who: &RequestContext| {
+        let data = services.data("file", query, json!({ "input": { "fileId": photo } }), who.clone()).await;
+        data["deleteFile"]["userErrors"][0]["code"].as_str().map(str::to_owned)
+    };
+    // One was deleted while the claim was opened.
+    assert_eq!(delete(&photos[1], &buyer).await, None);
+    let requested = async |claim: u32, owner: &str, photos: &[Value]| {
+        let fact = json!({ "buyerId": owner, "photoIds": photos });
+        let columns = "id, kind, aggregate, payload, next_attempt_at";
+        let id = Uuid::now_v7();
+        let values = format!("'{id}', 'claim.requested', '{claim}', '{fact}', now()");
+        statement(&services, &format!("INSERT INTO outbox ({columns}) VALUES ({values})")).await;
+        let waiting = format!("SELECT count(*) AS n FROM outbox WHERE id = '{id}' AND published_at IS NULL");
+        for _ in 0..100 {
+            if number(&services, &waiting).await == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the claim was not heard of");
+    };
+    requested(1, &owner, &photos[..3]).await;
+    requested(2, &format!("usr_{}", Uuid::now_v7().as_simple()), &photos[3..]).await;
+    let query = "query($id: ID!) { file(id: $id) { held } }";
+    let seen = services.data("file", query, json!({ "id": photos[1] }), buyer.clone()).await;
+    assert_eq!(seen["file"]["held"], true, "it is there again");
+    for (photo, refusal) in photos.iter().zip([Some("FILE_HELD"), Some("FILE_HELD"), None, None]) {
+        assert_eq!(delete(photo, &buyer).await.as_deref(), refusal, "{photo}");
+    }
+    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
+    assert_eq!(delete(&photos[0], &staff).await, None);
+    requested(1, &owner, &photos[..1]).await;
+    assert_eq!(delete(&photos[0], &staff).await, Some("FILE_NOT_FOUND".to_owned()), "what staff deleted stays so");
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_allowed_is_refused_and_nothing_is_kept() {
     let values = [("FILE_LARGEST_IMAGE", "60000"), ("FILE_MOST_PIXELS", "250000"), ("FILE_DAILY_FILES", "1")];
     let services = TestServices::start_with(&[&file::SERVICE], values).await;

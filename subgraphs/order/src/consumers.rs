@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
-use platform::identity::Principal;
 
-use crate::actions::{Orders, expire_unpaid, hear_collection, hear_payment, hear_replacement, hear_shipment};
-use crate::events::{CollectionFact, PaymentFact, ShipmentFact};
+use crate::actions::{
+    Orders, expire_unpaid, forget_photo, hear_collection, hear_payment, hear_replacement, hear_shipment,
+};
+use crate::events::{CollectionFact, FileDeleted, PaymentFact, ShipmentFact};
 use crate::rules::ParcelNews;
 
 /// What this service hears.
@@ -19,9 +20,11 @@ pub(crate) const HEARS: &[&str] = &[
     "collection.picked_up",
     "collection.delivered",
     "replacement.delivered",
+    "file.deleted",
 ];
 
-/// What the service hears: payments that are done or will not be, and parcels that go out and come back.
+/// What the service hears: payments that are done or will not be, parcels that go out and come back, and photos
+/// that are gone.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
         consumer: "order",
@@ -35,11 +38,7 @@ pub(crate) fn subscription(orders: Orders) -> Subscription {
 
 /// Every action can be repeated without harm, so that no inbox entry is needed.
 async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
-    let context = RequestContext {
-        principal: Principal::service("order").into(),
-        trace_parent: event.trace_parent.clone().map(Into::into),
-        ..RequestContext::default()
-    };
+    let context = RequestContext::of_service("order", event.trace_parent.as_deref());
     let outcome = match event.kind.as_str() {
         "payment.done" => hear_payment(orders, event.read::<PaymentFact>()?.order_id, &context).await,
         "payment.expired" => {
@@ -58,6 +57,7 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
         "collection.delivered" => {
             hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::Delivered, &context).await
         }
+        "file.deleted" => forget_photo(orders, &event.read::<FileDeleted>()?).await,
         _ => hear_replacement(orders, event.read::<CollectionFact>()?.claim_id, &context).await,
     };
     outcome.map_err(|failure| HandlerError(format!("{failure:?}")))

@@ -54,6 +54,12 @@ platform::text_enum! {
         /// The goods can be exchanged for others of the same product at the same price only; a part of a line for the
         /// same variant only.
         NotExchangeable = "NOT_EXCHANGEABLE",
+        /// More photos than a claim may have.
+        TooManyPhotos = "TOO_MANY_PHOTOS",
+        /// There is no such file of the buyer's, or it was not uploaded as a CLAIM_PHOTO.
+        PhotoNotFound = "PHOTO_NOT_FOUND",
+        /// The photo was not uploaded for the order's seller, who would not see it.
+        PhotoNotShared = "PHOTO_NOT_SHARED",
         /// Staff have decided about the claim already.
         DisputeDecided = "DISPUTE_DECIDED",
         /// Staff need the approval of a second person for a refund of this size.
@@ -108,6 +114,11 @@ impl ErrorCode {
                 "같은 가격의 같은 상품으로만 교환할 수 있습니다",
                 "Only the same product at the same price can replace it",
             ),
+            Self::TooManyPhotos => ("사진은 5장까지 첨부할 수 있습니다", "A claim has up to five photos"),
+            Self::PhotoNotFound => ("사진을 찾을 수 없습니다", "There is no such photo of yours"),
+            Self::PhotoNotShared => {
+                ("주문한 판매자에게 공개된 사진이 아닙니다", "The photo was not uploaded for the seller of this order")
+            }
             Self::DisputeDecided => ("이미 조정이 끝난 클레임입니다", "Staff have decided about this claim"),
             Self::ApprovalRequired => (
                 "이 금액의 환불은 다른 운영자의 승인이 필요합니다",

@@ -14,7 +14,7 @@ pub(crate) use claims::{Arrival, tell_claim};
 pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
-    CartLineId, CategoryId, ClaimId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
+    CartLineId, CategoryId, ClaimId, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
     SellerOrderRow, UserId, VariantId,
 };
 
@@ -299,6 +299,14 @@ pub(crate) struct CollectionFact {
     pub(crate) claim_id: ClaimId,
     pub(crate) carrier: Option<String>,
     pub(crate) tracking_number: Option<String>,
+}
+
+/// `file.deleted`, as the file service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileDeleted {
+    pub(crate) file_id: FileId,
+    pub(crate) owner_id: UserId,
 }
 
 /// `payment.done` and `payment.expired`, as the payment service tells them.

@@ -2,7 +2,6 @@
 
 use chrono::Utc;
 use platform::graph::RequestContext;
-use platform::identity::Principal;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
@@ -19,7 +18,7 @@ const NOT_PAID: &str = "결제 기한이 지났습니다";
 
 /// Looks every interval until `shutdown`.
 pub(crate) async fn recover(orders: Orders, shutdown: CancellationToken) {
-    let context = RequestContext { principal: Principal::service("order").into(), ..RequestContext::default() };
+    let context = RequestContext::of_service("order", None);
     while !shutdown.is_cancelled() {
         if let Err(error) = look(&orders, &context).await {
             tracing::warn!(?error, "order recovery will try again");

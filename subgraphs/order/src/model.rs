@@ -57,6 +57,10 @@ platform::define_id!(
     pub struct CartLineId, "cln"
 );
 platform::define_id!(
+    /// A file, owned by the file service.
+    pub struct FileId, "fil"
+);
+platform::define_id!(
     /// An address, owned by the user service.
     pub struct AddressId, "adr"
 );
@@ -198,6 +202,8 @@ pub(crate) struct SellerOrderRow {
     pub(crate) total: i64,
     pub(crate) placed_at: DateTime<Utc>,
     pub(crate) shipping_refunded: i64,
+    /// What sending its goods back once costs; unknown of orders that were placed before it was recorded.
+    pub(crate) return_fee: Option<i64>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

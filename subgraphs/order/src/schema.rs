@@ -36,6 +36,7 @@ diesel::table! {
         total -> BigInt,
         placed_at -> Timestamptz,
         shipping_refunded -> BigInt,
+        return_fee -> Nullable<BigInt>,
     }
 }
 
@@ -141,6 +142,7 @@ diesel::table! {
         collected_at -> Nullable<Timestamptz>,
         disputed_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
+        photos -> Array<Uuid>,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::SellerOrderRow;
+
 platform::settings! {
     /// Options of the order service.
     pub struct OrderSettings {
@@ -23,7 +25,8 @@ platform::settings! {
         claim_complete_after: Duration = "ORDER_CLAIM_COMPLETE_AFTER", "7d";
         /// How long after a refusal a claim can be disputed; until then its lines do not confirm themselves.
         claim_dispute_window: Duration = "ORDER_CLAIM_DISPUTE_WINDOW", "7d";
-        /// What sending goods back once costs, in won, where the buyer has to pay it.
+        /// What sending goods back once costs, in won, where the buyer has to pay it; of orders that know of no fee of
+        /// their seller's.
         return_fee: u32 = "ORDER_RETURN_FEE", "3000";
         /// Above how much, in won, staff need the approval of a second person to refund a claim.
         refund_approval_limit: u32 = "ORDER_REFUND_APPROVAL_LIMIT", "1000000";
@@ -37,5 +40,12 @@ platform::settings! {
         max_coupons: usize = "ORDER_MAX_COUPONS", "20";
         /// Largest quantity of one line.
         max_quantity: u32 = "ORDER_MAX_QUANTITY", "999";
+    }
+}
+
+impl OrderSettings {
+    /// What sending goods of the part back once costs, in won, where the buyer has to pay it.
+    pub(crate) fn return_fee_of(&self, part: &SellerOrderRow) -> i64 {
+        part.return_fee.unwrap_or(self.return_fee.into())
     }
 }

@@ -41,6 +41,7 @@ platform::statement! {
         part_discount_totals: Vec<i64> as Array<BigInt>,
         part_shipping_totals: Vec<i64> as Array<BigInt>,
         part_totals: Vec<i64> as Array<BigInt>,
+        part_return_fees: Vec<Option<i64>> as Array<Nullable<BigInt>>,
         line_ids: Vec<LineId> as Array<Uuid>,
         line_parts: Vec<SellerOrderId> as Array<Uuid>,
         line_sellers: Vec<SellerId> as Array<Uuid>,
@@ -70,9 +71,10 @@ platform::statement! {
         RETURNING id, placed_at
     ), parts AS (
         INSERT INTO seller_order (
-            order_id, placed_at, id, seller_id, number, items_total, discount_total, shipping_total, total
+            order_id, placed_at, id, seller_id, number, items_total, discount_total, shipping_total, total,
+            return_fee
         )
-        SELECT placed.id, placed.placed_at, part.* FROM placed, unnest(?, ?, ?, ?, ?, ?, ?) AS part
+        SELECT placed.id, placed.placed_at, part.* FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?) AS part
     ), bought AS (
         INSERT INTO line (
             order_id, state, updated_at, id, seller_order_id, seller_id, product_id, variant_id, product_title,
@@ -115,6 +117,7 @@ impl Place {
             part_discount_totals: parts.iter().map(|part| part.discount_total).collect(),
             part_shipping_totals: parts.iter().map(|part| part.shipping_total).collect(),
             part_totals: parts.iter().map(|part| part.total).collect(),
+            part_return_fees: parts.iter().map(|part| part.return_fee).collect(),
             line_ids: lines.iter().map(|line| line.id).collect(),
             line_parts: lines.iter().map(|line| line.seller_order_id).collect(),
             line_sellers: lines.iter().map(|line| line.seller_id).collect(),

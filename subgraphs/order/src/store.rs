@@ -81,6 +81,13 @@ pub(crate) async fn seller_orders_of(
         .await
 }
 
+pub(crate) async fn seller_order_by_id(
+    connection: &mut AsyncPgConnection,
+    id: SellerOrderId,
+) -> QueryResult<SellerOrderRow> {
+    seller_order::table.find(id).select(SellerOrderRow::as_select()).first(connection).await
+}
+
 /// Locks the order for the rest of the transaction, so that its lines change one command after the other.
 pub(crate) async fn lock_order(connection: &mut AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
     purchase::table.find(id).for_update().select(OrderRow::as_select()).first(connection).await.optional()

@@ -6,10 +6,12 @@ mod support;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::future::join_all;
+use platform::identity::Scope;
 use platform::testing::user;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use support::files::FilePurpose;
 use support::{Planted, prefixed};
 
 const OPEN: &str = "mutation($input: OpenClaimInput!) { openClaim(input: $input) {
@@ -63,7 +65,7 @@ async fn claims_have_their_time() {
     }
     let change_of_mind = steps.open("DEFECT", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(0) }])).await;
     assert_eq!(change_of_mind["userErrors"][0]["code"], "INVALID_CLAIM");
-    let stranger = user(Uuid::now_v7(), &[platform::identity::Scope::Buyer], &[]);
+    let stranger = user(Uuid::now_v7(), &[Scope::Buyer], &[]);
     let input = json!({ "input": { "orderId": planted.order(), "kind": "RETURN", "reason": "DAMAGED",
         "lines": [{ "lineId": planted.line(0) }] } });
     let answer = planted.ask(OPEN, input, stranger).await;
@@ -134,6 +136,75 @@ async fn the_buyers_fault_costs_the_way_back_but_never_more_than_the_goods() {
     let database = planted.services.database_of("order").await;
     let totals = &order::order_totals(&database).await.unwrap()[0];
     assert_eq!((totals.paid, totals.refunded, totals.kept), (8_300, 0, 8_300), "a fee is kept like goods");
+    planted.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fee_of_a_return_is_what_its_order_was_placed_with() {
+    let planted = Planted::with(&["DELIVERED", "DELIVERED", "DELIVERED"], [("ORDER_RETURN_FEE", "2000")]).await;
+    let steps = Steps(&planted);
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
+    let fee = async || {
+        let seen = planted.ask(query, json!({ "id": planted.order() }), planted.buyer()).await;
+        seen["order"]["sellerOrders"][0]["returnFee"]["amount"].clone()
+    };
+    assert_eq!(fee().await, 2_000, "of an order that knows of none");
+    planted.sql("UPDATE seller_order SET return_fee = 700").await;
+    assert_eq!(fee().await, 700);
+    let exchange = steps.open("EXCHANGE", "WRONG_CHOICE", json!([{ "lineId": planted.line(0) }])).await;
+    assert_eq!(exchange["claim"]["fee"]["amount"], 1_400, "there and back: {exchange}");
+    let claim = steps.opened("RETURN", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(1) }])).await;
+    let settled = steps.settle(&claim).await;
+    assert_eq!((&settled["fee"]["amount"], &settled["refundAmount"]["amount"]), (&json!(700), &json!(2_200)));
+    planted.sql("UPDATE seller_order SET return_fee = 0").await;
+    let claim = steps.opened("RETURN", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(2) }])).await;
+    let settled = steps.settle(&claim).await;
+    assert_eq!(settled["refundAmount"]["amount"], 2_900, "a seller may take goods back for nothing: {settled}");
+    planted.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_of_a_claim_are_the_buyers_and_shown_to_the_seller() {
+    let planted = Planted::with(&["DELIVERED"], []).await;
+    let open = async |photos: &[String]| {
+        let input = json!({ "orderId": planted.order(), "kind": "RETURN", "reason": "DAMAGED", "photoIds": photos,
+            "lines": [{ "lineId": planted.line(0) }] });
+        planted.ask(OPEN, json!({ "input": input }), planted.buyer()).await["openClaim"].clone()
+    };
+    let good: Vec<String> = (0..6).map(|_| planted.photo(|_| {})).collect();
+    let somebodys = planted.photo(|file| file.owner_id = Some(prefixed("usr", Uuid::now_v7()).into()));
+    let public = planted.photo(|file| file.purpose = FilePurpose::ReviewPhoto);
+    let for_nobody = planted.photo(|file| file.seller_id = None);
+    let for_another = planted.photo(|file| file.seller_id = Some(prefixed("slr", Uuid::now_v7()).into()));
+    for (photos, code) in [
+        (good.clone(), "TOO_MANY_PHOTOS"),
+        (vec![good[0].clone(), good[0].clone()], "INVALID_CLAIM"),
+        (vec![good[0].clone(), prefixed("fil", Uuid::now_v7())], "PHOTO_NOT_FOUND"),
+        (vec![somebodys], "PHOTO_NOT_FOUND"),
+        (vec![public], "PHOTO_NOT_FOUND"),
+        (vec![for_nobody], "PHOTO_NOT_SHARED"),
+        (vec![for_another], "PHOTO_NOT_SHARED"),
+    ] {
+        let refused = open(&photos).await["userErrors"][0].clone();
+        assert_eq!((&refused["code"], &refused["field"]), (&json!(code), &json!(["photoIds"])));
+    }
+    let photos = [good[1].clone(), good[0].clone()];
+    let opened = open(&photos).await;
+    let claim = opened["claim"]["id"].as_str().unwrap_or_else(|| panic!("{opened}"));
+    assert_eq!(planted.told("claim.requested").await[0]["photoIds"], json!(photos));
+    let query = "query($id: ID!) { claim(id: $id) { photos { id } } }";
+    let seen = async |who| planted.ask(query, json!({ "id": claim }), who).await["claim"].clone();
+    let both = json!({ "photos": [{ "id": photos[0] }, { "id": photos[1] }] });
+    for who in [planted.buyer(), planted.member(), user(Uuid::now_v7(), &[Scope::StaffOrders], &[])] {
+        assert_eq!(seen(who).await, both);
+    }
+    assert_eq!(seen(user(Uuid::now_v7(), &[Scope::Buyer], &[])).await, Value::Null);
+
+    // A photo that is gone leaves nothing behind that cannot be shown.
+    planted.hear("file.deleted", json!({ "fileId": photos[1], "ownerId": prefixed("usr", Uuid::now_v7()) })).await;
+    assert_eq!(seen(planted.buyer()).await, both);
+    planted.hear("file.deleted", json!({ "fileId": photos[1], "ownerId": planted.buyer_id() })).await;
+    assert_eq!(seen(planted.buyer()).await, json!({ "photos": [{ "id": photos[0] }] }));
     planted.stop().await;
 }
 

@@ -29,7 +29,9 @@ pub(crate) use crate::error::Failure;
 pub(crate) use change_policies::{
     GroupChange, PolicyChange, assign_policy, delete_group, delete_policy, save_group, save_policy, set_default_policy,
 };
-pub(crate) use collect::{collect_line, collect_return, leave_shipments, note_payment, send_replacement};
+pub(crate) use collect::{
+    collect_line, collect_return, end_replacement, leave_shipments, note_payment, send_replacement,
+};
 pub(crate) use invoice_files::{InvoiceOutcome, InvoiceRow, read_csv, register_invoices};
 pub(crate) use invoices::{Invoice, change_invoice, register_invoice};
 pub(crate) use quote::{LineToSend, quote_lines, quote_variants};

@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 
-use crate::actions::{Shipping, collect_line, collect_return, leave_shipments, note_payment, send_replacement};
-use crate::events::{LineMoved, OrderCancelled};
+use crate::actions::{
+    Shipping, collect_line, collect_return, end_replacement, leave_shipments, note_payment, send_replacement,
+};
+use crate::events::{ClaimFact, LineMoved, OrderCancelled};
 
 /// What this service hears.
-pub(crate) const HEARS: &[&str] =
-    &["order.paid", "line.preparing", "line.shipped", "order.cancelled", "claim.approved", "claim.reshipped"];
+pub(crate) const HEARS: &[&str] = &[
+    "order.paid",
+    "line.preparing",
+    "line.shipped",
+    "order.cancelled",
+    "claim.approved",
+    "claim.reshipped",
+    "claim.done",
+];
 
 /// What the service hears: lines to send, lines that are not sent any more, and the goods of claims.
 pub(crate) fn subscription(shipping: Shipping) -> Subscription {
@@ -31,6 +40,7 @@ async fn handle(shipping: &Shipping, event: Event) -> Result<(), HandlerError> {
         "line.shipped" => leave_shipments(shipping, &event, &[event.read::<LineMoved>()?.line.line_id], true).await,
         "claim.approved" => collect_return(shipping, &event, &event.read()?).await,
         "claim.reshipped" => send_replacement(shipping, &event, &event.read()?).await,
+        "claim.done" => end_replacement(shipping, event.read::<ClaimFact>()?.claim_id).await,
         _ => {
             let lines: Vec<_> = event.read::<OrderCancelled>()?.lines.iter().map(|line| line.line_id).collect();
             leave_shipments(shipping, &event, &lines, false).await

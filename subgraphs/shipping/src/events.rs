@@ -44,6 +44,7 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<ReplacementStalled>(),
     FactDoc::of::<ReplacementFailed>(),
     FactDoc::of::<ReplacementReturning>(),
+    FactDoc::of::<ReplacementOverdue>(),
 ];
 
 /// A parcel as events tell it.
@@ -156,6 +157,8 @@ shipment_facts! {
     ReplacementFailed, "replacement.failed";
     /// A parcel of an exchange goes back to its sender.
     ReplacementReturning, "replacement.returning";
+    /// A parcel of an exchange was not sent in time.
+    ReplacementOverdue, "replacement.dispatch_overdue";
 }
 
 /// Tells that a parcel is in this state now. Parcels of claims have kinds of their own, so that nobody takes a return or an
@@ -198,8 +201,17 @@ pub(crate) async fn tell(
 }
 
 /// Tells that a parcel was not sent in time.
-pub(crate) async fn tell_overdue(connection: &mut AsyncPgConnection, fact: ShipmentFact) -> QueryResult<()> {
-    append(connection, &DispatchOverdue(fact), None).await
+pub(crate) async fn tell_overdue(
+    connection: &mut AsyncPgConnection,
+    direction: ShipmentDirection,
+    fact: ShipmentFact,
+) -> QueryResult<()> {
+    match direction {
+        ShipmentDirection::Exchange => append(connection, &ReplacementOverdue(fact), None).await,
+        ShipmentDirection::Outbound | ShipmentDirection::Return => {
+            append(connection, &DispatchOverdue(fact), None).await
+        }
+    }
 }
 
 /// `order.paid`, as the order service tells it.
@@ -249,7 +261,7 @@ pub(crate) struct CancelledLine {
     pub(crate) line_id: LineId,
 }
 
-/// `claim.approved` and `claim.reshipped`, as the order service tells them.
+/// `claim.approved`, `claim.reshipped` and `claim.done`, as the order service tells them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClaimFact {

@@ -18,6 +18,7 @@ use crate::store;
 pub(crate) struct Loaders {
     pub(crate) shipments: Loader<ShipmentId, Arc<ShipmentRow>>,
     pub(crate) shipments_of_lines: Loader<LineId, Arc<ShipmentRow>>,
+    pub(crate) all_shipments_of_lines: Loader<LineId, Vec<Arc<ShipmentRow>>>,
     pub(crate) lines: Loader<ShipmentId, Vec<ShipmentLineRow>>,
     pub(crate) scans: Loader<ShipmentId, Vec<TrackingEventRow>>,
     pub(crate) changes: Loader<ShipmentId, Vec<StateChangeRow>>,
@@ -56,12 +57,20 @@ fn single<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Ar
 impl Loaders {
     pub(crate) fn new(database: &Database) -> Self {
         let paired = |rows: Vec<(LineId, ShipmentRow)>| rows.into_iter().map(|(id, row)| (id, Arc::new(row))).collect();
+        let all = |rows: Vec<(LineId, ShipmentRow)>| {
+            let mut found: HashMap<LineId, Vec<Arc<ShipmentRow>>> = HashMap::new();
+            for (id, row) in rows {
+                found.entry(id).or_default().push(Arc::new(row));
+            }
+            found
+        };
         let of_products =
             |rows: Vec<(ProductId, Policy)>| rows.into_iter().map(|(id, row)| (id, Arc::new(row))).collect();
         let of_sellers = |rows: Vec<Policy>| grouped(rows.into_iter().map(Arc::new).collect(), |row| row.row.seller_id);
         Self {
             shipments: loader!(database, store::shipments_by_id, |rows| single(rows, |row: &ShipmentRow| row.id)),
             shipments_of_lines: loader!(database, store::shipments_by_line, paired),
+            all_shipments_of_lines: loader!(database, store::all_shipments_by_line, all),
             lines: loader!(database, store::lines_of, |rows| grouped(rows, |row: &ShipmentLineRow| row.shipment_id)),
             scans: loader!(database, store::scans_of, |rows| grouped(rows, |row: &TrackingEventRow| row.shipment_id)),
             changes: loader!(database, store::changes_of, |rows| grouped(rows, |row: &StateChangeRow| row.shipment_id)),

@@ -10,8 +10,8 @@ use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 use crate::model::{
-    Carrier, LineId, OrderId, SellerId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState,
-    StateChangeRow, TrackingEventRow, UserId,
+    Carrier, ClaimId, LineId, OrderId, SellerId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow,
+    ShipmentState, StateChangeRow, TrackingEventRow, UserId,
 };
 use crate::schema::{paid_order, shipment, shipment_line, shipment_state_change, tracking_event};
 
@@ -89,6 +89,20 @@ pub(crate) async fn shipments_by_line(
         .inner_join(shipment::table)
         .filter(shipment_line::line_id.among(lines))
         .filter(shipment_line::outbound)
+        .select((shipment_line::line_id, ShipmentRow::as_select()))
+        .load(connection)
+        .await
+}
+
+/// All parcels with these lines, whichever way they go, the oldest first.
+pub(crate) async fn all_shipments_by_line(
+    connection: &mut AsyncPgConnection,
+    lines: &[LineId],
+) -> QueryResult<Vec<(LineId, ShipmentRow)>> {
+    shipment_line::table
+        .inner_join(shipment::table)
+        .filter(shipment_line::line_id.among(lines))
+        .order((shipment::created_at, shipment::id))
         .select((shipment_line::line_id, ShipmentRow::as_select()))
         .load(connection)
         .await
@@ -188,6 +202,20 @@ pub(crate) async fn update_shipment(connection: &mut AsyncPgConnection, row: &Sh
 
 pub(crate) async fn delete_shipment(connection: &mut AsyncPgConnection, id: ShipmentId) -> QueryResult<()> {
     diesel::delete(shipment::table.find(id)).execute(connection).await?;
+    Ok(())
+}
+
+/// Removes the parcel with what replaces a claim's goods, unless it has a number.
+pub(crate) async fn delete_unsent_replacement(
+    connection: &mut AsyncPgConnection,
+    claim_id: ClaimId,
+) -> QueryResult<()> {
+    diesel::delete(shipment::table)
+        .filter(shipment::claim_id.eq(claim_id))
+        .filter(shipment::direction.eq(ShipmentDirection::Exchange))
+        .filter(shipment::state.eq(ShipmentState::Ready))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

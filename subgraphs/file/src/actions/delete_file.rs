@@ -3,6 +3,7 @@
 use diesel_async::AsyncConnection as _;
 use platform::events::append;
 use platform::graph::RequestContext;
+use platform::identity::Scope;
 
 use super::Files;
 use crate::error::{Failure, UserErrorCode};
@@ -11,7 +12,7 @@ use crate::model::{FileId, StoredFile};
 use crate::rules::{may_delete, may_see};
 use crate::store;
 
-/// Deletes a file of the caller, of a seller that he acts for, or as staff.
+/// Deletes a file of the caller, of a seller that he acts for, or as staff. What proves a claim, only staff delete.
 pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestContext) -> Result<StoredFile, Failure> {
     let mut connection = files.database.connection().await?;
     let found = store::files_by_id(&mut connection, &[id]).await?.pop();
@@ -20,10 +21,14 @@ pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestCont
     if !may_delete(&stored.file, &context.principal) {
         return Err(UserErrorCode::PurposeNotAllowed.at(&["fileId"], context.language).into());
     }
+    let even_held = context.principal.has_scope(Scope::Staff);
+    if stored.file.held && !even_held {
+        return Err(UserErrorCode::FileHeld.at(&["fileId"], context.language).into());
+    }
     let fact = FileDeleted { file_id: id, owner_id: stored.file.owner_id, purpose: stored.file.purpose };
     let gone = connection
         .transaction(async |connection| {
-            let gone = store::delete_file(connection, id).await?;
+            let gone = store::delete_file(connection, id, even_held).await?;
             if gone {
                 append(connection, &fact, context.trace_parent.as_deref()).await?;
             }

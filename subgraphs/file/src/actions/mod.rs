@@ -4,6 +4,7 @@ mod announce_upload;
 mod complete_upload;
 mod delete_file;
 mod draw_rendition;
+mod hold_photos;
 mod receive_bytes;
 mod store_file;
 
@@ -11,6 +12,7 @@ pub(crate) use announce_upload::{Announced, announce_upload};
 pub(crate) use complete_upload::complete_upload;
 pub(crate) use delete_file::delete_file;
 pub(crate) use draw_rendition::draw_rendition;
+pub(crate) use hold_photos::hold_photos;
 pub(crate) use receive_bytes::receive_bytes;
 pub(crate) use store_file::store_file;
 

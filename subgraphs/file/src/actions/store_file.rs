@@ -50,6 +50,7 @@ pub(super) async fn keep(
             name: label.name.clone(),
             content_id: kept.id,
             created_at: Utc::now(),
+            held: false,
         };
         if let Some(stored) = write(files, StoredFile { file, content: kept }, context).await? {
             files.outbox.wake();

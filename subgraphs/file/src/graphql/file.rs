@@ -126,6 +126,11 @@ impl File {
         self.stored.file.seller_id
     }
 
+    /// Whether it proves a claim: then it stays, and only staff can delete it.
+    async fn held(&self) -> bool {
+        self.stored.file.held
+    }
+
     /// When it was uploaded.
     async fn created_at(&self) -> DateTime<Utc> {
         self.stored.file.created_at

@@ -127,7 +127,8 @@ impl Mutation {
         })
     }
 
-    /// Deletes a file: of the caller, of a seller that the caller acts for, or any as staff.
+    /// Deletes a file: of the caller, of a seller that the caller acts for, or any as staff. A photo that proves a claim,
+    /// only staff delete.
     #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
     async fn delete_file(&self, ctx: &Context<'_>, input: DeleteFileInput) -> async_graphql::Result<FilePayload> {
         let (files, context) = (ctx.data::<Files>()?.clone(), request_context(ctx).clone());

@@ -59,6 +59,7 @@ pub(crate) fn assemble(
             total: part.total,
             placed_at: now,
             shipping_refunded: 0,
+            return_fee: terms.return_fees.get(seller_id).copied(),
         })
         .collect();
     let part_ids: BTreeMap<SellerId, SellerOrderId> =
@@ -134,9 +135,15 @@ fn line_row(
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+    use platform::idempotency::Claim;
+    use platform::language::Language;
+    use platform::testing::TestServices;
+
     use super::*;
     use crate::model::{CategoryId, LineId, ProductId, VariantId};
     use crate::rules::amounts::LineDiscount;
+    use crate::store;
 
     fn snapshot(seller_id: SellerId, unit_price: i64, quantity: i64) -> Snapshot {
         Snapshot {
@@ -156,15 +163,15 @@ mod tests {
         }
     }
 
-    /// Discounts and shipping reach the rows of their lines and parts, and every row keeps the table's checks.
-    #[test]
-    fn rows_carry_the_terms() {
-        let (one, two) = (SellerId::new(), SellerId::new());
+    /// An order of two sellers, with a discount, and with terms of sending of the second alone; and its lines' ids.
+    fn assembled(sellers: (SellerId, SellerId)) -> (WholeOrder, Vec<LineId>) {
+        let (one, two) = sellers;
         let bought = vec![snapshot(two, 12_900, 2), snapshot(one, 1_000, 3), snapshot(two, 500, 1)];
         let ids: Vec<LineId> = bought.iter().map(|snapshot| snapshot.line_id).collect();
         let terms = Terms {
             discounts: BTreeMap::from([(ids[0], LineDiscount { total: 1_300, seller_part: 400 })]),
             shipping: BTreeMap::from([(two, 3_000)]),
+            return_fees: BTreeMap::from([(two, 2_500)]),
         };
         let text = String::new;
         let address = ShippingAddress {
@@ -176,7 +183,14 @@ mod tests {
             entrance_note: None,
         };
         let buyer = Buyer { id: UserId::new(), address };
-        let whole = assemble(buyer, PaymentMethod::Card, bought, &terms, Utc::now()).unwrap();
+        (assemble(buyer, PaymentMethod::Card, bought, &terms, Utc::now()).unwrap(), ids)
+    }
+
+    /// Discounts and shipping reach the rows of their lines and parts, and every row keeps the table's checks.
+    #[test]
+    fn rows_carry_the_terms() {
+        let (one, two) = (SellerId::new(), SellerId::new());
+        let (whole, ids) = assembled((one, two));
         assert_eq!(whole.lines.iter().map(|line| line.id).collect::<Vec<_>>(), ids);
         let first = &whole.lines[0];
         assert_eq!(
@@ -186,6 +200,8 @@ mod tests {
         let totals: Vec<(SellerId, i64, i64)> =
             whole.seller_orders.iter().map(|part| (part.seller_id, part.shipping_total, part.total)).collect();
         assert_eq!(totals, [(one, 0, 3_000), (two, 3_000, 28_000)]);
+        let return_fees: Vec<Option<i64>> = whole.seller_orders.iter().map(|part| part.return_fee).collect();
+        assert_eq!(return_fees, [None, Some(2_500)]);
         for part in &whole.seller_orders {
             let own = whole.lines.iter().filter(|line| line.seller_order_id == part.id);
             assert_eq!(part.total - part.shipping_total, own.map(|line| line.total).sum::<i64>());
@@ -193,5 +209,23 @@ mod tests {
         let order = &whole.order;
         assert_eq!(order.total, order.items_total - order.discount_total + order.shipping_total);
         assert_eq!(order.total, 31_000);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_placed_is_what_is_read() {
+        let services = TestServices::start(&[&crate::SERVICE]).await;
+        let (whole, ids) = assembled((SellerId::new(), SellerId::new()));
+        let order = &whole.order;
+        let key = Claim::new(order.buyer_id, Some("key"), "placeOrder", &"request", Language::English).unwrap().take();
+        let database = services.database_of("order").await;
+        let mut connection = database.connection().await.unwrap();
+        assert!(store::place(&mut connection, &whole, key, Utc::now() + TimeDelta::hours(1)).await.unwrap());
+        let part = |row: &SellerOrderRow| (row.id, row.total, row.shipping_total, row.return_fee);
+        let read = store::seller_orders_of(&mut connection, order.id).await.unwrap();
+        assert_eq!(read.iter().map(part).collect::<Vec<_>>(), whole.seller_orders.iter().map(part).collect::<Vec<_>>());
+        let lines = store::lines_by_order(&mut connection, order.id).await.unwrap();
+        assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), ids);
+        drop(connection);
+        services.stop().await;
     }
 }

@@ -16,7 +16,9 @@ mod terms;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;
-pub(crate) use claims::{ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, open_claim, reship_claim};
+pub(crate) use claims::{
+    ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, forget_photo, open_claim, reship_claim,
+};
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment};

@@ -101,21 +101,22 @@ pub(crate) async fn quote_terms(
     snapshots: &[Snapshot],
     context: &RequestContext,
 ) -> Result<Result<Terms, Refusal>, Failure> {
-    let (shipping, discounts) = futures::try_join!(quote_shipping_of(orders, zonecode, snapshots, context), async {
+    let (terms, discounts) = futures::try_join!(quote_shipping_of(orders, zonecode, snapshots, context), async {
         match chosen {
             Some(chosen) => quote_coupons_of(orders, buyer_id, chosen, context).await,
             None => Ok(Ok(BTreeMap::new())),
         }
     })?;
-    Ok(discounts.map(|discounts| Terms { discounts, shipping }))
+    Ok(discounts.map(|discounts| Terms { discounts, ..terms }))
 }
 
+/// The terms of sending: there, and back.
 async fn quote_shipping_of(
     orders: &Orders,
     zonecode: &str,
     snapshots: &[Snapshot],
     context: &RequestContext,
-) -> Result<BTreeMap<SellerId, i64>, Failure> {
+) -> Result<Terms, Failure> {
     let lines = snapshots
         .iter()
         .map(|snapshot| quote_shipping::QuoteShippingLineInput {
@@ -128,11 +129,13 @@ async fn quote_shipping_of(
         .collect();
     let input = quote_shipping::QuoteShippingInput { zonecode: zonecode.to_owned(), lines };
     let answer = orders.graph.ask::<QuoteShipping>("shipping", quote_shipping::Variables { input }, context).await?;
-    let unknown = |_| Failure::from(GraphError::internal("shipping of no seller"));
-    let of = |seller: quote_shipping::QuoteShippingQuoteShippingSellers| {
-        Ok((seller.seller_id.parse().map_err(unknown)?, seller.total))
-    };
-    answer.quote_shipping.sellers.into_iter().map(of).collect()
+    let mut terms = Terms::default();
+    for seller in answer.quote_shipping.sellers {
+        let id: SellerId = seller.seller_id.parse().map_err(|_| GraphError::internal("shipping of no seller"))?;
+        terms.shipping.insert(id, seller.total);
+        terms.return_fees.insert(id, seller.return_fee);
+    }
+    Ok(terms)
 }
 
 async fn quote_coupons_of(

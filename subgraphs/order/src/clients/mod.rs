@@ -49,6 +49,8 @@ operations! {
     UseCoupons, "src/clients/use_coupons.graphql";
     /// Frees the coupons that are kept for the order.
     ReleaseCoupons, "src/clients/release_coupons.graphql";
+    /// A file that a buyer names as a photo of a claim.
+    ClaimPhoto, "src/clients/claim_photo.graphql";
     /// Up to how much two members of staff agree to refund.
     ApprovedRefund, "src/clients/approved_refund.graphql";
     /// Gives money back.

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{
-    ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimReason, ClaimRemedy, ClaimRow, ClaimState, LineId, OrderId,
-    OrderRow, SellerId, SellerOrderId, UserId, VariantId,
+    ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimReason, ClaimRemedy, ClaimRow, ClaimState, FileId, LineId,
+    OrderId, OrderRow, SellerId, SellerOrderId, UserId, VariantId,
 };
 
 /// Pieces of a line in a claim, as events tell them.
@@ -53,6 +53,8 @@ pub(super) struct ClaimFact {
     fee: i64,
     /// What of the shipping goes back.
     shipping_refund: i64,
+    /// The files of the buyer's photos.
+    photo_ids: Vec<FileId>,
     /// Of the goods that come back; from RESHIPPED on, of those that replace them.
     carrier: Option<String>,
     tracking_number: Option<String>,
@@ -176,6 +178,7 @@ fn fact_of(order: &OrderRow, claim: &ClaimRow, lines: &[ClaimLineRow], note: Opt
         refund_amount: claim.refund_amount,
         fee: claim.fee,
         shipping_refund: claim.shipping_refund,
+        photo_ids: claim.photos.clone(),
         carrier: carrier.clone(),
         tracking_number: tracking_number.clone(),
         note: note.map(str::to_owned),

@@ -8,7 +8,7 @@ use platform::money::Money;
 
 use super::line::OrderLine;
 use super::order::{Order, may_see};
-use super::references::{ProductVariant, Seller, User};
+use super::references::{File, ProductVariant, Seller, User};
 use super::seller_order::SellerOrder;
 use crate::loaders::Loaders;
 use crate::model::{
@@ -78,6 +78,12 @@ impl Claim {
     /// The buyer's words.
     async fn detail(&self) -> &str {
         &self.row.detail
+    }
+
+    /// The photos with which the buyer proves it, up to five, in the buyer's order. Their addresses are good for a short
+    /// time.
+    async fn photos(&self) -> Vec<File> {
+        self.row.photos.iter().map(|id| File { id: *id }).collect()
     }
 
     /// Whose fault it is, and so who pays for sending goods back: by the reason at first, then as the seller or staff say.

@@ -10,8 +10,8 @@ use super::claim::Claim;
 use crate::actions::{ClaimAction, ClaimItem, OpenClaim, Orders, act_on_claim, open_claim, reship_claim};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{
-    ClaimFault, ClaimId, ClaimKind, ClaimReason, ClaimRemedy, ClaimRow, DisputeOutcome, LineId, OrderId, UserId,
-    VariantId,
+    ClaimFault, ClaimId, ClaimKind, ClaimReason, ClaimRemedy, ClaimRow, DisputeOutcome, FileId, LineId, OrderId,
+    UserId, VariantId,
 };
 
 /// Pieces of a line that a claim is about.
@@ -44,6 +44,10 @@ pub(crate) struct OpenClaimInput {
     noticed_at: Option<DateTime<Utc>>,
     /// The lines, all of one seller's order.
     lines: Vec<ClaimLineInput>,
+    /// Photos that prove it: ids of up to five files, `fil_…`, each uploaded by the buyer with the purpose CLAIM_PHOTO
+    /// and the order's seller as its `sellerId`, who sees it then. Once they are in a claim, the buyer cannot delete them.
+    #[graphql(default)]
+    photo_ids: Vec<FileId>,
 }
 
 /// Which claim.
@@ -153,6 +157,7 @@ impl ClaimMutation {
             detail: input.detail,
             noticed_at: input.noticed_at,
             items: input.lines.into_iter().map(item).collect(),
+            photos: input.photo_ids,
         };
         let outcome = run_to_end(async move { open_claim(&orders, buyer_id, request, &context).await }).await;
         Ok(ClaimPayload::of(outcome)?)

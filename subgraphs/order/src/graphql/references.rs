@@ -12,7 +12,7 @@ use super::lists::{OrderWhere, SellerOrderWhere, orders_page, seller_orders_page
 use super::order::Order;
 use super::seller_order::SellerOrder;
 use crate::actions::Orders;
-use crate::model::{OrderId, ProductId, SellerId, SellerOrderId, UserId, VariantId};
+use crate::model::{FileId, OrderId, ProductId, SellerId, SellerOrderId, UserId, VariantId};
 
 /// What a buyer has going on.
 #[derive(SimpleObject)]
@@ -137,6 +137,14 @@ impl Seller {
         wanted.seller_id = Some(self.id);
         Ok(claims_page(ctx.data::<Orders>()?, Paging { first, after, last, before }, wanted).await?)
     }
+}
+
+/// Something that was uploaded.
+#[derive(SimpleObject)]
+#[graphql(unresolvable)]
+pub(crate) struct File {
+    /// The file's id.
+    pub(crate) id: FileId,
 }
 
 /// A product.

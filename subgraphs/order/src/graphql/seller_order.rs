@@ -106,6 +106,12 @@ impl SellerOrder {
         Money::krw(self.row.shipping_refunded)
     }
 
+    /// What sending goods of it back once costs, where the buyer has to pay it: as the seller had announced when the order
+    /// was placed. An exchange costs it twice.
+    async fn return_fee(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
+        Ok(Money::krw(ctx.data::<Orders>()?.settings.return_fee_of(&self.row)))
+    }
+
     /// What this part costs.
     async fn total(&self) -> Money {
         Money::krw(self.row.total)

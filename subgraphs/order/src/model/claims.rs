@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::{LineId, OrderId, RefundId, SellerId, SellerOrderId, UserId, VariantId};
+use super::{FileId, LineId, OrderId, RefundId, SellerId, SellerOrderId, UserId, VariantId};
 use crate::schema::{claim, claim_line, claim_state_change};
 
 platform::define_id!(
@@ -150,6 +150,7 @@ pub(crate) struct ClaimRow {
     pub(crate) collected_at: Option<DateTime<Utc>>,
     pub(crate) disputed_at: Option<DateTime<Utc>>,
     pub(crate) closed_at: Option<DateTime<Utc>>,
+    pub(crate) photos: Vec<FileId>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]

@@ -22,6 +22,8 @@ pub(crate) struct Terms {
     pub(crate) discounts: BTreeMap<LineId, LineDiscount>,
     /// What shipping costs a seller's part, in won; nothing of sellers that are not named.
     pub(crate) shipping: BTreeMap<SellerId, i64>,
+    /// What sending goods back once costs, in won, where the buyer has to pay it; changes no price.
+    pub(crate) return_fees: BTreeMap<SellerId, i64>,
 }
 
 /// A line before discounts.
@@ -139,7 +141,8 @@ mod tests {
         let (one, two) = (SellerId::new(), SellerId::new());
         let lines = [line(one, 1_000, 3), line(one, 700, 1), line(two, 12_900, 1)];
         let discounts = BTreeMap::from([(lines[0].id, discount(100, 50)), (lines[2].id, discount(12_900, 0))]);
-        let order = amounts(&lines, &Terms { discounts, shipping: BTreeMap::from([(one, 2_500)]) }).unwrap();
+        let terms = Terms { discounts, shipping: BTreeMap::from([(one, 2_500)]), ..Terms::default() };
+        let order = amounts(&lines, &terms).unwrap();
         let of = |items, discount, seller_discount, shipping, total| Amounts {
             items,
             discount,

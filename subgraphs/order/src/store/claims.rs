@@ -6,8 +6,8 @@ use diesel::sql_types::{Nullable, Timestamptz, Uuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::model::{
-    ClaimFault, ClaimId, ClaimLineRow, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, ClaimStateChangeRow, LineClaim,
-    LineId, RefundId, SellerOrderId,
+    ClaimFault, ClaimId, ClaimLineRow, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, ClaimStateChangeRow, FileId,
+    LineClaim, LineId, RefundId, SellerOrderId, UserId,
 };
 use crate::schema::{claim, claim_line, claim_state_change, line, seller_order};
 
@@ -229,6 +229,26 @@ pub(crate) async fn count_shipping_refund(
         .set(seller_order::shipping_refunded.eq(seller_order::shipping_refunded + amount))
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+platform::statement! {
+    /// Removes a file of a buyer's from the photos of the buyer's claims.
+    pub(crate) struct RemovePhoto {
+        file_id: FileId as Uuid,
+        buyer_id: UserId as Uuid,
+        named: FileId as Uuid,
+    }
+    "UPDATE claim SET photos = array_remove(photos, ?) WHERE buyer_id = ? AND ? = ANY (photos)"
+}
+
+/// Removes a file of a buyer's from the photos of the buyer's claims.
+pub(crate) async fn remove_photo(
+    connection: &mut AsyncPgConnection,
+    buyer_id: UserId,
+    file_id: FileId,
+) -> QueryResult<()> {
+    RemovePhoto { file_id, buyer_id, named: file_id }.execute(connection).await?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! An order as it stands after its payment, on a database of its own, with the order service alone.
 
+pub(crate) mod files;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Text, Timestamptz};
@@ -45,7 +47,7 @@ struct Time {
 
 impl Planted {
     pub(crate) async fn with<const N: usize>(states: &[&str], settings: [(&str, &str); N]) -> Self {
-        let services = TestServices::start_with(&[&order::SERVICE], settings).await;
+        let services = TestServices::start_with(&[&order::SERVICE, &files::FILE], settings).await;
         let id = Uuid::now_v7;
         let planted = Self {
             services,
@@ -100,6 +102,23 @@ impl Planted {
 
     pub(crate) fn line(&self, index: usize) -> String {
         prefixed("lin", self.lines[index])
+    }
+
+    /// A file that the buyer has uploaded as a photo of a claim, for the order's seller; changed as told.
+    pub(crate) fn photo(&self, change: impl FnOnce(&mut files::File)) -> String {
+        let id = prefixed("fil", Uuid::now_v7());
+        let mut file = files::File {
+            owner_id: Some(self.buyer_id().into()),
+            seller_id: Some(self.seller().into()),
+            purpose: files::FilePurpose::ClaimPhoto,
+        };
+        change(&mut file);
+        files::KNOWN.lock().unwrap().insert(id.clone(), file);
+        id
+    }
+
+    pub(crate) fn buyer_id(&self) -> String {
+        prefixed("usr", self.buyer)
     }
 
     pub(crate) fn buyer(&self) -> RequestContext {

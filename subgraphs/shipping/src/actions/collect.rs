@@ -6,21 +6,21 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::business_days::{add_business_days, day_in_seoul, start_of_day};
 use platform::events::{Event, HandlerError, first_delivery};
 use platform::graph::RequestContext;
-use platform::identity::Principal;
 
 use super::invoices::{Invoice, number_parcel};
 use super::quote::Policies;
 use super::{Failure, Shipping};
 use crate::events::{ClaimFact, LineMoved, OrderPaid, ShipmentFact, tell};
 use crate::model::{
-    LineId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState, StateChangeRow,
+    ClaimId, LineId, SellerId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState,
+    StateChangeRow,
 };
 use crate::rules::{ShipmentCommand, bundle_key, carrier_named, dispatch_by, next_state};
 use crate::store;
 
 const CONSUMER: &str = "shipping";
-/// How long a seller has to have goods collected that come back, and to send others, in business days.
-const CLAIM_DAYS: u32 = 3;
+/// How long a seller has to have goods collected that come back, in business days.
+const COLLECTION_DAYS: u32 = 3;
 
 /// Remembers when an order was paid: its parcels have to be sent from then on. Can be repeated without harm.
 pub(crate) async fn note_payment(
@@ -124,7 +124,7 @@ fn new_shipment(direction: ShipmentDirection, dispatch_by: DateTime<Utc>) -> Shi
         carrier: None,
         tracking_number: None,
         dispatch_by,
-        overdue_at: (direction == ShipmentDirection::Outbound).then_some(dispatch_by),
+        overdue_at: (direction != ShipmentDirection::Return).then_some(dispatch_by),
         overdue: false,
         last_scan_at: None,
         stall_at: None,
@@ -189,14 +189,11 @@ pub(crate) async fn collect_return(shipping: &Shipping, event: &Event, fact: &Cl
 /// Other goods go to the buyer in exchange for what came back. The number that the seller gave to the claim becomes their
 /// parcel's, where it is one of a carrier that is known here; else the parcel waits for one.
 pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &ClaimFact) -> Result<(), HandlerError> {
-    let context = RequestContext {
-        principal: Principal::service(CONSUMER).into(),
-        trace_parent: event.trace_parent.clone().map(Into::into),
-        ..RequestContext::default()
-    };
+    let context = RequestContext::of_service(CONSUMER, event.trace_parent.as_deref());
     let carrier = fact.carrier.as_deref().and_then(carrier_named);
-    let invoice = carrier.zip(fact.tracking_number.clone());
-    let invoice = invoice.map(|(carrier, tracking_number)| Invoice { carrier, tracking_number });
+    let invoice = carrier.zip(fact.tracking_number.as_deref());
+    // A number that is none of the carrier's is no worse than none: the parcel waits for the right one.
+    let invoice = invoice.and_then(|(carrier, typed)| Invoice::read(carrier, typed, context.language).ok());
     let mut connection = shipping.database.connection().await?;
     connection
         .transaction(async |connection| {
@@ -205,7 +202,7 @@ pub(crate) async fn send_replacement(shipping: &Shipping, event: &Event, fact: &
             };
             let Some(invoice) = invoice else { return Ok(()) };
             match number_parcel(connection, row, &invoice, ShipmentCommand::RegisterInvoice, &context).await {
-                // No number of that carrier's, or another buyer's.
+                // Another buyer's number.
                 Err(Failure::Refused(_)) => Ok(()),
                 other => other.map(|_| ()),
             }
@@ -224,20 +221,24 @@ async fn claim_parcel(
     event: &Event,
     fact: &ClaimFact,
 ) -> QueryResult<Option<ShipmentRow>> {
-    let begun_on = day_in_seoul(fact.at.unwrap_or(event.occurred_at));
+    let ids: Vec<LineId> = fact.lines.iter().map(|line| line.line_id).collect();
+    let sent = store::sent_lines(connection, &ids).await?;
+    let begun_at = fact.at.unwrap_or(event.occurred_at);
+    let dispatch_by = match direction {
+        ShipmentDirection::Exchange => send_again_by(connection, fact.seller_id, &sent, begun_at).await?,
+        _ => start_of_day(add_business_days(day_in_seoul(begun_at), COLLECTION_DAYS + 1)),
+    };
     let row = ShipmentRow {
         order_id: fact.order_id,
         seller_order_id: fact.seller_order_id,
         seller_id: fact.seller_id,
         buyer_id: fact.buyer_id,
         claim_id: Some(fact.claim_id),
-        ..new_shipment(direction, start_of_day(add_business_days(begun_on, CLAIM_DAYS + 1)))
+        ..new_shipment(direction, dispatch_by)
     };
     if !store::insert_shipment(connection, &row).await? {
         return Ok(None);
     }
-    let ids: Vec<LineId> = fact.lines.iter().map(|line| line.line_id).collect();
-    let sent = store::sent_lines(connection, &ids).await?;
     let lines = fact.lines.iter().map(|line| {
         let known = sent.iter().find(|sent| sent.line_id == line.line_id);
         let new_name = line.new_variant_name.clone().filter(|_| direction == ShipmentDirection::Exchange);
@@ -255,4 +256,24 @@ async fn claim_parcel(
     store::insert_lines(connection, &lines).await?;
     created_shipment(connection, &row, ids, event).await?;
     Ok(Some(row))
+}
+
+/// Until when what replaces goods has to be sent: as long after `begun_at` as the goods themselves after their payment.
+/// Of goods that were not sent in a parcel of ours, the product is not known here, and the seller's default policy counts.
+async fn send_again_by(
+    connection: &mut AsyncPgConnection,
+    seller_id: SellerId,
+    sent: &[ShipmentLineRow],
+    begun_at: DateTime<Utc>,
+) -> QueryResult<DateTime<Utc>> {
+    let products: Vec<_> = sent.iter().filter_map(|line| line.product_id).collect();
+    let policies = Policies::read(connection, &products, &[seller_id]).await?;
+    let last = products.iter().map(|product| dispatch_by(policies.of(*product, seller_id), begun_at)).max();
+    Ok(last.unwrap_or_else(|| dispatch_by(policies.default_of(seller_id), begun_at)))
+}
+
+/// A claim is over: what replaced its goods went another way than by the parcel that still is to be packed.
+pub(crate) async fn end_replacement(shipping: &Shipping, claim_id: ClaimId) -> Result<(), HandlerError> {
+    let mut connection = shipping.database.connection().await?;
+    Ok(store::delete_unsent_replacement(&mut connection, claim_id).await?)
 }

@@ -106,12 +106,15 @@ async fn register_row(
 fn read_row(row: &InvoiceRow, context: &RequestContext) -> Result<(ShipmentId, Invoice), Vec<Refusal>> {
     let id = row.shipment_id.trim().parse().ok();
     let carrier = carrier_named(&row.carrier);
-    match (id, carrier) {
-        (Some(id), Some(carrier)) => Ok((id, Invoice { carrier, tracking_number: row.tracking_number.clone() })),
-        (id, carrier) => {
+    let invoice = match carrier {
+        Some(carrier) => Invoice::read(carrier, &row.tracking_number, context.language),
+        None => Err(UserErrorCode::InvalidCarrier.at(&["carrier"], context.language)),
+    };
+    match (id, invoice) {
+        (Some(id), Ok(invoice)) => Ok((id, invoice)),
+        (id, invoice) => {
             let shipment = id.is_none().then(|| UserErrorCode::ShipmentNotFound.at(&["shipmentId"], context.language));
-            let carrier = carrier.is_none().then(|| UserErrorCode::InvalidCarrier.at(&["carrier"], context.language));
-            Err(shipment.into_iter().chain(carrier).collect())
+            Err(shipment.into_iter().chain(invoice.err()).collect())
         }
     }
 }

@@ -5,9 +5,10 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::audit::{self, Entry};
 use platform::business_days::add_business_time;
 use platform::graph::RequestContext;
+use platform::language::Language;
 
 use super::{Failure, Shipping, record_move, require_seller};
-use crate::error::UserErrorCode;
+use crate::error::{Refusal, UserErrorCode};
 use crate::model::{Carrier, ShipmentDirection, ShipmentId, ShipmentRow};
 use crate::rules::{ShipmentCommand, next_state, tracking_number};
 use crate::store;
@@ -15,11 +16,21 @@ use crate::store;
 /// How long the carrier may take to scan a parcel that was announced in time, before it counts as late.
 const PICK_UP_TIME: TimeDelta = TimeDelta::hours(24);
 
-/// A carrier's number, as it was typed.
+/// A number of a carrier's, in the form that its numbers have.
 #[derive(Clone, Debug)]
 pub(crate) struct Invoice {
-    pub(crate) carrier: Carrier,
-    pub(crate) tracking_number: String,
+    carrier: Carrier,
+    /// Digits only.
+    tracking_number: String,
+}
+
+impl Invoice {
+    /// Reads a number as it was typed.
+    pub(crate) fn read(carrier: Carrier, typed: &str, language: Language) -> Result<Self, Refusal> {
+        let refused = || UserErrorCode::InvalidTrackingNumber.at(&["trackingNumber"], language);
+        let tracking_number = tracking_number(carrier, typed).ok_or_else(refused)?;
+        Ok(Self { carrier, tracking_number })
+    }
 }
 
 /// Registers a parcel's tracking number.
@@ -81,26 +92,24 @@ pub(super) async fn number_parcel(
     context: &RequestContext,
 ) -> Result<ShipmentRow, Failure> {
     let refuse = |code: UserErrorCode, field: &str| Failure::from(code.at(&[field], context.language));
-    let number = tracking_number(invoice.carrier, &invoice.tracking_number)
-        .ok_or_else(|| refuse(UserErrorCode::InvalidTrackingNumber, "trackingNumber"))?;
     let from = row.state;
     row.state = next_state(from, command).map_err(|code| refuse(code, "shipmentId"))?;
     // What one buyer ordered of one seller may be packed into one box.
-    let others = store::shipments_by_number(connection, invoice.carrier, &number).await?;
+    let others = store::shipments_by_number(connection, invoice.carrier, &invoice.tracking_number).await?;
     let is_other = |other: &ShipmentRow| (other.seller_id, other.buyer_id) != (row.seller_id, row.buyer_id);
     if others.iter().any(is_other) {
         return Err(refuse(UserErrorCode::TrackingNumberTaken, "trackingNumber"));
     }
     let now = Utc::now();
-    let note = row.tracking_number.as_ref().map(|before| format!("{before} → {number}"));
+    let note = row.tracking_number.as_ref().map(|before| format!("{before} → {}", invoice.tracking_number));
     row.carrier = Some(invoice.carrier);
-    row.tracking_number = Some(number);
+    row.tracking_number = Some(invoice.tracking_number.clone());
     row.invoiced_at = Some(now);
     row.next_poll_at = Some(now);
     row.poll_failures = 0;
     row.push_registered = false;
     row.last_scan_at = None;
-    if row.direction == ShipmentDirection::Outbound && !row.overdue {
+    if row.direction != ShipmentDirection::Return && !row.overdue {
         row.overdue_at = Some(add_business_time(row.dispatch_by, PICK_UP_TIME));
     }
     let told = row.state;

@@ -46,7 +46,11 @@ impl Policies {
     /// A product's own policy, else its seller's default.
     pub(crate) fn of(&self, product_id: ProductId, seller_id: SellerId) -> Option<&Policy> {
         let own = self.of_products.get(&product_id).filter(|policy| policy.row.seller_id == seller_id);
-        own.or_else(|| self.defaults.get(&seller_id))
+        own.or_else(|| self.default_of(seller_id))
+    }
+
+    pub(crate) fn default_of(&self, seller_id: SellerId) -> Option<&Policy> {
+        self.defaults.get(&seller_id)
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) async fn mark_overdue(shipping: &Shipping, id: ShipmentId) -> Result<
             row.overdue = true;
             store::update_shipment(connection, &row).await?;
             let lines = store::lines_of(connection, &[id]).await?.iter().map(|line| line.line_id).collect();
-            tell_overdue(connection, ShipmentFact::of(&row, lines, now)).await?;
+            tell_overdue(connection, row.direction, ShipmentFact::of(&row, lines, now)).await?;
             metrics::counter!("shipments_overdue_total").increment(1);
             Ok::<_, Failure>(())
         })

@@ -115,11 +115,20 @@ pub(crate) struct OrderLine {
 
 #[ComplexObject]
 impl OrderLine {
-    /// The parcel in which it is sent, once the seller prepares it. For its buyer, the seller's members and staff.
+    /// The parcel in which it is sent to the buyer, once the seller prepares it. For its buyer, the seller's members and
+    /// staff.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn shipment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Shipment>> {
         let row: Option<Arc<_>> = ctx.data::<Loaders>()?.shipments_of_lines.load(self.id).await?;
         Ok(row.filter(|row| may_see(ctx, row)).map(Shipment))
+    }
+
+    /// All parcels with pieces of it, the oldest first: the one in which it is sent, those that come back for claims, and
+    /// those that replace what came back. For its buyer, the seller's members and staff; empty for anybody else.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn shipments(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Shipment>> {
+        let rows = ctx.data::<Loaders>()?.all_shipments_of_lines.load(self.id).await?.unwrap_or_default();
+        Ok(rows.into_iter().filter(|row| may_see(ctx, row)).map(Shipment).collect())
     }
 }
 

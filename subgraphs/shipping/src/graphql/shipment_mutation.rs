@@ -97,8 +97,10 @@ impl ShipmentMutation {
     )]
     async fn register_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
         let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
-        let invoice = Invoice { carrier: input.carrier, tracking_number: input.tracking_number };
-        let action = async move { register_invoice(&shipping, input.shipment_id, &invoice, &context).await };
+        let action = async move {
+            let invoice = Invoice::read(input.carrier, &input.tracking_number, context.language)?;
+            register_invoice(&shipping, input.shipment_id, &invoice, &context).await
+        };
         ShipmentPayload::of(run_to_end(action).await)
     }
 
@@ -110,8 +112,10 @@ impl ShipmentMutation {
     )]
     async fn change_invoice(&self, ctx: &Context<'_>, input: InvoiceInput) -> async_graphql::Result<ShipmentPayload> {
         let (shipping, context) = (ctx.data::<Shipping>()?.clone(), audit::command(ctx));
-        let invoice = Invoice { carrier: input.carrier, tracking_number: input.tracking_number };
-        let action = async move { change_invoice(&shipping, input.shipment_id, &invoice, &context).await };
+        let action = async move {
+            let invoice = Invoice::read(input.carrier, &input.tracking_number, context.language)?;
+            change_invoice(&shipping, input.shipment_id, &invoice, &context).await
+        };
         ShipmentPayload::of(run_to_end(action).await)
     }
 

@@ -14,7 +14,7 @@ use crate::error::{ErrorCode, Failure};
 use crate::events::{Arrival, tell_claim};
 use crate::model::{
     ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, LineId, LineRow,
-    OrderLineState, OrderRow, RefundId, RefundTaskRow,
+    OrderLineState, OrderRow, RefundId, RefundTaskRow, SellerOrderRow,
 };
 use crate::rules::claims::{ClaimCommand, ClaimMove, claimable, may, next_claim_state, settlement, share, stage};
 use crate::rules::days::end_of_period;
@@ -26,6 +26,7 @@ use crate::store::{self, LineChange, claims};
 /// A claim with all that belongs to it; its order is locked.
 pub(super) struct Case {
     pub(super) order: OrderRow,
+    part: SellerOrderRow,
     pub(super) claim: ClaimRow,
     pub(super) lines: Vec<ClaimLineRow>,
     /// Money that has to go back once the transaction has committed.
@@ -49,8 +50,10 @@ impl Case {
         // Read again: now nobody else changes it.
         let Some(claim) = claims::claim_by_id(connection, id).await? else { return Ok(None) };
         let lines = claims::lines_of_claims(connection, &[id]).await?;
+        let part = store::seller_order_by_id(connection, claim.seller_order_id).await?;
         Ok(Some(Self {
             order,
+            part,
             claim,
             lines,
             refund: None,
@@ -130,7 +133,7 @@ impl Case {
     /// What the claim costs with this fault, as long as it is not settled.
     pub(super) fn quoted(&self, fault: ClaimFault) -> ClaimChange {
         let items = self.claim.items_total;
-        let settled = settlement(self.claim.remedy, fault, items, 0, self.settings.return_fee.into());
+        let settled = settlement(self.claim.remedy, fault, items, 0, self.settings.return_fee_of(&self.part));
         ClaimChange {
             fault: Some(fault),
             fee: Some(settled.fee),
@@ -197,8 +200,8 @@ impl Case {
         let whole = part.iter().all(|line| {
             matches!(line.state, OrderLineState::Cancelled | OrderLineState::Returned) || self.took_the_rest_of(line)
         });
-        let shipping = if whole { self.shipping_left(connection).await? } else { 0 };
-        let (items, one_way) = (self.claim.items_total, self.settings.return_fee.into());
+        let shipping = if whole { self.part.shipping_total - self.part.shipping_refunded } else { 0 };
+        let (items, one_way) = (self.claim.items_total, self.settings.return_fee_of(&self.part));
         let settled = settlement(ClaimRemedy::Refund, self.claim.fault, items, shipping, one_way);
         if settled.shipping > 0 {
             claims::count_shipping_refund(connection, self.claim.seller_order_id, settled.shipping).await?;
@@ -228,12 +231,6 @@ impl Case {
         line.returned_quantity == line.quantity
             && self.lines.iter().any(|row| row.line_id == line.id)
             && next_state(line.state, LineCommand::Return).is_some()
-    }
-
-    async fn shipping_left(&self, connection: &mut AsyncPgConnection) -> Result<i64, Failure> {
-        let parts = store::seller_orders_of(connection, self.order.id).await?;
-        let part = parts.iter().find(|part| part.id == self.claim.seller_order_id);
-        Ok(part.map_or(0, |part| part.shipping_total - part.shipping_refunded))
     }
 
     /// The other goods have arrived: the lines are what the buyer has now.

@@ -3,11 +3,13 @@
 mod act;
 mod case;
 mod open;
+mod photos;
 mod reship;
 
 pub(crate) use act::{ClaimAction, act_on_claim};
 pub(crate) use case::finish_refund;
 pub(crate) use open::{ClaimItem, OpenClaim, open_claim};
+pub(crate) use photos::forget_photo;
 pub(crate) use reship::{finish_reshipment, reship_claim};
 
 /// The longest text that people say of a claim.

@@ -5,13 +5,13 @@ use diesel_async::AsyncConnection as _;
 use platform::graph::RequestContext;
 use platform::language::Language;
 
-use super::LONGEST_TEXT;
+use super::{LONGEST_TEXT, photos};
 use crate::actions::{Orders, snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{Arrival, tell_claim};
 use crate::model::{
-    ClaimId, ClaimKind, ClaimLineRow, ClaimReason, ClaimRemedy, ClaimRow, ClaimState, LineId, LineRow, OrderId, UserId,
-    VariantId,
+    ClaimId, ClaimKind, ClaimLineRow, ClaimReason, ClaimRemedy, ClaimRow, ClaimState, FileId, LineId, LineRow, OrderId,
+    UserId, VariantId,
 };
 use crate::rules::claims::{check_period, claimable, fault_of, remedy_of, settlement, share};
 use crate::rules::days::end_of_business_days;
@@ -37,6 +37,8 @@ pub(crate) struct OpenClaim {
     pub(crate) detail: String,
     pub(crate) noticed_at: Option<DateTime<Utc>>,
     pub(crate) items: Vec<ClaimItem>,
+    /// Files of the buyer's that were uploaded for the order's seller.
+    pub(crate) photos: Vec<FileId>,
 }
 
 /// Opens a claim about lines of one seller's order.
@@ -49,6 +51,7 @@ pub(crate) async fn open_claim(
     let language = context.language;
     let remedy = check_request(&request, language)?;
     let replacements = replacements(orders, &request, remedy, context).await?;
+    let shown_to = photos::sellers_shown(orders, buyer_id, &request.photos, context).await?;
     let (now, settings) = (Utc::now(), &orders.settings);
     let mut connection = orders.database.connection().await?;
     let row = connection
@@ -61,9 +64,13 @@ pub(crate) async fn open_claim(
             let id = ClaimId::new();
             let claimed = claim_lines(id, &request, &lines, &replacements, now, language)?;
             let first = lines.first().ok_or_else(|| ErrorCode::OrderLineNotFound.at(&["lines"], language))?;
+            if shown_to.iter().any(|seller| *seller != Some(first.seller_id)) {
+                return Err(ErrorCode::PhotoNotShared.at(&["photoIds"], language).into());
+            }
             let items_total = claimed.iter().map(|line| line.total).sum();
             let fault = fault_of(request.reason);
-            let settled = settlement(remedy, fault, items_total, 0, settings.return_fee.into());
+            let part = store::seller_order_by_id(connection, first.seller_order_id).await?;
+            let settled = settlement(remedy, fault, items_total, 0, settings.return_fee_of(&part));
             let row = ClaimRow {
                 id,
                 order_id: order.id,
@@ -95,6 +102,7 @@ pub(crate) async fn open_claim(
                 collected_at: None,
                 disputed_at: None,
                 closed_at: None,
+                photos: request.photos.clone(),
             };
             claims::insert_claim(connection, &row, &claimed).await?;
             let trace = context.trace_parent.as_deref();
@@ -121,6 +129,7 @@ fn check_request(request: &OpenClaim, language: Language) -> Result<ClaimRemedy,
     if request.noticed_at.is_some() && request.kind != ClaimKind::Defect {
         return Err(ErrorCode::InvalidClaim.at(&["noticedAt"], language));
     }
+    photos::check_ids(&request.photos, language)?;
     let mut ids: Vec<LineId> = request.items.iter().map(|item| item.line_id).collect();
     ids.sort_unstable();
     ids.dedup();

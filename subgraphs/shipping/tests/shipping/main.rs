@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod bench;
+mod claims;
 
 use bench::{Bench, Order, codes, prefixed};
 use platform::identity::Scope;
@@ -175,7 +176,13 @@ async fn a_split_parcel_is_invoiced_and_corrected_part_by_part() {
     let parts = split(&[1]).await;
     assert_eq!(parts["shipments"].as_array().unwrap().len(), 2, "{parts}");
     let part = parts["shipments"][1]["id"].as_str().unwrap().to_owned();
-    assert_eq!(codes(&bench.invoice("registerInvoice", &id, "CJ", "12345").await), ["INVALID_TRACKING_NUMBER"]);
+    let nowhere = prefixed("shp", Uuid::now_v7());
+    for id in [&id, &nowhere] {
+        let refused = bench.invoice("registerInvoice", id, "CJ", "12345").await;
+        assert_eq!(codes(&refused), ["INVALID_TRACKING_NUMBER"], "what is typed is looked at first");
+    }
+    let refused = bench.invoice("registerInvoice", &nowhere, "CJ", "660123456789").await;
+    assert_eq!(codes(&refused), ["SHIPMENT_NOT_FOUND"]);
     assert_eq!(codes(&bench.invoice("changeInvoice", &id, "CJ", "660123456789").await), ["NOT_INVOICED"]);
     assert_eq!(
         bench.invoice("registerInvoice", &id, "CJ", "6601-2345-6789").await["shipment"]["trackingNumber"],
@@ -369,72 +376,9 @@ async fn late_parcels_are_told_once_and_listed() {
     }
     assert_eq!((&late["totalCount"], &late["nodes"][0]["isLate"]), (&json!(1), &json!(true)));
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-    assert_eq!(bench.told_of_lateness().await, 1);
+    assert_eq!(bench.times_told("shipment.dispatch_overdue").await, 1);
     let stranger = user(Uuid::now_v7(), &[Scope::Seller], &[Uuid::now_v7()]);
     assert_eq!(bench.services.execute("shipping", query, variables, stranger).await.errors.len(), 1);
-    bench.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_granted_claim_has_its_goods_collected() {
-    let bench = Bench::start().await;
-    bench.seed_policy().await;
-    let order = Order::with(1);
-    bench.prepare(&order, &[0]).await;
-    let claim = Uuid::now_v7();
-    for kind in ["CANCEL", "RETURN"] {
-        bench.grant_claim(&order, if kind == "CANCEL" { Uuid::now_v7() } else { claim }, kind).await;
-    }
-    let all = bench.shipments(&order).await;
-    let back: Vec<&Value> = all.iter().filter(|shipment| shipment["direction"] == "RETURN").collect();
-    assert_eq!(back.len(), 1, "{all:?}");
-    assert_eq!(
-        (&back[0]["claimId"], &back[0]["lines"][0]["title"]),
-        (&json!(prefixed("clm", claim)), &json!("사과 0"))
-    );
-    let id = back[0]["id"].as_str().unwrap();
-    bench.invoice("registerInvoice", id, "EPOST", "6864099999999").await;
-    bench.wait_for_push("6864099999999").await;
-    bench.scan("EPOST", "6864099999999", "DELIVERED", 0).await;
-    bench.wait_for(id, "DELIVERED").await;
-    let told: Vec<String> = bench.told().await.into_iter().filter(|kind| kind.starts_with("collection.")).collect();
-    let expected = ["created", "invoiced", "picked_up", "in_transit", "out_for_delivery", "delivered"];
-    assert_eq!(told, expected.map(|kind| format!("collection.{kind}")));
-    bench.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_replaces_claimed_goods_is_sent_in_a_parcel_of_its_own() {
-    let bench = Bench::start().await;
-    bench.seed_policy().await;
-    let order = Order::with(1);
-    bench.prepare(&order, &[0]).await;
-    // A number of a carrier that is known, one that is none, a carrier that is not known, and none at all.
-    let told = [Some(("한진택배", "420112345678")), Some(("CJ", "12")), Some(("퀵", "420112345679")), None];
-    let mut numbered = String::new();
-    for (index, parcel) in told.into_iter().enumerate() {
-        let claim = Uuid::now_v7();
-        bench.grant_claim(&order, claim, "EXCHANGE").await;
-        bench.reship_claim(&order, claim, parcel).await;
-        bench.reship_claim(&order, claim, parcel).await;
-        let all = bench.shipments(&order).await;
-        let of_claim: Vec<&Value> = all.iter().filter(|one| one["claimId"] == prefixed("clm", claim)).collect();
-        assert_eq!(of_claim.len(), 2, "{of_claim:?}");
-        let sent = of_claim.into_iter().find(|one| one["direction"] == "EXCHANGE").unwrap();
-        assert_eq!((&sent["lines"][0]["title"], &sent["lines"][0]["variantName"]), (&json!("사과 0"), &json!("초록")));
-        if index == 0 {
-            assert_eq!((&sent["carrier"], &sent["trackingNumber"]), (&json!("HANJIN"), &json!("420112345678")));
-            numbered = sent["id"].as_str().unwrap().to_owned();
-        } else {
-            assert_eq!((&sent["state"], &sent["trackingNumber"]), (&json!("READY"), &Value::Null));
-        }
-    }
-    bench.wait_for_push("420112345678").await;
-    bench.scan("HANJIN", "420112345678", "DELIVERED", 0).await;
-    bench.wait_for(&numbered, "DELIVERED").await;
-    let told: Vec<String> = bench.told().await.into_iter().filter(|kind| kind.starts_with("replacement.")).collect();
-    assert_eq!(told.iter().filter(|kind| *kind == "replacement.created").count(), 4, "{told:?}");
-    assert_eq!(told.last().map(String::as_str), Some("replacement.delivered"), "{told:?}");
     bench.stop().await;
 }
 

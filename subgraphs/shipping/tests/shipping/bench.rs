@@ -46,6 +46,7 @@ heard! {
     Cancelled, "order.cancelled";
     Approved, "claim.approved";
     Reshipped, "claim.reshipped";
+    Done, "claim.done";
 }
 
 /// A buyer's order of one seller.
@@ -217,15 +218,28 @@ impl Bench {
 
     /// Other goods are sent for a claim; the seller told their carrier and number.
     pub(crate) async fn reship_claim(&self, order: &Order, claim: Uuid, parcel: Option<(&str, &str)>) {
-        self.hear(&[Reshipped(json!({
+        self.hear(&[Reshipped(self.exchange(order, claim, parcel, "2026-11-27T01:00:00Z"))]).await;
+    }
+
+    /// Other goods are to be sent for a claim, since then.
+    pub(crate) async fn reship_claim_at(&self, order: &Order, claim: Uuid, at: &str) {
+        self.hear(&[Reshipped(self.exchange(order, claim, None, at))]).await;
+    }
+
+    /// The buyer has what replaces the goods of a claim.
+    pub(crate) async fn end_claim(&self, order: &Order, claim: Uuid) {
+        self.hear(&[Done(self.exchange(order, claim, None, "2026-11-28T01:00:00Z"))]).await;
+    }
+
+    fn exchange(&self, order: &Order, claim: Uuid, parcel: Option<(&str, &str)>, at: &str) -> Value {
+        json!({
             "claimId": prefixed("clm", claim), "orderId": prefixed("ord", order.id), "orderNumber": "1",
             "buyerId": prefixed("usr", order.buyer_id), "sellerId": prefixed("slr", self.seller),
             "sellerOrderId": prefixed("sor", order.part), "kind": "EXCHANGE", "fault": "BUYER",
             "lines": [{ "lineId": prefixed("lin", order.lines[0]), "newVariantName": "초록", "quantity": 1, "total": 10_000 }],
             "carrier": parcel.map(|parcel| parcel.0), "trackingNumber": parcel.map(|parcel| parcel.1),
-            "at": "2026-11-27T01:00:00Z",
-        }))])
-        .await;
+            "at": at,
+        })
     }
 
     /// The order's parcels as its seller sees them, the oldest first.
@@ -352,12 +366,12 @@ impl Bench {
     /// The kinds of what the service told so far; without lateness, which comes with the days that go by.
     pub(crate) async fn told(&self) -> Vec<String> {
         let facts = self.facts().await;
-        facts.into_iter().map(|(kind, _)| kind).filter(|kind| kind != "shipment.dispatch_overdue").collect()
+        facts.into_iter().map(|(kind, _)| kind).filter(|kind| !kind.ends_with(".dispatch_overdue")).collect()
     }
 
-    /// How often the service told that a parcel is late.
-    pub(crate) async fn told_of_lateness(&self) -> usize {
-        self.facts().await.iter().filter(|(kind, _)| kind == "shipment.dispatch_overdue").count()
+    /// How often the service told this.
+    pub(crate) async fn times_told(&self, kind: &str) -> usize {
+        self.facts().await.iter().filter(|(told, _)| told == kind).count()
     }
 
     pub(crate) async fn last_fact(&self, kind: &str) -> Value {

@@ -1,0 +1,1 @@
+DROP INDEX shipment_line_by_line;
