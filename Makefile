@@ -13,15 +13,15 @@ test: ## Run every test there is
 cluster: ## Run the router and one process a service, over real Redis and RabbitMQ
 	@scripts/cluster
 
-bench: ## Measure requests and checkouts against the all-in-one market
-	@cargo bench --bench market
+bench: ## Measure requests and checkouts against the all-in-one market; PROFILE=production
+	@cargo bench --profile $(or $(PROFILE),bench) --bench market
 
 bench-search: ## Measure searches of 100,000 products; PROFILE=dev for the build that tests have
 	@scripts/bench-search $(or $(PROFILE),bench)
 
-bench-shapes: ## Measure product lists in one process against the router over HTTP
+bench-shapes: ## Measure product lists in one process against the router over HTTP; PROFILE=production
 	@scripts/require cargo postgresql redis-server rabbitmq-server
-	@cargo bench --bench market -- shapes
+	@cargo bench --profile $(or $(PROFILE),bench) --bench market -- shapes
 
 bench-router: ## Measure the router on the gateway benchmark; ARGS="--help" shows how to compare others, PROFILE=production
 	@scripts/require cargo wrk

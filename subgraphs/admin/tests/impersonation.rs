@@ -178,7 +178,8 @@ async fn who_began_a_look_ends_it_and_so_may_who_may_begin_one() {
 async fn a_look_is_over_with_its_time_and_with_the_right_to_look() {
     let office = Office::open().await;
     let (late, lost) = (office.start(office.first).await, office.start(office.second).await);
-    let past = "UPDATE impersonation SET started_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'";
+    let past =
+        "UPDATE impersonation SET started_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'";
     let id = Uuid::try_parse(late.strip_prefix("imp_").unwrap()).unwrap();
     office.sql(&format!("{past} WHERE id = '{id}'")).await;
     assert!(!office.goes_on(&late).await);

@@ -257,7 +257,8 @@ mod tests {
 
     #[test]
     fn sellers_read_which_document_ends_and_when() {
-        let fact = json!({ "sellerId": ONE, "name": "도아상점", "documentKind": "IDENTITY", "expiresOn": "2026-01-31" });
+        let fact =
+            json!({ "sellerId": ONE, "name": "도아상점", "documentKind": "IDENTITY", "expiresOn": "2026-01-31" });
         for (kind, status) in
             [("seller.document_expiring", "document_expiring"), ("seller.document_expired", "document_expired")]
         {

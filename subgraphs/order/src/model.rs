@@ -17,6 +17,10 @@ platform::define_id!(
     pub struct OrderId, "ord"
 );
 platform::define_id!(
+    /// A program that asks with an API key.
+    pub(crate) struct ApiClientId, "apc"
+);
+platform::define_id!(
     /// One seller's part of an order.
     pub struct SellerOrderId, "sor"
 );

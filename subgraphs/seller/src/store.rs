@@ -15,9 +15,7 @@ pub(crate) use documents::{
     sellers_with_ended_documents, set_expired, set_expiry, set_warned,
 };
 
-use crate::model::{
-    MemberRow, NewStateChange, SellerId, SellerRole, SellerRow, SellerState, StateChangeRow, UserId,
-};
+use crate::model::{MemberRow, NewStateChange, SellerId, SellerRole, SellerRow, SellerState, StateChangeRow, UserId};
 use crate::schema::{seller, seller_member, seller_state_change};
 
 /// The key that lists of sellers are ordered by, newest first.

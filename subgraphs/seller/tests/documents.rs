@@ -141,7 +141,8 @@ async fn a_seller_is_told_before_and_after_and_restricted() {
     assert!(shop.told("seller.document_expiring", 0).await.is_empty(), "it is long until then");
     shop.ends_in("MAIL_ORDER_REPORT", 0).await;
     let warned = shop.told("seller.document_expiring", 1).await;
-    let expected = json!({ "sellerId": shop.id, "name": "도아상점", "documentKind": "MAIL_ORDER_REPORT", "expiresOn": day(0) });
+    let expected =
+        json!({ "sellerId": shop.id, "name": "도아상점", "documentKind": "MAIL_ORDER_REPORT", "expiresOn": day(0) });
     assert_eq!(warned, [expected]);
     shop.looks_pass().await;
     assert_eq!(shop.read().await["state"], "ACTIVE", "it holds on its last day");
@@ -198,10 +199,11 @@ async fn a_holiday_does_not_open_the_shop_and_its_end_restricts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_set_until_when_a_document_holds() {
     let shop = Shop::open(90).await;
-    let bank_book = shop.read().await["documents"].as_array().unwrap().iter().find(|one| one["kind"] == "BANK_BOOK").unwrap()["id"].clone();
+    let bank_book =
+        shop.read().await["documents"].as_array().unwrap().iter().find(|one| one["kind"] == "BANK_BOOK").unwrap()["id"]
+            .clone();
     let set = async |document: &Value, expires_on: Value, reason: &str, who| {
-        let values =
-            json!({ "sellerId": shop.id, "documentId": document, "expiresOn": expires_on, "reason": reason });
+        let values = json!({ "sellerId": shop.id, "documentId": document, "expiresOn": expires_on, "reason": reason });
         shop.change("setSellerDocumentExpiry", "SetSellerDocumentExpiryInput", values, who).await
     };
     assert_eq!(code(&set(&bank_book, json!(day(5)), " ", staff()).await), "REASON_REQUIRED");

@@ -55,7 +55,8 @@ impl Fact for UserWithdrawn {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PersonalDataViewed {
     pub(crate) user_id: UserId,
-    pub(crate) viewer_id: UserId,
+    /// `usr_…`, or `apc_…` of a program.
+    pub(crate) viewer_id: String,
     pub(crate) viewer_kind: ViewerKind,
     #[serde(default)]
     pub(crate) seller_id: Option<SellerId>,

@@ -23,6 +23,11 @@ platform::define_id!(
 );
 
 platform::define_id!(
+    /// A program that asks with an API key.
+    pub(crate) struct ApiClientId, "apc"
+);
+
+platform::define_id!(
     /// A seller.
     pub(crate) struct SellerId, "slr"
 );
@@ -61,6 +66,8 @@ platform::text_enum! {
         Staff = "STAFF",
         /// A member of a seller.
         Seller = "SELLER",
+        /// A program of a seller.
+        SellerProgram = "SELLER_PROGRAM",
     }
 }
 
@@ -162,7 +169,8 @@ impl AddressText {
 pub(crate) struct DataViewRow {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
-    pub(crate) viewer_id: UserId,
+    /// A person, or an API client of the gateway: as the kind says.
+    pub(crate) viewer_id: Uuid,
     pub(crate) viewer_kind: ViewerKind,
     pub(crate) seller_id: Option<SellerId>,
     pub(crate) what: Viewed,

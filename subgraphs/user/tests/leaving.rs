@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};
@@ -9,7 +10,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use platform::events::{Fact, append};
 use platform::graph::RequestContext;
-use platform::identity::Scope;
+use platform::identity::{Principal, Scope};
 use platform::testing::{TestServices, service, user};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -289,7 +290,7 @@ impl Fact for Viewed {
 async fn a_person_reads_who_has_looked() {
     let world = World::start().await;
     let (id, other) = (world.person("kim@example.com", false).await, world.person("lee@example.com", false).await);
-    let (clerk, member, seller) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let [clerk, member, program, seller] = [(); 4].map(|()| Uuid::now_v7());
     let staff = || user(clerk, &[Scope::Staff], &[]);
     let query =
         "query($id: ID!) { user(id: $id, reason: \"환불 문의\") { createdAt email name phone addresses { id } } }";
@@ -299,31 +300,47 @@ async fn a_person_reads_who_has_looked() {
     world.0.data("user", "query($id: ID!) { user(id: $id) { id createdAt } }", variables, staff()).await;
     world.0.data("user", "{ me { email addresses { id } } }", json!({}), buyer(id)).await;
     world.0.data("user", "{ users(first: 1) { nodes { email name } } }", json!({}), staff()).await;
-    let fact = Viewed {
-        user_id: prefixed("usr", id),
-        viewer_id: prefixed("usr", member),
-        viewer_kind: "SELLER",
-        seller_id: Some(prefixed("slr", seller)),
-        reason: "20260301-00000007-1",
-        viewed_at: chrono::Utc::now(),
-    };
     let database = world.0.database_of("order").await;
-    append(&mut database.connection().await.unwrap(), &fact, None).await.unwrap();
+    for (viewer_id, viewer_kind) in [(prefixed("usr", member), "SELLER"), (prefixed("apc", program), "SELLER_PROGRAM")]
+    {
+        let fact = Viewed {
+            user_id: prefixed("usr", id),
+            viewer_id,
+            viewer_kind,
+            seller_id: Some(prefixed("slr", seller)),
+            reason: "20260301-00000007-1",
+            viewed_at: chrono::Utc::now(),
+        };
+        append(&mut database.connection().await.unwrap(), &fact, None).await.unwrap();
+    }
     let views = "{ me { dataViews { totalCount nodes { viewerId viewerKind seller { id } what reason } } } }";
     let mut mine = Value::Null;
     for _ in 0..100 {
         mine = world.0.data("user", views, json!({}), buyer(id)).await["me"]["dataViews"].clone();
-        if mine["totalCount"] == 3 {
+        if mine["totalCount"] == 4 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let mut nodes = mine["nodes"].as_array().unwrap().clone();
-    nodes.sort_by_key(|node| node["what"].as_str().unwrap().to_owned());
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    nodes.sort_by_key(|node| (text(&node["what"]), text(&node["viewerKind"])));
     let by_clerk = |what: &str| json!({ "viewerId": prefixed("usr", clerk), "viewerKind": "STAFF", "seller": null, "what": what, "reason": "환불 문의" });
-    let by_seller = json!({ "viewerId": prefixed("usr", member), "viewerKind": "SELLER",
-        "seller": { "id": prefixed("slr", seller) }, "what": "ORDER_ADDRESS", "reason": "20260301-00000007-1" });
-    assert_eq!(nodes, [by_clerk("ADDRESSES"), by_seller, by_clerk("PROFILE")]);
+    let for_seller = |viewer: String, kind: &str| {
+        json!({ "viewerId": viewer, "viewerKind": kind, "seller": { "id": prefixed("slr", seller) },
+            "what": "ORDER_ADDRESS", "reason": "20260301-00000007-1" })
+    };
+    let by_member = for_seller(prefixed("usr", member), "SELLER");
+    let by_program = for_seller(prefixed("apc", program), "SELLER_PROGRAM");
+    assert_eq!(nodes, [by_clerk("ADDRESSES"), by_member, by_program, by_clerk("PROFILE")]);
+    // A program of staff sees nobody.
+    let mut as_program = staff();
+    as_program.principal =
+        Arc::new(Principal { user_id: None, client: Some(program), ..(*as_program.principal).clone() });
+    let refused = world.0.execute("user", "{ users { nodes { id } } }", json!({}), as_program.clone()).await;
+    assert_eq!(refused.errors.len(), 1, "{refused:?}");
+    let seen = world.0.execute("user", query, json!({ "id": prefixed("usr", id) }), as_program).await;
+    assert!(!seen.errors.is_empty() && !format!("{:?}", seen.data).contains("kim@"), "{seen:?}");
     // The newest person was on the page of the list, without a reason.
     let theirs = world.0.data("user", views, json!({}), buyer(other)).await["me"]["dataViews"].clone();
     assert_eq!((&theirs["totalCount"], &theirs["nodes"][0]["reason"]), (&json!(1), &Value::Null));

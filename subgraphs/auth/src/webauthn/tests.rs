@@ -166,8 +166,7 @@ fn a_device_may_vouch_for_itself_with_its_new_key() {
         let mut made = Made::new(&pair);
         let signature = signer.sign(&SystemRandom::new(), &signed_bytes(&made.data(), &made.client)).unwrap();
         made.format = "packed";
-        made.statement =
-            map(vec![("alg", algorithm.into()), ("sig", Value::Bytes(signature.as_ref().to_vec()))]);
+        made.statement = map(vec![("alg", algorithm.into()), ("sig", Value::Bytes(signature.as_ref().to_vec()))]);
         made.read()
     };
     with(-7, &pair).unwrap();
@@ -179,9 +178,8 @@ fn a_device_may_vouch_for_itself_with_its_new_key() {
 fn keys_have_their_size() {
     let text = |length: usize| Value::Bytes(vec![7; length]);
     let ed25519 = |length| map(vec![(1, 1.into()), (3, (-8).into()), (-1, 6.into()), (-2, text(length))]);
-    let rsa = |modulus, exponent| {
-        map(vec![(1, 3.into()), (3, (-257).into()), (-1, text(modulus)), (-2, text(exponent))])
-    };
+    let rsa =
+        |modulus, exponent| map(vec![(1, 3.into()), (3, (-257).into()), (-1, text(modulus)), (-2, text(exponent))]);
     let es256 = |x, y: Value| map(vec![(1, 2.into()), (3, (-7).into()), (-1, 1.into()), (-2, text(x)), (-3, y)]);
     for good in [ed25519(32), rsa(256, 3), rsa(1_024, 4), es256(32, text(32))] {
         made(|made| made.key = cbor(&good)).unwrap();
@@ -224,8 +222,7 @@ fn ed25519_signs_as_well() {
 
 #[test]
 fn counters_go_up_or_are_not_kept() {
-    for (stored, shown, goes) in
-        [(0, 0, true), (0, 1, true), (1, 2, true), (1, 1, false), (2, 1, false), (1, 0, false)]
+    for (stored, shown, goes) in [(0, 0, true), (0, 1, true), (1, 2, true), (1, 1, false), (2, 1, false), (1, 0, false)]
     {
         assert_eq!(counts_on(stored, shown), goes, "{stored} {shown}");
     }
@@ -248,15 +245,16 @@ fn nonsense_is_refused_and_does_not_panic() {
         assert!(matches!(registered(&party, client, attestation), Err(Disbelief::Malformed(_))));
     }
     // What claims to be longer than it is takes no memory.
-    for claim in [[0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [0x9b, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]] {
+    for claim in
+        [[0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [0x9b, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]]
+    {
         assert!(matches!(registered(&party, client, &claim), Err(Disbelief::Malformed(_))));
     }
     assert!(matches!(registered(&party, client, &[0x81; 100_000]), Err(Disbelief::Malformed(_))), "very deep");
     assert!(matches!(CoseKey::read(&[0xa0]), Err(Disbelief::Algorithm)));
     let foreign = br#"{"type":"webauthn.create","challenge":"x","origin":"http://evil.example"}"#;
     assert_eq!(registered(&party, foreign, &[]), Err(Disbelief::Other("origin")));
-    let framed =
-        br#"{"type":"webauthn.create","challenge":"x","origin":"http://localhost:3000","crossOrigin":true}"#;
+    let framed = br#"{"type":"webauthn.create","challenge":"x","origin":"http://localhost:3000","crossOrigin":true}"#;
     assert_eq!(registered(&party, framed, &[]), Err(Disbelief::Other("origin")));
     let other = br#"{"type":"webauthn.get","challenge":"x","origin":"http://localhost:3000"}"#;
     assert_eq!(registered(&party, other, &[]), Err(Disbelief::Other("ceremony")));

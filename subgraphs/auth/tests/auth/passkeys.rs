@@ -194,7 +194,11 @@ async fn a_step_up_is_for_its_session_and_by_its_owner() {
     let_proofs_age(&services).await;
     let refused = async |credential: &Value, why: &str| {
         let answer = step_up(&services, &signed, credential).await;
-        assert_eq!((code(&answer), &answer["userErrors"][0]["field"]), ("INVALID_PASSKEY", &json!(["credential"])), "{why}");
+        assert_eq!(
+            (code(&answer), &answer["userErrors"][0]["field"]),
+            ("INVALID_PASSKEY", &json!(["credential"])),
+            "{why}"
+        );
         let begun = services.execute("auth", BEGIN, json!({}), signed.context()).await;
         assert!(!begun.errors.is_empty(), "{why}: the session proved nothing");
     };

@@ -13,10 +13,11 @@ use crate::model::{SellerId, UserId};
 pub(crate) struct PersonalDataViewed<'a> {
     /// Whose data it is.
     pub(crate) user_id: UserId,
-    pub(crate) viewer_id: UserId,
-    /// `STAFF` or `SELLER`.
+    /// `usr_…`, or `apc_…` of a program.
+    pub(crate) viewer_id: String,
+    /// `STAFF`, `SELLER` or `SELLER_PROGRAM`.
     pub(crate) viewer_kind: &'static str,
-    /// The seller whose member the viewer is.
+    /// The seller whose member or program the viewer is.
     pub(crate) seller_id: Option<SellerId>,
     /// Why: the order's number.
     pub(crate) reason: &'a str,

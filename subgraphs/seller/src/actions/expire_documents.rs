@@ -79,9 +79,8 @@ async fn expire(connection: &mut AsyncPgConnection, id: SellerId, today: NaiveDa
     }
     let ids: Vec<DocumentId> = untold.iter().map(|document| document.id).collect();
     store::set_expired(connection, &ids, now).await?;
-    let restricted = (before.state == SellerState::Active)
-        .then(|| rules::transition(before.state, Command::Restrict))
-        .flatten();
+    let restricted =
+        (before.state == SellerState::Active).then(|| rules::transition(before.state, Command::Restrict)).flatten();
     let Some(to) = restricted else { return Ok(()) };
     let reason = rules::ended_reason(ended.iter().map(|document| (document.kind, document.expires_on)));
     let after = store::set_state(connection, id, to, now).await?;

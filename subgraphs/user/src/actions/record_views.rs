@@ -8,7 +8,7 @@ use platform::events::{HandlerError, first_delivery};
 use uuid::Uuid;
 
 use crate::events::PersonalDataViewed;
-use crate::model::{DataViewRow, UserId, Viewed, ViewerKind};
+use crate::model::{ApiClientId, DataViewRow, UserId, Viewed, ViewerKind};
 use crate::store;
 
 /// The longest reason that is kept, in characters.
@@ -33,7 +33,7 @@ pub(crate) async fn record_views(
         .map(|user| DataViewRow {
             id: Uuid::now_v7(),
             user_id: *user,
-            viewer_id: viewer,
+            viewer_id: viewer.0,
             viewer_kind: ViewerKind::Staff,
             seller_id: None,
             what,
@@ -52,10 +52,14 @@ pub(crate) async fn hear_view(
     event_id: Uuid,
     fact: PersonalDataViewed,
 ) -> Result<(), HandlerError> {
+    let viewer_id = match fact.viewer_kind {
+        ViewerKind::SellerProgram => fact.viewer_id.parse::<ApiClientId>().map(|id| id.0),
+        ViewerKind::Staff | ViewerKind::Seller => fact.viewer_id.parse::<UserId>().map(|id| id.0),
+    };
     let row = DataViewRow {
         id: event_id,
         user_id: fact.user_id,
-        viewer_id: fact.viewer_id,
+        viewer_id: viewer_id.map_err(|error| HandlerError(error.to_string()))?,
         viewer_kind: fact.viewer_kind,
         seller_id: fact.seller_id,
         what: Viewed::OrderAddress,

@@ -1,12 +1,12 @@
 //! Who has looked at a person's data.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use platform::errors::GraphError;
 use platform::paging::{Connection, PageRequest};
 
 use super::state;
-use crate::model::{DataViewRow, SellerId, UserId, Viewed, ViewerKind};
+use crate::model::{ApiClientId, DataViewRow, SellerId, UserId, Viewed, ViewerKind};
 use crate::store::{self, ListKey};
 
 /// A seller.
@@ -23,9 +23,12 @@ pub(crate) struct DataView(DataViewRow);
 /// That somebody has looked at a person's data.
 #[Object]
 impl DataView {
-    /// Who, by the identifier of their account; names of staff are not told.
-    async fn viewer_id(&self) -> UserId {
-        self.0.viewer_id
+    /// Who, by the identifier of their account, `usr_…`, or of the program, `apc_…`; names of staff are not told.
+    async fn viewer_id(&self) -> ID {
+        match self.0.viewer_kind {
+            ViewerKind::SellerProgram => ApiClientId(self.0.viewer_id).to_string().into(),
+            ViewerKind::Staff | ViewerKind::Seller => UserId(self.0.viewer_id).to_string().into(),
+        }
     }
 
     /// For whom they looked.
@@ -33,7 +36,7 @@ impl DataView {
         self.0.viewer_kind
     }
 
-    /// The seller whose member it was.
+    /// The seller whose member or program it was.
     async fn seller(&self) -> Option<Seller> {
         self.0.seller_id.map(|id| Seller { id })
     }

@@ -44,7 +44,9 @@ fn state<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a State> {
 /// Whether the one who asks may see what belongs to the person: the person, staff, and our own services.
 fn may_see(ctx: &Context<'_>, user: UserId) -> bool {
     let principal = &request_context(ctx).principal;
-    principal.user_id == Some(user.0) || principal.has_scope(Scope::Staff) || principal.has_scope(Scope::Service)
+    // Programs of staff see nobody: who looks at a person is a person.
+    let is_staff = principal.user_id.is_some() && principal.has_scope(Scope::Staff);
+    principal.user_id == Some(user.0) || is_staff || principal.has_scope(Scope::Service)
 }
 
 /// Staff who look at the data of somebody else; what they see is recorded.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use platform::errors::GraphError;
-use platform::identity::{AnyScope, Scope, SignedIn, current_principal, current_user};
+use platform::identity::{AnyScope, Scope, SignedIn, current_user};
 use platform::paging::{Connection, PageRequest};
 
 use super::address::Address;
@@ -53,6 +53,7 @@ impl Query {
         #[graphql(name = "where")] filter: Option<UserWhere>,
         #[graphql(desc = "Why; those on the page can read it.")] reason: Option<String>,
     ) -> async_graphql::Result<Connection<User>> {
+        let viewer = current_user(ctx)?;
         let page = PageRequest::<ListKey>::new(first, after.as_deref(), last, before.as_deref())?;
         let filter = UserFilter::from(filter.unwrap_or_default());
         let (database, vault) = (state(ctx)?.database.clone(), state(ctx)?.vault.clone());
@@ -61,11 +62,8 @@ impl Query {
             store::profiles_page(&mut connection, &vault, &filter, &page).await?
         };
         let page = page.finish(rows);
-        if let Some(viewer) = current_principal(ctx).user_id {
-            let people = page.rows.iter().map(|row| row.id).filter(|id| id.0 != viewer);
-            let reason = reason.as_deref();
-            record_views(&database, &people.collect::<Vec<_>>(), UserId(viewer), Viewed::Profile, reason).await?;
-        }
+        let people: Vec<UserId> = page.rows.iter().map(|row| row.id).filter(|id| id.0 != viewer).collect();
+        record_views(&database, &people, UserId(viewer), Viewed::Profile, reason.as_deref()).await?;
         let count = move || {
             let (database, vault, filter) = (database.clone(), vault.clone(), filter.clone());
             Box::pin(

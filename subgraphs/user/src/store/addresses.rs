@@ -100,10 +100,7 @@ pub(crate) async fn set_address(
     let keys = ensure_keys(connection, vault, &[user]).await?;
     let key = keys.get(&user).ok_or_else(|| GraphError::internal("a person without a key"))?;
     let updated = diesel::update(address::table.find(id).filter(address::user_id.eq(user)))
-        .set((
-            address::sealed.eq(Vault::seal(key, id.0, text)?),
-            address::updated_at.eq(Utc::now()),
-        ))
+        .set((address::sealed.eq(Vault::seal(key, id.0, text)?), address::updated_at.eq(Utc::now())))
         .returning(StoredAddress::as_returning())
         .get_result(connection)
         .await

@@ -110,12 +110,8 @@ pub(crate) async fn seal_plain(
 async fn seal_profiles(connection: &mut AsyncPgConnection, vault: &Vault, limit: i64) -> Result<usize, GraphError> {
     use self::plain_profile::dsl::{email, id, name, phone, sealed, updated_at, withdrawn_at};
     let plain = plain_profile::table.filter(sealed.is_null()).filter(withdrawn_at.is_null()).limit(limit);
-    let rows: Vec<(UserId, String, String, Option<String>, chrono::DateTime<chrono::Utc>)> = plain
-        .for_update()
-        .skip_locked()
-        .select((id, email, name, phone, updated_at))
-        .load(connection)
-        .await?;
+    let rows: Vec<(UserId, String, String, Option<String>, chrono::DateTime<chrono::Utc>)> =
+        plain.for_update().skip_locked().select((id, email, name, phone, updated_at)).load(connection).await?;
     let count = rows.len();
     for (user, its_email, its_name, its_phone, at) in rows {
         let person = Person { email: its_email, name: its_name, phone: its_phone };
