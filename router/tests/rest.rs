@@ -35,6 +35,15 @@ query ListAll
   @rest(method: GET, path: "/api/v1/products/all", data: "products", tag: "products", summary: "All", deprecated: "2026-01-01", sunset: "2026-12-31") {
   products { id }
 }
+query SearchProducts($input: ProductWhere!)
+  @rest(method: POST, path: "/api/v1/products/search", data: "catalogue.nodes", tag: "products", summary: "Search") {
+  catalogue(first: 2, where: $input) { nodes { id } }
+}
+query GetFront($id: ID!)
+  @rest(method: GET, path: "/api/v1/front/{id}", data: "*", tag: "products", summary: "Several things at once") {
+  first: product(id: $id) { id title }
+  products { id }
+}
 query ListRatings
   @rest(method: GET, path: "/api/v1/ratings", data: "products", tag: "products", summary: "Fails") {
   products { id rating }
@@ -186,6 +195,30 @@ async fn lists_are_pages_with_links() {
 }
 
 #[tokio::test]
+async fn a_question_can_be_in_the_body() {
+    let served = Served::new();
+    let answer = served.with_body("POST", "/api/v1/products/search", json!({ "text": "x" })).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+    assert_eq!(answer.json(), json!({"data": [{"id": "p1"}, {"id": "p2"}], "page": {"next": null, "hasMore": false}}));
+    let answer = served.with_body("POST", "/api/v1/products/search", json!({ "nope": 1 })).await;
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("BAD_USER_INPUT")));
+    assert_eq!(served.get("/api/v1/products/search").await.header("allow"), "POST");
+}
+
+#[tokio::test]
+async fn the_body_can_be_several_things() {
+    let served = Served::new();
+    let answer = served.get("/api/v1/front/p2").await;
+    let first = json!({"id": "p2", "title": "상품 2"});
+    assert_eq!(answer.json(), json!({"first": first, "products": [{"id": "p1"}, {"id": "p2"}, {"id": "p3"}]}));
+    assert_eq!(served.get("/api/v1/front/p2?fields=first.title").await.json(), json!({"first": {"title": "상품 2"}}));
+    // What is not there is null, as nothing else says which of the things it is.
+    assert_eq!(served.get("/api/v1/front/none").await.json()["first"], Value::Null);
+    served.market.subgraphs["products"].fails.store(true, Ordering::SeqCst);
+    assert_eq!(served.get("/api/v1/front/p2").await.status, 503);
+}
+
+#[tokio::test]
 async fn reads_have_tags() {
     let served = Served::new();
     let first = served.get("/api/v1/products/p1").await;
@@ -323,6 +356,12 @@ async fn use_and_documentation() {
     let headers: Vec<&String> = all["headers"].as_object().unwrap().keys().collect();
     assert_eq!(headers, ["ETag", "Deprecation", "Sunset"]);
     assert!(openapi["paths"]["/api/v1/favourites"]["get"]["security"].is_array());
+    let front =
+        &openapi["paths"]["/api/v1/front/{id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(front["required"], json!(["first", "products"]));
+    let search = &openapi["paths"]["/api/v1/products/search"]["post"];
+    assert_eq!(search["requestBody"]["required"], false);
+    assert!(search["responses"]["200"]["headers"].is_null(), "{search}");
     let page = served.get("/docs").await;
     assert!(page.header("content-type").starts_with("text/html"));
 }
@@ -338,6 +377,13 @@ async fn documents_that_do_not_fit_are_refused() {
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"nope\""), "does not select nope"),
         (head("method: GET, path: \"/api/v1/x/{key}\", data: \"product\""), "neither a variable"),
         (head("method: POST, path: \"/api/v1/x/{id}\", data: \"product\""), "mutations for the other methods"),
+        (head("method: PUT, path: \"/api/v1/x/{id}\", data: \"product\""), "mutations for the other methods"),
+        (
+            "mutation M($input: RenameInput!) @rest(method: POST, path: \"/api/v1/x\", data: \"*\", tag: \"t\", \
+             summary: \"s\") { rename(input: $input) { product { id } } }"
+                .to_owned(),
+            "does not select *",
+        ),
         (head("method: GET, path: \"/x/{id}\", data: \"product\""), "not under /api/v1/"),
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"product\", deprecated: \"soon\""), "is no date"),
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"product\", nope: 1"), "no argument \"nope\""),

@@ -13,13 +13,15 @@
 //! | --- | --- |
 //! | `method`, `path` | the route; `{name}` in the path is the variable `$name`, or the field `name` of `$input` |
 //! | `status` | the status of success, 200 if left out; 204 has no body |
-//! | `data` | where the body is in the data, as response keys joined by dots |
+//! | `data` | where the body is in the data, as response keys joined by dots; `*` for the whole of a query's data |
 //! | `sort` | what `?sort=` accepts, as `"-createdAt=NEWEST price=PRICE_ASC"`: parameter = value of `$sort` |
 //! | `media` | the media type of the answer, where the value at `data` is a text that is the body itself, as a CSV file |
 //! | `take` | what is read of a body that somebody else defines, as `"data.paymentKey=key"`: path = variable |
 //! | `tag`, `summary` | for the documentation |
 //! | `idempotent` | whether the route honours `Idempotency-Key` |
 //! | `deprecated`, `sunset` | since when the route is deprecated, and when it ends (RFC 3339 dates) |
+//!
+//! Queries are for GET, or for POST where what is asked is too much for an address: an `$input`.
 //!
 //! The request's body is `$input`; `limit` is `$first`, `cursor` is `$after`, `filter[x]` is the field `x` of `$where`,
 //! and every other parameter is the variable of its name. A connection (`nodes`, `pageInfo`) or list becomes
