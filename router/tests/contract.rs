@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use document::{check, resolved};
 use router::compose::{SubgraphSdl, api_schema, compose};
-use router::rest::{RestDocument, openapi};
+use router::rest::{Beside, RestDocument, openapi};
 use serde_json::Value;
 
 fn schema() -> PathBuf {
@@ -56,11 +56,11 @@ fn every_rest_document_fits_the_graph() {
         files("rest/v1").into_iter().map(|(name, text)| RestDocument { name, text }).collect();
     let named = |folder| files(folder).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(named("rest/v1"), named("subgraphs"), "every service has its routes");
-    let first = match openapi(&supergraph(), &documents) {
+    let first = match openapi(&supergraph(), &documents, &Beside::new()) {
         Ok(openapi) => openapi,
         Err(errors) => panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     };
-    let second = openapi(&supergraph(), &documents).unwrap();
+    let second = openapi(&supergraph(), &documents, &Beside::new()).unwrap();
     assert_eq!(first, second, "equal inputs give equal bytes");
     let text = String::from_utf8(first).unwrap();
     check(&text);

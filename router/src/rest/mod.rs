@@ -43,6 +43,7 @@ use axum::Router as Routes;
 use axum::routing::{any, get};
 use futures::future::BoxFuture;
 use platform::graph::{GraphAnswer, GraphRequest, SubgraphTransport, TransportError};
+use serde_json::{Map, Value};
 use tower_http::compression::CompressionLayer;
 
 use self::document::Operation;
@@ -58,6 +59,10 @@ pub struct RestDocument {
     /// Its text.
     pub text: String,
 }
+
+/// What others serve beside the operations: OpenAPI's path items by path, each with an operation for each method. It is
+/// part of the OpenAPI document, and may refer to its `#/components/responses/Problem`.
+pub type Beside = Map<String, Value>;
 
 /// Why the REST interface cannot be served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,11 +103,11 @@ pub struct RestApi {
 const DOCS: &str = include_str!("docs.html");
 
 impl RestApi {
-    /// Compiles every operation of the documents.
+    /// Compiles every operation of the documents, and describes them with what others serve `beside` them.
     ///
     /// # Errors
-    /// Each operation that does not fit the graph, with the reason.
-    pub fn new(router: Arc<Router>, documents: &[RestDocument]) -> Result<Arc<Self>, Vec<RestError>> {
+    /// Each operation that does not fit the graph, or that somebody else serves, with the reason.
+    pub fn new(router: Arc<Router>, documents: &[RestDocument], beside: &Beside) -> Result<Arc<Self>, Vec<RestError>> {
         let mut errors = Vec::new();
         let mut operations = Vec::new();
         for document in documents {
@@ -121,10 +126,20 @@ impl RestApi {
                 errors.push(RestError { document: pair[0].name.clone(), problem });
             }
         }
+        for (path, method) in beside.iter().flat_map(|(path, item)| methods(item).map(move |method| (path, method))) {
+            let same = |operation: &&Operation| {
+                openapi::bare(&operation.path) == openapi::bare(path)
+                    && operation.method.as_str().eq_ignore_ascii_case(method)
+            };
+            if let Some(operation) = operations.iter().find(same) {
+                let problem = format!("somebody else serves {method} {path}");
+                errors.push(RestError { document: operation.name.clone(), problem });
+            }
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let openapi = openapi::generate(&router.engine.public.schema, &operations);
+        let openapi = openapi::generate(&router.engine.public.schema, &operations, beside);
         let requests = operations.iter().map(|_| AtomicU64::new(0)).collect();
         Ok(Arc::new(Self { router, operations, requests, table, openapi }))
     }
@@ -163,6 +178,11 @@ impl RestApi {
     }
 }
 
+/// The methods of a path item.
+fn methods(item: &Value) -> impl Iterator<Item = &str> {
+    item.as_object().into_iter().flat_map(Map::keys).map(String::as_str)
+}
+
 /// A transport that leads nowhere, for what needs a graph but asks nothing.
 struct Nowhere;
 
@@ -172,11 +192,11 @@ impl SubgraphTransport for Nowhere {
     }
 }
 
-/// Checks REST documents against a supergraph and answers their OpenAPI document, without serving anything.
+/// Checks REST documents against a supergraph and answers the OpenAPI document, without serving anything.
 ///
 /// # Errors
 /// When the supergraph cannot be read, or an operation does not fit it.
-pub fn openapi(supergraph: &str, documents: &[RestDocument]) -> Result<Vec<u8>, Vec<RestError>> {
+pub fn openapi(supergraph: &str, documents: &[RestDocument], beside: &Beside) -> Result<Vec<u8>, Vec<RestError>> {
     let failed = |error: RouterError| vec![RestError { document: "supergraph".to_owned(), problem: error.to_string() }];
     let transports: HashMap<String, Arc<dyn SubgraphTransport>> = Router::subgraphs_of(supergraph)
         .map_err(failed)?
@@ -184,5 +204,5 @@ pub fn openapi(supergraph: &str, documents: &[RestDocument]) -> Result<Vec<u8>, 
         .map(|subgraph| (subgraph.name, Arc::new(Nowhere) as Arc<dyn SubgraphTransport>))
         .collect();
     let router = Router::new(RouterSettings::default(), supergraph, transports).map_err(failed)?;
-    Ok(RestApi::new(router, documents)?.openapi.clone())
+    Ok(RestApi::new(router, documents, beside)?.openapi.clone())
 }
