@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use platform::events::catalogue;
 use platform::service::ServiceDefinition;
 use router::compose::{self, ChangeRules, CompositionError, Severity, SubgraphSdl, Supergraph};
-use router::rest::RestDocument;
+use router::rest::{Beside, RestDocument};
 use serde::Deserialize;
 
 use crate::services;
@@ -147,6 +147,12 @@ pub(crate) fn rest_documents() -> Vec<RestDocument> {
     .collect()
 }
 
+/// What services serve beside the graph, as they describe it.
+pub(crate) fn beside_rest() -> Beside {
+    let paths = services::all().flat_map(|service| service.client_paths);
+    paths.filter_map(|served| Some((served.path.to_owned(), (served.describe?)()))).collect()
+}
+
 /// The market's subgraphs.
 fn market() -> Vec<SubgraphSdl> {
     services::all()
@@ -169,7 +175,7 @@ pub(crate) fn compose() -> anyhow::Result<String> {
 
 /// The OpenAPI document of the REST API.
 pub(crate) fn openapi() -> anyhow::Result<String> {
-    let document = router::rest::openapi(&compose()?, &rest_documents()).map_err(|errors| {
+    let document = router::rest::openapi(&compose()?, &rest_documents(), &beside_rest()).map_err(|errors| {
         let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
         anyhow!("REST routes do not fit the graph:{lines}")
     })?;

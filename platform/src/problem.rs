@@ -28,6 +28,12 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
 }
 
+/// The answers with these statuses in an operation of OpenAPI, all of them problems; others can be added.
+pub fn answers(statuses: &[u16]) -> Map<String, Value> {
+    let problem = || json!({ "$ref": "#/components/responses/Problem" });
+    statuses.iter().map(|status| (status.to_string(), problem())).collect()
+}
+
 impl Problem {
     /// A problem as a whole.
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {

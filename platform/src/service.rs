@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use diesel_migrations::EmbeddedMigrations;
 use futures::future::BoxFuture;
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
@@ -23,8 +24,8 @@ pub struct ServiceDefinition {
     pub sdl: fn() -> String,
     /// Its own migrations; `None` for a service that keeps nothing.
     pub migrations: Option<fn() -> EmbeddedMigrations>,
-    /// The paths under which clients reach routes of its own, as in `/files`; everything below them is meant as well.
-    pub client_paths: &'static [&'static str],
+    /// The paths of its own, beside the graph, that clients reach. No other is reached where it has its own process.
+    pub client_paths: &'static [ClientPath],
     /// Every fact that it tells.
     pub tells: &'static [FactDoc],
     /// Every kind of fact that it hears.
@@ -33,6 +34,16 @@ pub struct ServiceDefinition {
     pub settings: &'static [SettingDoc],
     /// Starts it.
     pub start: fn(ServiceContext) -> BoxFuture<'static, Result<Service, StartError>>,
+}
+
+/// A path that a service serves to clients beside the graph.
+pub struct ClientPath {
+    /// The path with its parameters in braces, as `/files/{id}`; `{*below}` at its end is everything below.
+    pub path: &'static str,
+    /// What is served there, for whoever reads the API's documentation: a path item of OpenAPI 3.1 with an operation for
+    /// each method. It may refer to the problem, as [`crate::problem::answers`] does. `None` keeps a path out of the
+    /// documentation that is no part of the API; nothing under `/api/` may be kept out.
+    pub describe: Option<fn() -> Value>,
 }
 
 /// What a service is given to start with.

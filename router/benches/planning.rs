@@ -30,7 +30,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use futures::future::BoxFuture;
 use platform::graph::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError, print_sdl};
 use router::compose::{SubgraphSdl, compose};
-use router::rest::{RestApi, RestDocument};
+use router::rest::{Beside, RestApi, RestDocument};
 use router::{Limits, Request, Router, RouterSettings};
 
 /// Nobody is asked.
@@ -122,13 +122,13 @@ fn rest(criterion: &mut Criterion) {
     let count: usize = documents.iter().map(|document| document.text.matches("@rest(").count()).sum();
     // Twice the same is refused once all are prepared: before their OpenAPI is written, which is not to be measured.
     let twice: Vec<RestDocument> = documents.iter().chain(&documents).cloned().collect();
-    let prepare = || assert!(RestApi::new(Arc::clone(&router), black_box(&twice)).is_err());
+    let prepare = || assert!(RestApi::new(Arc::clone(&router), black_box(&twice), &Beside::new()).is_err());
     let round = || {
         let started = Instant::now();
         prepare();
         started.elapsed() / u32::try_from(2 * count).unwrap()
     };
-    assert!(RestApi::new(Arc::clone(&router), &documents).is_ok());
+    assert!(RestApi::new(Arc::clone(&router), &documents, &Beside::new()).is_ok());
     println!("planning/rest: {count} operations, mean {:?}", (0..20).map(|_| round()).min().unwrap());
     criterion.bench_function("planning/rest", |bencher| bencher.iter(prepare));
 }

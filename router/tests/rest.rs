@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use document::{check, resolved};
-use router::rest::{RestApi, RestDocument};
+use router::rest::{Beside, RestApi, RestDocument};
 use router::{Access, Edge, RouterSettings};
 use serde_json::{Value, json};
 use support::{Market, market, market_with};
@@ -33,6 +33,15 @@ query ListProducts($first: Int = 2, $after: String, $sort: Sort, $where: Product
 }
 query ListAll
   @rest(method: GET, path: "/api/v1/products/all", data: "products", tag: "products", summary: "All", deprecated: "2026-01-01", sunset: "2026-12-31") {
+  products { id }
+}
+query SearchProducts($input: ProductWhere!)
+  @rest(method: POST, path: "/api/v1/products/search", data: "catalogue.nodes", tag: "products", summary: "Search") {
+  catalogue(first: 2, where: $input) { nodes { id } }
+}
+query GetFront($id: ID!)
+  @rest(method: GET, path: "/api/v1/front/{id}", data: "*", tag: "products", summary: "Several things at once") {
+  first: product(id: $id) { id title }
   products { id }
 }
 query ListRatings
@@ -63,6 +72,24 @@ mutation Hook($title: String!)
 }
 "#;
 
+/// What somebody else serves: a path of its own, and another method of a path of ours.
+fn beside() -> Beside {
+    let operation = |name: &str| {
+        json!({
+            "operationId": name, "summary": "Beside", "tags": ["pictures"],
+            "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+            "responses": {
+                "200": { "description": "Success", "content": { "image/png": {} } },
+                "404": { "$ref": "#/components/responses/Problem" },
+            },
+        })
+    };
+    let mut beside = Beside::new();
+    beside.insert("/pictures/{id}".to_owned(), json!({ "get": operation("ReadPicture") }));
+    beside.insert("/api/v1/products/{id}".to_owned(), json!({ "delete": operation("RemoveProduct") }));
+    beside
+}
+
 struct Served {
     market: Market,
     api: Arc<RestApi>,
@@ -89,7 +116,7 @@ impl Served {
     fn new() -> Self {
         let market = market();
         let documents = [RestDocument { name: "test".to_owned(), text: DOCUMENT.to_owned() }];
-        let api = match RestApi::new(Arc::clone(&market.router), &documents) {
+        let api = match RestApi::new(Arc::clone(&market.router), &documents, &beside()) {
             Ok(api) => api,
             Err(errors) => panic!("{errors:#?}"),
         };
@@ -152,8 +179,32 @@ async fn a_text_can_be_the_body_itself() {
     // Only a text can be a body of its own.
     let wrong = DOCUMENT.replace("data: \"product.title\"", "data: \"product\"");
     let documents = [RestDocument { name: "test".to_owned(), text: wrong }];
-    let errors = RestApi::new(Arc::clone(&market().router), &documents).err().unwrap();
+    let errors = RestApi::new(Arc::clone(&market().router), &documents, &Beside::new()).err().unwrap();
     assert!(errors.iter().any(|error| error.problem.contains("@rest(media:)")), "{errors:?}");
+}
+
+#[tokio::test]
+async fn a_question_can_be_in_the_body() {
+    let served = Served::new();
+    let answer = served.with_body("POST", "/api/v1/products/search", json!({ "text": "x" })).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+    assert_eq!(answer.json(), json!({"data": [{"id": "p1"}, {"id": "p2"}], "page": {"next": null, "hasMore": false}}));
+    let answer = served.with_body("POST", "/api/v1/products/search", json!({ "nope": 1 })).await;
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("BAD_USER_INPUT")));
+    assert_eq!(served.get("/api/v1/products/search").await.header("allow"), "POST");
+}
+
+#[tokio::test]
+async fn the_body_can_be_several_things() {
+    let served = Served::new();
+    let answer = served.get("/api/v1/front/p2").await;
+    let first = json!({"id": "p2", "title": "상품 2"});
+    assert_eq!(answer.json(), json!({"first": first, "products": [{"id": "p1"}, {"id": "p2"}, {"id": "p3"}]}));
+    assert_eq!(served.get("/api/v1/front/p2?fields=first.title").await.json(), json!({"first": {"title": "상품 2"}}));
+    // What is not there is null, as nothing else says which of the things it is.
+    assert_eq!(served.get("/api/v1/front/none").await.json()["first"], Value::Null);
+    served.market.subgraphs["products"].fails.store(true, Ordering::SeqCst);
+    assert_eq!(served.get("/api/v1/front/p2").await.status, 503);
 }
 
 #[tokio::test]
@@ -323,8 +374,30 @@ async fn use_and_documentation() {
     let headers: Vec<&String> = all["headers"].as_object().unwrap().keys().collect();
     assert_eq!(headers, ["ETag", "Deprecation", "Sunset"]);
     assert!(openapi["paths"]["/api/v1/favourites"]["get"]["security"].is_array());
+    let front =
+        &openapi["paths"]["/api/v1/front/{id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(front["required"], json!(["first", "products"]));
+    let search = &openapi["paths"]["/api/v1/products/search"]["post"];
+    assert_eq!(search["requestBody"]["required"], false);
+    assert!(search["responses"]["200"]["headers"].is_null(), "{search}");
+    let picture = &openapi["paths"]["/pictures/{id}"]["get"];
+    assert_eq!(picture["operationId"], "ReadPicture");
+    assert_eq!(resolved(&openapi, &picture["parameters"][0])["name"], "id");
+    let product = openapi["paths"]["/api/v1/products/{id}"].as_object().unwrap();
+    assert_eq!(product.keys().collect::<Vec<_>>(), ["get", "put", "delete"]);
+    assert!(openapi["tags"].as_array().unwrap().contains(&json!({ "name": "pictures" })));
     let page = served.get("/docs").await;
     assert!(page.header("content-type").starts_with("text/html"));
+}
+
+#[tokio::test]
+async fn what_somebody_else_serves_is_no_operation() {
+    let documents = [RestDocument { name: "test".to_owned(), text: DOCUMENT.to_owned() }];
+    let mut beside = Beside::new();
+    beside.insert("/api/v1/products/{key}".to_owned(), json!({ "put": { "responses": {} } }));
+    let errors = RestApi::new(Arc::clone(&market().router), &documents, &beside).err().unwrap();
+    assert_eq!((errors.len(), errors[0].document.as_str()), (1, "RenameProduct"));
+    assert!(errors[0].problem.contains("somebody else serves put /api/v1/products/{key}"), "{errors:?}");
 }
 
 #[tokio::test]
@@ -338,6 +411,13 @@ async fn documents_that_do_not_fit_are_refused() {
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"nope\""), "does not select nope"),
         (head("method: GET, path: \"/api/v1/x/{key}\", data: \"product\""), "neither a variable"),
         (head("method: POST, path: \"/api/v1/x/{id}\", data: \"product\""), "mutations for the other methods"),
+        (head("method: PUT, path: \"/api/v1/x/{id}\", data: \"product\""), "mutations for the other methods"),
+        (
+            "mutation M($input: RenameInput!) @rest(method: POST, path: \"/api/v1/x\", data: \"*\", tag: \"t\", \
+             summary: \"s\") { rename(input: $input) { product { id } } }"
+                .to_owned(),
+            "does not select *",
+        ),
         (head("method: GET, path: \"/x/{id}\", data: \"product\""), "not under /api/v1/"),
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"product\", deprecated: \"soon\""), "is no date"),
         (head("method: GET, path: \"/api/v1/x/{id}\", data: \"product\", nope: 1"), "no argument \"nope\""),
@@ -349,7 +429,7 @@ async fn documents_that_do_not_fit_are_refused() {
     ];
     for (text, expected) in cases {
         let documents = [RestDocument { name: "doc".to_owned(), text: text.clone() }];
-        let errors = match RestApi::new(Arc::clone(&router), &documents) {
+        let errors = match RestApi::new(Arc::clone(&router), &documents, &Beside::new()) {
             Ok(_) => panic!("{text}"),
             Err(errors) => errors,
         };

@@ -54,10 +54,11 @@ pub(super) fn public_side(
 ) -> anyhow::Result<PublicSide> {
     let supergraph = schema::compose()?;
     let router = Router::new(config.router_settings(), &supergraph, transports)?;
-    let rest = RestApi::new(Arc::clone(&router), &schema::rest_documents()).map_err(|errors| {
-        let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
-        anyhow!("REST routes do not fit the graph:{lines}")
-    })?;
+    let rest =
+        RestApi::new(Arc::clone(&router), &schema::rest_documents(), &schema::beside_rest()).map_err(|errors| {
+            let lines: String = errors.iter().map(|error| format!("\n  {error}")).collect();
+            anyhow!("REST routes do not fit the graph:{lines}")
+        })?;
     let (lifetime, bytes) = config.trusted_document_cache();
     let clients = RegisteredClients::new(&shared.graph, shared.cache.clone(), config.api_key_cache());
     let edge = Edge {

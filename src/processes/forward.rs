@@ -43,12 +43,8 @@ pub(super) fn service_routes(config: &Config, client: &reqwest::Client, tokens: 
     for definition in &SERVICES {
         let url = config.service_url(definition.name, definition.port);
         let owner = Owner { url: url.into(), client: client.clone(), tokens: Arc::clone(tokens) };
-        for path in definition.client_paths {
-            let served = axum::Router::new()
-                .route(path, any(forward))
-                .route(&format!("{path}/{{*below}}"), any(forward))
-                .with_state(owner.clone());
-            routes = routes.merge(served);
+        for served in definition.client_paths {
+            routes = routes.route(served.path, any(forward).with_state(owner.clone()));
         }
     }
     routes

@@ -23,6 +23,7 @@ mod people;
 mod ports;
 mod questions;
 mod races;
+mod rest;
 mod staff;
 mod story;
 mod support;

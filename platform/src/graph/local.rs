@@ -2,12 +2,13 @@
 
 use std::any::TypeId;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, Schema, SubscriptionType, Value};
 use futures::future::BoxFuture;
 
-use super::{GraphAnswer, GraphRequest, RequestContext, SubgraphTransport, TransportError};
+use super::{GraphAnswer, GraphRequest, REPLAYED, RequestContext, SubgraphTransport, TransportError};
 use crate::errors::{ErrorCode, GraphError};
 
 /// An async-graphql schema with its types erased.
@@ -26,8 +27,29 @@ where
         if let Some(refusal) = change_as_another(&mut request) {
             return Box::pin(std::future::ready(refusal));
         }
-        Box::pin(async move { name_faults_of_input(Schema::execute(self, request).await) })
+        let replayed = watch_replay(&mut request);
+        Box::pin(async move {
+            let mut response = name_faults_of_input(Schema::execute(self, request).await);
+            if replayed.is_some_and(|replayed| replayed.load(Ordering::Relaxed)) {
+                response.extensions.insert(REPLAYED.to_owned(), Value::Boolean(true));
+            }
+            response
+        })
     }
+}
+
+fn context_of(request: &Request) -> Option<&RequestContext> {
+    request.data.get(&TypeId::of::<RequestContext>())?.downcast_ref()
+}
+
+/// Where it is noted that the answer is a kept one: in a place of this request's own, as what other services keep of the
+/// commands that follow is not this answer.
+fn watch_replay(request: &mut Request) -> Option<Arc<AtomicBool>> {
+    let context = context_of(request).filter(|context| context.idempotency_key.is_some())?;
+    let replayed = Arc::new(AtomicBool::new(false));
+    let context = RequestContext { replayed: Some(Arc::clone(&replayed)), ..context.clone() };
+    request.data.insert(context);
+    Some(replayed)
 }
 
 /// Values that do not fit their scalars are the client's fault. The library gives their errors no code, but messages of its
@@ -50,7 +72,7 @@ fn name_faults_of_input(mut response: async_graphql::Response) -> async_graphql:
 
 /// Who looks at the market as another person can change nothing: the refusal of anything but a query.
 fn change_as_another(request: &mut Request) -> Option<async_graphql::Response> {
-    let context = request.data.get(&TypeId::of::<RequestContext>())?.downcast_ref::<RequestContext>()?;
+    let context = context_of(request)?;
     context.principal.impersonator?;
     let refused = GraphError::forbidden(context.language);
     let reads = request.parsed_query().is_ok_and(|document| {
@@ -95,7 +117,7 @@ impl SubgraphTransport for LocalTransport {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::{EmptySubscription, Object, Schema};
+    use async_graphql::{Context, EmptySubscription, Object, Schema};
     use uuid::Uuid;
 
     use super::*;
@@ -107,6 +129,13 @@ mod tests {
     impl Root {
         async fn number(&self) -> i32 {
             1
+        }
+
+        async fn repeated(&self, ctx: &Context<'_>, really: bool) -> bool {
+            if really {
+                ctx.data_unchecked::<RequestContext>().note_replay();
+            }
+            really
         }
 
         async fn same(&self, long: crate::money::Long, day: Option<crate::date::Date>) -> crate::money::Long {
@@ -131,6 +160,20 @@ mod tests {
             let extensions = answer.errors[0].extensions.as_ref();
             let code = extensions.and_then(|extensions| extensions.get("code"));
             assert_eq!(code, Some(&async_graphql::Value::from("BAD_USER_INPUT")), "{arguments}: {answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kept_answer_says_so() {
+        let schema = Schema::new(Root, Root, EmptySubscription);
+        let with_key = RequestContext { idempotency_key: Some("k".into()), ..RequestContext::default() };
+        let cases =
+            [(&with_key, "true", true), (&with_key, "false", false), (&RequestContext::default(), "true", false)];
+        for (context, really, told) in cases {
+            let request = Request::new(format!("mutation {{ repeated(really: {really}) }}")).data(context.clone());
+            let response = LocalSchema::answer(&schema, request).await;
+            assert_eq!(response.errors, []);
+            assert_eq!(response.extensions.get(REPLAYED) == Some(&Value::Boolean(true)), told, "{response:?}");
         }
     }
 

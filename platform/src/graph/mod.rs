@@ -10,6 +10,7 @@ mod local;
 mod sdl;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ::http::HeaderMap;
 use bytes::Bytes;
@@ -25,6 +26,9 @@ pub use sdl::print_sdl;
 
 use crate::identity::Principal;
 use crate::language::Language;
+
+/// The extension by which a subgraph's answer says that it is a kept one.
+pub const REPLAYED: &str = "idempotentReplayed";
 
 /// One operation for one subgraph.
 #[derive(Clone)]
@@ -68,6 +72,17 @@ pub struct RequestContext {
     pub action: Option<Arc<str>>,
     /// What is known of the client's device, for the session list.
     pub client: Arc<ClientInfo>,
+    /// Where whoever answers notes that the answer is a kept one; none where nobody has an idempotency key.
+    pub replayed: Option<Arc<AtomicBool>>,
+}
+
+impl RequestContext {
+    /// Notes that the answer is the first one again, kept under the request's idempotency key.
+    pub fn note_replay(&self) {
+        if let Some(replayed) = &self.replayed {
+            replayed.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 impl RequestContext {

@@ -1,7 +1,7 @@
 //! Reads what a subgraph answered, in whichever form its transport has it.
 
 use async_graphql::Name;
-use platform::graph::{GraphAnswer, TransportError};
+use platform::graph::{GraphAnswer, REPLAYED, TransportError};
 use serde_json::{Map, Value};
 
 use super::tree::{Kept, Node};
@@ -39,9 +39,6 @@ impl Answer<'_> {
 fn unusable() -> GraphError {
     GraphError::new(codes::SUBREQUEST_INVALID, "A part of the system gave an answer that cannot be used.")
 }
-
-/// The extension by which a subgraph says that it gave a kept answer again.
-const REPLAYED: &str = "idempotentReplayed";
 
 /// What stays inside: names of services and causes.
 const HIDDEN_EXTENSIONS: &[&str] =

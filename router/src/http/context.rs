@@ -44,6 +44,7 @@ pub(crate) async fn read_context(
             ip_address: address(edge, headers, extensions),
             headers: propagated(edge, headers),
         }),
+        replayed: None,
     };
     let denied = match identify(edge, headers, &context).await {
         Ok(principal) => {

@@ -13,10 +13,15 @@ use crate::plan::compiled::Plan;
 pub(crate) use json::{write_node, write_text};
 pub(crate) use project::Denial;
 
+/// What an answer begins with.
+const DATA: &[u8] = b"{\"data\":";
+
 /// A written answer.
 pub(crate) struct Written {
     /// `{"data":…,"errors":…}`.
     pub(crate) body: Vec<u8>,
+    /// Where `data` is in the body.
+    data: Range<usize>,
     /// Where the values of the marked places are in the body.
     pub(crate) marks: Vec<Option<Range<usize>>>,
     /// Whether `data` is null.
@@ -25,6 +30,13 @@ pub(crate) struct Written {
     pub(crate) errors: Vec<GraphError>,
     /// Whether a subgraph gave a kept answer again.
     pub(crate) replayed: bool,
+}
+
+impl Written {
+    /// The data as a whole.
+    pub(crate) fn data(&self) -> Option<&[u8]> {
+        self.body.get(self.data.clone())
+    }
 }
 
 /// Writes the answer of an executed operation.
@@ -37,24 +49,26 @@ pub(crate) fn write(
 ) -> Written {
     let expected = plan.answer_bytes.load(Ordering::Relaxed);
     let mut body = Vec::with_capacity((expected + expected / 8).max(1024));
-    body.extend_from_slice(b"{\"data\":");
+    body.extend_from_slice(DATA);
     let Outcome { root, mut errors, replayed } = outcome;
     let (data_is_null, marks) = project::write(&mut body, &plan.projection, &root, &mut errors, denial, marks);
+    let data = DATA.len()..body.len();
     if !errors.is_empty() {
         body.push(b',');
         write_errors(&mut body, &errors, trace_id);
     }
     body.push(b'}');
     plan.answer_bytes.store(body.len(), Ordering::Relaxed);
-    Written { body, marks, data_is_null, errors, replayed }
+    Written { body, data, marks, data_is_null, errors, replayed }
 }
 
 /// Writes the answer of an operation of which nothing could be had.
 pub(crate) fn write_null(errors: Vec<GraphError>, trace_id: Option<&str>) -> Written {
-    let mut body = b"{\"data\":null,".to_vec();
+    let mut body = [DATA, b"null,"].concat();
+    let data = DATA.len()..body.len() - 1;
     write_errors(&mut body, &errors, trace_id);
     body.push(b'}');
-    Written { body, marks: Vec::new(), data_is_null: true, errors, replayed: false }
+    Written { body, data, marks: Vec::new(), data_is_null: true, errors, replayed: false }
 }
 
 /// Writes the answer of a request that was not executed.

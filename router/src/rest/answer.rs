@@ -26,7 +26,9 @@ pub(super) fn make(operation: &Operation, written: &Written, fields: Option<&[St
     if let Some(bytes) = user_errors {
         return Err(of_user_errors(read_user_errors(bytes)));
     }
-    let data = slice(marks::DATA).filter(|bytes| *bytes != b"null");
+    let whole = operation.data.is_empty() && operation.body != Body::Empty;
+    let data = if whole { written.data() } else { slice(marks::DATA) };
+    let data = data.filter(|bytes| *bytes != b"null");
     // A mutation that has its data has had its effect, whatever could not be read afterwards.
     let effect = operation.prepared.kind == OperationKind::Mutation && data.is_some();
     if !written.errors.is_empty() && !effect {

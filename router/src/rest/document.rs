@@ -80,6 +80,7 @@ pub(super) struct Operation {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) status: u16,
+    /// Where the body is in the data; empty where it is the whole of it, and where there is none.
     pub(super) data: Vec<Name>,
     pub(super) body: Body,
     pub(super) parameters: Vec<PathParameter>,
@@ -199,6 +200,7 @@ fn read_operation(
         Some(_) => return Err("@rest(status:) is no number".to_owned()),
     };
     let data: Vec<Name> = match arguments.text("data")? {
+        Some("*") if operation.kind == OperationKind::Query && status != 204 => Vec::new(),
         Some(path) => path.split('.').map(Name::new).collect(),
         None if status == 204 => Vec::new(),
         None => return Err("@rest(data:) is missing".to_owned()),
@@ -209,8 +211,13 @@ fn read_operation(
         .map_err(|error| format!("it cannot be planned: {}", error.message))?
         .plan;
     let body = body_kind(&full_plan.projection.root, &data, status, &marks)?;
-    if (method == Method::GET) != (prepared.kind == OperationKind::Query) {
-        return Err("queries are for GET, mutations for the other methods".to_owned());
+    let has_input = prepared.variables.iter().any(|variable| variable.name == *"input");
+    let fits = match prepared.kind {
+        OperationKind::Query => method == Method::GET || (method == Method::POST && has_input),
+        _ => method != Method::GET,
+    };
+    if !fits {
+        return Err("queries are for GET, or for POST with an $input; mutations for the other methods".to_owned());
     }
     let media = arguments.text("media")?.map(str::to_owned);
     if media.is_some() && !(body == Body::Single && is_text(&full_plan.projection.root, &data)) {
@@ -341,6 +348,9 @@ fn body_kind(root: &Fields, data: &[Name], status: u16, marks: &[Vec<Name>]) -> 
     }
     if !marks[marks::CURSOR].is_empty() {
         return Ok(Body::Page);
+    }
+    if data.is_empty() {
+        return Ok(Body::Single);
     }
     let field = field_at(root, data).ok_or("@rest(data:) is not in the operation's data")?;
     Ok(if matches!(field.ty.kind, OutKind::List(_)) { Body::List } else { Body::Single })

@@ -13,13 +13,15 @@
 //! | --- | --- |
 //! | `method`, `path` | the route; `{name}` in the path is the variable `$name`, or the field `name` of `$input` |
 //! | `status` | the status of success, 200 if left out; 204 has no body |
-//! | `data` | where the body is in the data, as response keys joined by dots |
+//! | `data` | where the body is in the data, as response keys joined by dots; `*` for the whole of a query's data |
 //! | `sort` | what `?sort=` accepts, as `"-createdAt=NEWEST price=PRICE_ASC"`: parameter = value of `$sort` |
 //! | `media` | the media type of the answer, where the value at `data` is a text that is the body itself, as a CSV file |
 //! | `take` | what is read of a body that somebody else defines, as `"data.paymentKey=key"`: path = variable |
 //! | `tag`, `summary` | for the documentation |
 //! | `idempotent` | whether the route honours `Idempotency-Key` |
 //! | `deprecated`, `sunset` | since when the route is deprecated, and when it ends (RFC 3339 dates) |
+//!
+//! Queries are for GET, or for POST where what is asked is too much for an address: an `$input`.
 //!
 //! The request's body is `$input`; `limit` is `$first`, `cursor` is `$after`, `filter[x]` is the field `x` of `$where`,
 //! and every other parameter is the variable of its name. A connection (`nodes`, `pageInfo`) or list becomes
@@ -41,6 +43,7 @@ use axum::Router as Routes;
 use axum::routing::{any, get};
 use futures::future::BoxFuture;
 use platform::graph::{GraphAnswer, GraphRequest, SubgraphTransport, TransportError};
+use serde_json::{Map, Value};
 use tower_http::compression::CompressionLayer;
 
 use self::document::Operation;
@@ -56,6 +59,10 @@ pub struct RestDocument {
     /// Its text.
     pub text: String,
 }
+
+/// What others serve beside the operations: OpenAPI's path items by path, each with an operation for each method. It is
+/// part of the OpenAPI document, and may refer to its `#/components/responses/Problem`.
+pub type Beside = Map<String, Value>;
 
 /// Why the REST interface cannot be served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,11 +103,11 @@ pub struct RestApi {
 const DOCS: &str = include_str!("docs.html");
 
 impl RestApi {
-    /// Compiles every operation of the documents.
+    /// Compiles every operation of the documents, and describes them with what others serve `beside` them.
     ///
     /// # Errors
-    /// Each operation that does not fit the graph, with the reason.
-    pub fn new(router: Arc<Router>, documents: &[RestDocument]) -> Result<Arc<Self>, Vec<RestError>> {
+    /// Each operation that does not fit the graph, or that somebody else serves, with the reason.
+    pub fn new(router: Arc<Router>, documents: &[RestDocument], beside: &Beside) -> Result<Arc<Self>, Vec<RestError>> {
         let mut errors = Vec::new();
         let mut operations = Vec::new();
         for document in documents {
@@ -119,10 +126,20 @@ impl RestApi {
                 errors.push(RestError { document: pair[0].name.clone(), problem });
             }
         }
+        for (path, method) in beside.iter().flat_map(|(path, item)| methods(item).map(move |method| (path, method))) {
+            let same = |operation: &&Operation| {
+                openapi::bare(&operation.path) == openapi::bare(path)
+                    && operation.method.as_str().eq_ignore_ascii_case(method)
+            };
+            if let Some(operation) = operations.iter().find(same) {
+                let problem = format!("somebody else serves {method} {path}");
+                errors.push(RestError { document: operation.name.clone(), problem });
+            }
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let openapi = openapi::generate(&router.engine.public.schema, &operations);
+        let openapi = openapi::generate(&router.engine.public.schema, &operations, beside);
         let requests = operations.iter().map(|_| AtomicU64::new(0)).collect();
         Ok(Arc::new(Self { router, operations, requests, table, openapi }))
     }
@@ -161,6 +178,11 @@ impl RestApi {
     }
 }
 
+/// The methods of a path item.
+fn methods(item: &Value) -> impl Iterator<Item = &str> {
+    item.as_object().into_iter().flat_map(Map::keys).map(String::as_str)
+}
+
 /// A transport that leads nowhere, for what needs a graph but asks nothing.
 struct Nowhere;
 
@@ -170,11 +192,11 @@ impl SubgraphTransport for Nowhere {
     }
 }
 
-/// Checks REST documents against a supergraph and answers their OpenAPI document, without serving anything.
+/// Checks REST documents against a supergraph and answers the OpenAPI document, without serving anything.
 ///
 /// # Errors
 /// When the supergraph cannot be read, or an operation does not fit it.
-pub fn openapi(supergraph: &str, documents: &[RestDocument]) -> Result<Vec<u8>, Vec<RestError>> {
+pub fn openapi(supergraph: &str, documents: &[RestDocument], beside: &Beside) -> Result<Vec<u8>, Vec<RestError>> {
     let failed = |error: RouterError| vec![RestError { document: "supergraph".to_owned(), problem: error.to_string() }];
     let transports: HashMap<String, Arc<dyn SubgraphTransport>> = Router::subgraphs_of(supergraph)
         .map_err(failed)?
@@ -182,5 +204,5 @@ pub fn openapi(supergraph: &str, documents: &[RestDocument]) -> Result<Vec<u8>, 
         .map(|subgraph| (subgraph.name, Arc::new(Nowhere) as Arc<dyn SubgraphTransport>))
         .collect();
     let router = Router::new(RouterSettings::default(), supergraph, transports).map_err(failed)?;
-    Ok(RestApi::new(router, documents)?.openapi.clone())
+    Ok(RestApi::new(router, documents, beside)?.openapi.clone())
 }

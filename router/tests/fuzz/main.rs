@@ -25,7 +25,7 @@ use proptest::prelude::{Strategy, any};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use router::compose::{SubgraphSdl, api_schema, compose};
-use router::rest::{RestApi, RestDocument};
+use router::rest::{Beside, RestApi, RestDocument};
 use router::{GraphError, Request, Router, RouterSettings};
 
 /// No single case may take longer; generous, because tests share a machine.
@@ -192,7 +192,7 @@ fn parser() {
             return Err(format!("{text} is no schema"));
         }
         let _ = Router::subgraphs_of(&text);
-        let _ = RestApi::new(Arc::clone(router), &[RestDocument { name: "a".to_owned(), text }]);
+        let _ = RestApi::new(Arc::clone(router), &[RestDocument { name: "a".to_owned(), text }], &Beside::new());
         Ok(())
     });
 }

@@ -31,7 +31,8 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use platform::service::{Service, ServiceContext, ServiceDefinition, StartError};
+use platform::service::{ClientPath, Service, ServiceContext, ServiceDefinition, StartError};
+use serde_json::{Value, json};
 
 use keys::KeyRing;
 use providers::Providers;
@@ -52,7 +53,11 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3001,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &[KEYS_PATH, SANDBOX_PATH],
+    client_paths: &[
+        ClientPath { path: KEYS_PATH, describe: Some(describe_keys) },
+        // Somebody else's part in tests, and no part of ours.
+        ClientPath { path: "/sandbox/identity/{*below}", describe: None },
+    ],
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: AuthSettings::DOCS,
@@ -103,6 +108,26 @@ fn providers(settings: &AuthSettings, context: &ServiceContext) -> Result<(Provi
     let browsers = format!("{}{SANDBOX_PATH}", context.public_url);
     let providers = Providers::new(settings, Some((&ours, &browsers)))?;
     Ok((providers, Router::new().nest(SANDBOX_PATH, sandbox::routes().map_err(StartError)?)))
+}
+
+/// What is at [`KEYS_PATH`].
+fn describe_keys() -> Value {
+    let keys = json!({
+        "type": "object",
+        "required": ["keys"],
+        "properties": {
+            "keys": { "type": "array", "items": { "type": "object" }, "description": "JSON Web Keys (RFC 7517)" },
+        },
+    });
+    json!({ "get": {
+        "operationId": "ListAccessTokenKeys",
+        "summary": "The public keys that access tokens are signed with",
+        "tags": ["auth"],
+        "responses": { "200": {
+            "description": "Success",
+            "content": { "application/jwk-set+json": { "schema": keys } },
+        } },
+    } })
 }
 
 fn published_keys(keys: Arc<KeyRing>) -> Router {

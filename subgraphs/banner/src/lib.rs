@@ -21,7 +21,7 @@ mod statements;
 mod store;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use platform::service::ServiceDefinition;
+use platform::service::{ClientPath, ServiceDefinition};
 
 pub use seed::{SeedBanner, SeedSlot, seed};
 pub use settings::BannerSettings;
@@ -34,7 +34,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3014,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &["/banners"],
+    client_paths: &[ClientPath { path: redirect::CLICK_PATH, describe: Some(redirect::describe) }],
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: BannerSettings::DOCS,

@@ -11,6 +11,7 @@ mod links;
 mod loaders;
 mod model;
 mod objects;
+mod paths;
 mod routes;
 mod rules;
 mod schema;
@@ -31,7 +32,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3013,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &[routes::FILES_PATH, routes::UPLOADS_PATH],
+    client_paths: paths::PATHS,
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: FileSettings::DOCS,

@@ -11,7 +11,7 @@ use rand::RngCore as _;
 use sha2::Sha256;
 
 use crate::model::{FileId, StoredFile, UploadId};
-use crate::routes::FILES_PATH;
+use crate::paths::FILES;
 use crate::rules::expiry;
 
 /// Makes and checks addresses.
@@ -45,7 +45,7 @@ impl Links {
     /// Where a file can be read: for good when everybody may see it.
     pub(crate) fn of_file(&self, stored: &StoredFile, query: &str) -> String {
         let id = stored.file.id;
-        let address = format!("{}{FILES_PATH}/{id}", self.public_url);
+        let address = format!("{}{FILES}/{id}", self.public_url);
         if stored.file.purpose.is_public() {
             return if query.is_empty() { address } else { format!("{address}?{query}") };
         }
@@ -58,7 +58,7 @@ impl Links {
     /// Where an upload's bytes go when this service takes them itself.
     pub(crate) fn of_upload(&self, id: UploadId, until: i64) -> String {
         let signature = self.sign(Right::Bring(id), until);
-        format!("{}{FILES_PATH}/uploads/{id}?expires={until}&signature={signature}", self.public_url)
+        format!("{}{FILES}/uploads/{id}?expires={until}&signature={signature}", self.public_url)
     }
 
     /// Whether the signature is ours and its time is not over.

@@ -21,13 +21,10 @@ use crate::error::{Failure, UserErrorCode};
 use crate::links::Right;
 use crate::model::{FileId, FilePurpose, StoredFile, UploadId};
 use crate::objects::{Read, content};
+use crate::paths;
 use crate::rules::{may_see, renditions};
 use crate::store;
 
-/// Where files are read, and bytes are brought to signed addresses.
-pub(crate) const FILES_PATH: &str = "/files";
-/// Where files are uploaded as multipart.
-pub(crate) const UPLOADS_PATH: &str = "/api/v1/uploads";
 /// How long everybody may keep what is public: its bytes never change.
 const PUBLIC_LIFETIME: &str = "public, max-age=31536000, immutable";
 /// The most bytes of a multipart field that is no file.
@@ -35,9 +32,9 @@ const LONGEST_FIELD: usize = 1_024;
 
 pub(crate) fn routes(files: Files) -> Router {
     Router::new()
-        .route(UPLOADS_PATH, post(upload))
-        .route(&format!("{FILES_PATH}/{{id}}"), get(read))
-        .route(&format!("{FILES_PATH}/uploads/{{id}}"), put(bring))
+        .route(paths::UPLOADS, post(upload))
+        .route(paths::FILE, get(read))
+        .route(paths::BYTES, put(bring))
         // Each route counts bytes itself, by what the file is for.
         .layer(DefaultBodyLimit::disable())
         .with_state(files)

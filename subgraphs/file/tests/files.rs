@@ -113,6 +113,12 @@ async fn a_photo_is_uploaded_shown_and_deleted() {
     assert_eq!(stored["name"], "리뷰 사진.jpg");
     assert_eq!((&stored["width"], &stored["height"]), (&json!(1_000), &json!(500)));
     assert_eq!((&stored["mediaType"], &stored["public"]), (&json!("image/jpeg"), &json!(true)));
+    // The documentation tells of these fields and of no others.
+    let described = file::SERVICE.client_paths.iter().find(|path| path.path == "/api/v1/uploads").unwrap();
+    let described = described.describe.unwrap()();
+    let fields = &described["post"]["responses"]["201"]["content"]["application/json"]["schema"]["properties"];
+    let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(fields), names(&stored));
 
     let whole = get(&services, &visitor(), &path(&stored["url"])).await;
     assert_eq!(whole.status(), StatusCode::OK);

@@ -33,7 +33,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     port: 3016,
     sdl: graphql::sdl,
     migrations: Some(|| MIGRATIONS),
-    client_paths: &["/webhooks/shipping"],
+    client_paths: webhooks::PATHS,
     tells: events::TELLS,
     hears: consumers::HEARS,
     settings: ShippingSettings::DOCS,

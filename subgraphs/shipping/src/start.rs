@@ -86,6 +86,6 @@ fn reach(
     Ok(Reach {
         tracker: Box::new(HttpTracker::new(base, key, settings.timeout)?),
         secret: (!secret.is_empty()).then(|| secret.to_owned()),
-        callback_url: format!("{callback}/webhooks/shipping/{}", carrier.as_str()),
+        callback_url: format!("{callback}{}", webhooks::path_of(carrier)),
     })
 }

@@ -145,5 +145,6 @@ pub fn request_context_from_headers(
             ip_address: text(CLIENT_ADDRESS_HEADER).map(str::to_owned),
             headers: HeaderMap::new(),
         }),
+        replayed: None,
     })
 }

@@ -14,11 +14,12 @@ use serde_json::{Map, Value, json};
 
 use self::operation::{describe, headers};
 use self::schemas::Schemas;
+use super::Beside;
 use super::document::Operation;
 use crate::schema::Schema;
 
 /// Generates the document, as JSON.
-pub(super) fn generate(schema: &Schema, operations: &[Operation]) -> Vec<u8> {
+pub(super) fn generate(schema: &Schema, operations: &[Operation], beside: &Beside) -> Vec<u8> {
     let mut schemas = Schemas::new(schema);
     let templates = templates(operations);
     let mut paths = Map::new();
@@ -30,9 +31,14 @@ pub(super) fn generate(schema: &Schema, operations: &[Operation]) -> Vec<u8> {
             methods.insert(operation.method.as_str().to_ascii_lowercase(), described);
         }
     }
+    for (path, methods) in beside {
+        let known = paths.entry(path).or_insert_with(|| Value::Object(Map::new()));
+        if let (Value::Object(known), Value::Object(methods)) = (known, methods) {
+            known.extend(methods.clone());
+        }
+    }
     let parameters = shared::parameters(&mut paths);
-    let tags: BTreeSet<&str> = operations.iter().map(|operation| operation.tag.as_str()).collect();
-    let tags: Vec<Value> = tags.into_iter().map(|tag| json!({ "name": tag })).collect();
+    let tags: Vec<Value> = tags(&paths).into_iter().map(|tag| json!({ "name": tag })).collect();
     let (mut components, names) = schemas.components();
     components.insert("Problem".to_owned(), problem());
     components.insert("Page".to_owned(), page());
@@ -57,8 +63,14 @@ pub(super) fn generate(schema: &Schema, operations: &[Operation]) -> Vec<u8> {
     write::write(&document).into_bytes()
 }
 
+/// The tags of all operations.
+fn tags(paths: &Map<String, Value>) -> BTreeSet<&str> {
+    let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
+    operations.filter_map(|operation| operation.get("tags")?.as_array()).flatten().filter_map(Value::as_str).collect()
+}
+
 /// A path without the names of its parameters.
-fn bare(path: &str) -> String {
+pub(super) fn bare(path: &str) -> String {
     let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
 }

@@ -198,6 +198,9 @@ pub(super) fn headers(operations: &[Operation]) -> Value {
 
 fn body_of_success(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
     let root = &operation.full_plan.projection.root;
+    if operation.data.is_empty() {
+        return schemas.whole(root);
+    }
     let data = match operation.body {
         Body::Page => {
             let mut path = operation.data.clone();

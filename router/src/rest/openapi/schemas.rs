@@ -70,23 +70,34 @@ impl<'a> Schemas<'a> {
 
     /// An object without some of its fields.
     pub(super) fn output_object(&mut self, fields: &Fields, named: Option<&Name>, without: &[&str]) -> Value {
+        let (schema, name) = (self.schema, fields.type_name.as_ref().or(named));
+        let description = name.and_then(|name| schema.get(name)?.description.as_ref());
+        let object = self.object_of(fields, description, without);
+        match name {
+            Some(name) => self.shapes.refer(name, object, &self.operation),
+            None => Value::Object(object),
+        }
+    }
+
+    /// The data of an operation as a whole.
+    pub(super) fn whole(&mut self, root: &Fields) -> Value {
+        Value::Object(self.object_of(root, None, &[]))
+    }
+
+    fn object_of(&mut self, fields: &Fields, description: Option<&String>, without: &[&str]) -> Map<String, Value> {
         let mut properties = Map::new();
         for field in fields.fields.iter().filter(|field| !without.contains(&field.key.as_str())) {
             properties.insert(field.key.to_string(), self.output_field(field));
         }
         let required: Vec<&String> = properties.keys().collect();
-        let name = fields.type_name.as_ref().or(named);
         let mut object = Map::new();
         object.insert("type".to_owned(), json!("object"));
-        if let Some(text) = name.and_then(|name| self.schema.get(name)?.description.as_ref()) {
+        if let Some(text) = description {
             object.insert("description".to_owned(), json!(text));
         }
         object.insert("required".to_owned(), json!(required));
         object.insert("properties".to_owned(), Value::Object(properties));
-        match name {
-            Some(name) => self.shapes.refer(name, object, &self.operation),
-            None => Value::Object(object),
-        }
+        object
     }
 
     fn output_field(&mut self, field: &OutField) -> Value {

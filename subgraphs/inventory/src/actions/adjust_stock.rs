@@ -41,6 +41,7 @@ pub(crate) async fn adjust_stock(
     let claim = Claim::new(owner.unwrap_or_default(), key, "adjustStock", &adjustment, context.language)?;
     let mut connection = inventory.database.connection().await?;
     if let Begin::Replay(_) = idempotency::begin(&mut connection, &claim, context.language).await? {
+        context.note_replay();
         return Ok(store::items_by_variant(&mut connection, &variants).await?);
     }
     let outcome: Result<(Vec<StockItemRow>, bool), Failure> = connection

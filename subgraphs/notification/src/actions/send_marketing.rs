@@ -64,6 +64,7 @@ pub(crate) async fn send_marketing(
     let claim = Claim::new(staff.to_string(), key, "sendMarketingNotification", &campaign, context.language)?;
     let mut connection = notifications.database.connection().await?;
     if let Begin::Replay(_) = idempotency::begin(&mut connection, &claim, context.language).await? {
+        context.note_replay();
         return Ok(count);
     }
     let written: Result<(), Failure> = connection

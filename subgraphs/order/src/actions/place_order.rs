@@ -90,16 +90,17 @@ pub(crate) async fn place_order(
         idempotency::known(&mut connection, &claim, context.language).await?
     };
     match known {
-        Some(answer) => replay(orders, &answer).await,
+        Some(answer) => replay(orders, &answer, context).await,
         None => refused,
     }
 }
 
-async fn replay(orders: &Orders, answer: &serde_json::Value) -> Result<Placed, Failure> {
+async fn replay(orders: &Orders, answer: &serde_json::Value, context: &RequestContext) -> Result<Placed, Failure> {
     let id: Option<OrderId> = answer.as_str().and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| GraphError::internal("the answer under an idempotency key is no order"))?;
     let mut connection = orders.database.connection().await?;
     let order = store::order_by_id(&mut connection, id).await?;
+    context.note_replay();
     Ok(Placed { order, ..Placed::default() })
 }
 
@@ -204,7 +205,7 @@ async fn place(orders: &Orders, draft: Draft, claim: &Claim, context: &RequestCo
             return Err(idempotency::in_flight(context.language).into());
         };
         drop(connection);
-        return replay(orders, &answer).await;
+        return replay(orders, &answer, context).await;
     }
     drop(connection);
     fault::point("order.placed");

@@ -341,16 +341,22 @@ impl Bench {
 
     /// Calls our webhook; returns the status.
     pub(crate) async fn webhook(&self, carrier: &str, body: &Value, timestamp: i64, secret: &str) -> u16 {
+        let path = format!("/api/v1/webhooks/shipping/{carrier}");
+        self.webhook_at(&path, body, timestamp, secret).await.status().as_u16()
+    }
+
+    /// Calls our webhook by a path.
+    pub(crate) async fn webhook_at(&self, path: &str, body: &Value, timestamp: i64, secret: &str) -> reqwest::Response {
         let payload = body.to_string();
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(format!("{timestamp}.{payload}").as_bytes());
         let request = self
             .http
-            .post(format!("{}/webhooks/shipping/{carrier}", self.own))
+            .post(format!("{}{path}", self.own))
             .header("x-tracking-timestamp", timestamp.to_string())
             .header("x-tracking-signature", hex::encode(mac.finalize().into_bytes()))
             .body(payload);
-        request.send().await.unwrap().status().as_u16()
+        request.send().await.unwrap()
     }
 
     async fn facts(&self) -> Vec<(String, Value)> {

@@ -299,6 +299,14 @@ async fn webhooks_that_are_not_the_carriers_are_refused() {
     assert_eq!(bench.webhook("LOTTE", &body, now, "").await, 401, "a carrier without a secret");
     assert_eq!(bench.webhook("NOBODY", &body, now, bench::SECRET).await, 404);
     assert_eq!(bench.webhook("EPOST", &json!("nonsense"), now, bench::SECRET).await, 400);
+    assert_eq!(bench.webhook("EPOST", &json!("x".repeat(262_200)), now, bench::SECRET).await, 413);
+    let refused = bench.webhook_at("/api/v1/webhooks/shipping/EPOST", &body, now, "another secret").await;
+    assert_eq!(refused.headers()["content-type"], "application/problem+json");
+    assert!(refused.headers().get("deprecation").is_none());
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "INVALID_SIGNATURE");
+    // Carriers go on to call where they were told to.
+    let former = bench.webhook_at("/webhooks/shipping/EPOST", &body, now, bench::SECRET).await;
+    assert_eq!((former.status().as_u16(), &former.headers()["deprecation"]), (204, &"@1795737600".parse().unwrap()));
     bench.stop().await;
 }
 

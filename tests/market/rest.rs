@@ -1,0 +1,124 @@
+//! What `/openapi.json` tells of is what is served, in both shapes of the market.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reqwest::{Method, Response, header};
+use serde_json::{Value, json};
+
+use crate::people::address;
+use crate::support::{Market, Session, new_key};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_shapes_serve_what_is_documented() {
+    let mut market = Market::distributed().await;
+    let (distributed, all_in_one) = (market.url.clone(), market.start_beside().await);
+    let shop = market.open_shop(10).await;
+    let buyer = market.sign_up().await;
+    for url in [&distributed, &all_in_one] {
+        every_documented_route_answers(&market, url).await;
+        a_kept_answer_says_so(&market, url, &buyer, &shop.variant_id).await;
+    }
+    market.end().await;
+}
+
+async fn every_documented_route_answers(market: &Market, url: &str) {
+    let document = market.http.get(format!("{url}/openapi.json")).send().await.unwrap();
+    let document: Value = document.json().await.unwrap();
+    let mut asked = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            asked += 1;
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let mut request = market.http.request(method.clone(), format!("{url}{}", filled(path)));
+            if operation["requestBody"]["content"]["application/json"].is_object() {
+                request = request.json(&json!({}));
+            }
+            if let Some(wrong) = unanswered(request.send().await.unwrap()).await {
+                panic!("{method} {path} at {url}: {wrong}\n{}", market.logs());
+            }
+        }
+    }
+    assert!(asked > 300, "only {asked}");
+    for path in ["/api/v1/nothing", "/files/one/two/three", "/webhooks/shipping"] {
+        let answer = market.http.post(format!("{url}{path}")).send().await.unwrap();
+        assert!(unanswered(answer).await.is_some(), "{path} at {url} seems to be a route");
+    }
+}
+
+/// An order that is placed twice under one key is one order, by REST and by GraphQL.
+async fn a_kept_answer_says_so(market: &Market, url: &str, buyer: &Session, variant_id: &str) {
+    let input = json!({ "items": [{ "variantId": variant_id, "quantity": 1 }], "address": address() });
+    let query = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }";
+    let by_graph = json!({ "query": query, "variables": { "input": input } });
+    for (path, body, status) in [("/api/v1/orders", &input, 201), ("/graphql", &by_graph, 200)] {
+        let key = new_key();
+        let mut answers = Vec::new();
+        for again in [false, true] {
+            let request = market.http.post(format!("{url}{path}")).bearer_auth(&buyer.access_token);
+            let answer = request.header("idempotency-key", &key).json(body).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{path} at {url}\n{}", market.logs());
+            let replayed = answer.headers().get("idempotent-replayed");
+            assert_eq!(replayed.is_some_and(|value| value == "true"), again, "{path} at {url}");
+            answers.push(answer.json::<Value>().await.unwrap());
+        }
+        assert_eq!(answers[0], answers[1], "{path} at {url}");
+    }
+}
+
+/// The path of something that is not there.
+fn filled(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment {
+        "{carrier}" => "CJ",
+        parameter if parameter.starts_with('{') => "x",
+        other => other,
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// Why nothing serves what was asked for; none where something does, if only to refuse it.
+async fn unanswered(answer: Response) -> Option<String> {
+    let status = answer.status().as_u16();
+    let media = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_page = media.starts_with("text/html");
+    let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default();
+    let nowhere = body["code"].is_null() || body["detail"] == "There is no such path.";
+    (status == 405 || is_page || (status == 404 && nowhere)).then(|| format!("{status} {body}"))
+}
+
+/// Every path under /api that a service's code spells, so that none is served that is not told of.
+#[test]
+fn paths_of_services_are_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document: Value = serde_json::from_str(&fs::read_to_string(root.join("schema/openapi.json")).unwrap()).unwrap();
+    let known: Vec<String> = document["paths"].as_object().unwrap().keys().map(|path| bare(path)).collect();
+    let mut files = Vec::new();
+    for folder in fs::read_dir(root.join("subgraphs")).unwrap().flatten() {
+        sources(&folder.path().join("src"), &mut files);
+    }
+    let mut found = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for path in text.split('"').filter(|literal| literal.starts_with("/api/")) {
+            found += 1;
+            assert!(known.contains(&bare(path)), "{}: {path} is not in schema/openapi.json", file.display());
+        }
+    }
+    assert!(found >= 3, "only {found}");
+}
+
+/// A path without the names of its parameters.
+fn bare(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
