@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use async_graphql::{EmptySubscription, InputObject, Object, Schema, SimpleObject};
-use diesel_async::RunQueryDsl as _;
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::testing::{TestServices, service, user};
@@ -116,8 +115,9 @@ impl Office {
     }
 
     async fn sql(&self, statement: &str) {
+        use diesel_async::SimpleAsyncConnection as _;
         let database = self.services.database_of("admin").await;
-        diesel::sql_query(statement).execute(&mut database.connection().await.unwrap()).await.unwrap();
+        database.connection().await.unwrap().batch_execute(statement).await.unwrap();
     }
 
     /// The entries of the log about the ending of looks, once there are as many.

@@ -166,7 +166,9 @@ async fn who_leaves_is_forgotten_but_for_what_the_law_keeps() {
         1
     );
     let stored = world.all_that_is_stored().await;
-    for personal in ["kim@example.com", "김도아", "김새롬", "1234", "9876", "테헤란로", "06236"] {
+    for personal in
+        ["kim@example.com", "김도아", "김새롬", "1234-5678", "9876-5432", "테헤란로", ",06236,", "\"06236\""]
+    {
         assert!(!stored.contains(personal), "{personal} is still there");
     }
     assert_eq!(world.withdraw("kim@example.com", buyer(id)).await["userErrors"][0]["code"], "USER_NOT_FOUND");
@@ -201,7 +203,7 @@ async fn orders_under_way_sellers_and_staff_do_not_leave() {
 
 const CONTRACT: &str = include_str!("../../../migrations/user/0003_only_sealed_contract/up.sql");
 const EXPAND: &str = include_str!("../../../migrations/user/0003_only_sealed_contract/down.sql");
-const PERSONAL: [&str; 7] = ["lee@example.com", "kim@example.com", "김도아", "1234", "테헤란로", "101호", "102호"];
+const PERSONAL: [&str; 7] = ["lee@example.com", "kim@example.com", "김도아", "1234-5678", "테헤란로", "101호", "102호"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_personal_stands_plain_before_and_after_the_contract() {
