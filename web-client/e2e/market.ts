@@ -107,3 +107,37 @@ export async function shownOrderNumber(page: Page): Promise<string> {
   if (number === undefined) throw new Error(`No order number in “${text}”.`);
   return number;
 }
+
+/** A seller with a product on sale, and a buyer who has just paid for it. */
+export async function orderPaid(seller: Page, buyer: Page): Promise<{ title: string; number: string }> {
+  await signIn(seller, demo.seller, demo.password, '/seller/products?state=ON_SALE');
+  const product = seller.locator('main section h2').first();
+  await expect(product).toBeVisible();
+  const title = (await product.innerText()).trim();
+  await expectAccessible(seller, 'seller products');
+
+  await signUp(buyer, newBuyer());
+  await buyer.goto(`/search?q=${encodeURIComponent(title)}`);
+  await buyer.locator('main a[href^="/p/"]').filter({ hasText: title }).first().click();
+  await expect(buyer.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await chooseOptions(buyer);
+  await buyer.getByRole('button', { name: '바로 구매' }).click();
+  await payFromCheckout(buyer);
+  return { title, number: await shownOrderNumber(buyer) };
+}
+
+/** The seller prepares, ships and delivers what was paid. */
+export async function deliver(seller: Page, { title, number }: { title: string; number: string }): Promise<void> {
+  const order = () => seller.locator('main section').filter({ hasText: number }).first();
+  await seller.goto('/seller');
+  await order().getByRole('button', { name: `${title} 준비 시작` }).click();
+  await expect(seller.getByText('상품 준비를 시작했습니다.')).toBeVisible();
+  await seller.goto('/seller?state=PREPARING');
+  await order().getByRole('button', { name: `${title} 발송 처리` }).click();
+  await seller.getByRole('dialog').getByLabel('송장 번호').fill('1234567890');
+  await seller.getByRole('dialog').getByRole('button', { name: '발송 처리' }).click();
+  await expect(seller.getByText('발송 처리했습니다.')).toBeVisible();
+  await seller.goto('/seller?state=SHIPPED');
+  await order().getByRole('button', { name: `${title} 배송 완료 처리` }).click();
+  await expect(seller.getByText('배송 완료로 바꾸었습니다.')).toBeVisible();
+}
