@@ -1,5 +1,6 @@
+import { Suspense, type ReactNode } from 'react';
 import { NavLink } from 'react-router';
-import type { ReactNode } from 'react';
+import { RowsSkeleton } from '../ui/Skeletons';
 import styles from './shell.module.css';
 
 interface Props {
@@ -25,7 +26,9 @@ export function WorkArea({ name, menu, links, children }: Props) {
           ))}
         </ul>
       </nav>
-      <div style={{ minWidth: 0 }}>{children}</div>
+      <div style={{ minWidth: 0 }}>
+        <Suspense fallback={<RowsSkeleton />}>{children}</Suspense>
+      </div>
     </div>
   );
 }

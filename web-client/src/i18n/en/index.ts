@@ -2,6 +2,7 @@ import type { Messages } from '../messages';
 import { coupons, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { money } from './money';
 import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
@@ -21,6 +22,7 @@ export const en: Messages = {
   account,
   security,
   seller,
+  money,
   admin,
   office,
 };

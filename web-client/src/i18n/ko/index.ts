@@ -1,6 +1,7 @@
 import { coupons, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { money } from './money';
 import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
@@ -20,6 +21,7 @@ export const ko = {
   account,
   security,
   seller,
+  money,
   admin,
   office,
 };
