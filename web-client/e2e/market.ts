@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type APIRequestContext, type Page } from '@playwright/test';
 
 /** Logins that the demo seed makes. */
 export const demo = {
@@ -140,4 +140,33 @@ export async function deliver(seller: Page, { title, number }: { title: string; 
   await seller.goto('/seller?state=SHIPPED');
   await order().getByRole('button', { name: `${title} 배송 완료 처리` }).click();
   await expect(seller.getByText('배송 완료로 바꾸었습니다.')).toBeVisible();
+}
+
+/** Asks the API as somebody, a demo login or a buyer, for what has no page, or belongs to another journey. */
+export async function ask<Data>(
+  request: APIRequestContext,
+  who: string | Buyer,
+  query: string,
+  variables = {},
+): Promise<Data> {
+  const { email, password } = typeof who === 'string' ? { email: who, password: demo.password } : who;
+  const post = async (body: object, token?: string) => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const answer = await request.post('/graphql', { data: body, headers });
+    return (await answer.json()) as { data?: never; errors?: unknown };
+  };
+  const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } } }';
+  const signedIn = await post({ query: signIn, variables: { input: { email, password } } });
+  const token = (signedIn.data as unknown as { signIn: { tokens: { accessToken: string } } }).signIn.tokens.accessToken;
+  const { data, errors } = await post({ query, variables }, token);
+  if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data as Data;
+}
+
+/** The shop of the demo's seller. */
+export async function demoSeller(request: APIRequestContext): Promise<string> {
+  const { mySellers } = await ask<{ mySellers: { id: string }[] }>(request, demo.seller, '{ mySellers { id } }');
+  const id = mySellers[0]?.id;
+  if (id === undefined) throw new Error('The demo seller has no shop.');
+  return id;
 }
