@@ -43,11 +43,11 @@ test('a buyer reviews a purchase with a photo, and others report it', async ({ b
   await buyer.getByLabel('내용').fill(body);
   const photo = { name: 'tray.png', mimeType: 'image/png', buffer: await buyer.screenshot() };
   await buyer.locator('input[type="file"]').setInputFiles(photo);
-  await expect(buyer.getByRole('img', { name: '리뷰 사진 1' })).toBeVisible();
+  await expect(buyer.getByRole('img', { name: '사진 1' })).toBeVisible();
   await expectAccessible(buyer, 'review form');
   await buyer.getByRole('button', { name: '등록하기' }).click();
   await expect(buyer.getByText(body)).toBeVisible();
-  const shown = buyer.getByRole('img', { name: '리뷰 사진 1' });
+  const shown = buyer.getByRole('img', { name: '사진 1' });
   await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   await expectAccessible(buyer, 'my reviews, one written');
 

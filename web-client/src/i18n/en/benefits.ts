@@ -44,11 +44,6 @@ export const reviews: Messages['reviews'] = {
   body: 'Your review',
   bodyHint: (n) => `At least ${n} characters`,
   tooShort: (n) => `Please write at least ${n} characters.`,
-  photos: 'Photos',
-  photosHint: (n) => `Up to ${n} JPEG, PNG or WebP photos.`,
-  addPhoto: 'Add photos',
-  photo: (n) => `Review photo ${n}`,
-  removePhoto: (n) => `Remove review photo ${n}`,
   save: 'Publish',
   written: 'Your review is published. Thank you.',
   removed: 'Review removed.',
@@ -80,4 +75,12 @@ export const reviews: Messages['reviews'] = {
     OTHER: 'Something else',
   },
   reported: 'Thank you. Our staff will look at it.',
+};
+
+export const photos: Messages['photos'] = {
+  title: 'Photos',
+  hint: (n) => `Up to ${n} JPEG, PNG or WebP photos.`,
+  add: 'Add photos',
+  photo: (n) => `Photo ${n}`,
+  remove: (n) => `Remove photo ${n}`,
 };

@@ -1,5 +1,5 @@
 import type { Messages } from '../messages';
-import { coupons, reviews } from './benefits';
+import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { money } from './money';
@@ -19,6 +19,7 @@ export const en: Messages = {
   claims,
   coupons,
   reviews,
+  photos,
   account,
   security,
   seller,

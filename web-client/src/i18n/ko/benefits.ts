@@ -42,11 +42,6 @@ export const reviews = {
   body: '내용',
   bodyHint: (n: number) => `${n}자 이상`,
   tooShort: (n: number) => `${n}자 이상 적어 주세요.`,
-  photos: '사진',
-  photosHint: (n: number) => `JPEG, PNG, WebP 사진을 ${n}장까지 올릴 수 있습니다.`,
-  addPhoto: '사진 올리기',
-  photo: (n: number) => `리뷰 사진 ${n}`,
-  removePhoto: (n: number) => `리뷰 사진 ${n} 삭제`,
   save: '등록하기',
   written: '리뷰를 등록했습니다. 감사합니다.',
   removed: '리뷰를 삭제했습니다.',
@@ -78,4 +73,12 @@ export const reviews = {
     OTHER: '기타',
   },
   reported: '신고를 접수했습니다.',
+} as const;
+
+export const photos = {
+  title: '사진',
+  hint: (n: number) => `JPEG, PNG, WebP 사진을 ${n}장까지 올릴 수 있습니다.`,
+  add: '사진 올리기',
+  photo: (n: number) => `사진 ${n}`,
+  remove: (n: number) => `사진 ${n} 삭제`,
 } as const;

@@ -1,4 +1,4 @@
-import { coupons, reviews } from './benefits';
+import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { money } from './money';
@@ -18,6 +18,7 @@ export const ko = {
   claims,
   coupons,
   reviews,
+  photos,
   account,
   security,
   seller,

@@ -8,7 +8,7 @@ import { PageTitle } from '../../ui/PageTitle';
 import { RowsSkeleton } from '../../ui/Skeletons';
 import { useToast } from '../../ui/toast';
 import { EditReviewDocument, MyReviewDocument, type MyReviewQuery } from '../operations';
-import { photosOf } from '../reviews/photos';
+import { photosOf } from '../photos/photo';
 import { ReviewForm } from '../reviews/ReviewForm';
 import styles from '../shop.module.css';
 

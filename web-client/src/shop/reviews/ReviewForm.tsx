@@ -5,8 +5,8 @@ import { fieldMessage, type Failure } from '../../api/failure';
 import { useI18n } from '../../i18n';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { useFields } from '../../ui/fields';
-import type { Photo } from './photos';
-import { PhotoField } from './PhotoField';
+import type { Photo } from '../photos/photo';
+import { PhotoField } from '../photos/PhotoField';
 import { StarChoice } from './Stars';
 
 export interface ReviewValues {
@@ -24,6 +24,7 @@ interface Props {
 
 const shortestBody = 10;
 const longestBody = 3_000;
+const mostPhotos = 10;
 
 export function ReviewForm({ initial, busy, failure, onSubmit }: Props) {
   const { m } = useI18n();
@@ -52,7 +53,7 @@ export function ReviewForm({ initial, busy, failure, onSubmit }: Props) {
           onChange={(event) => fields.set('body', event.currentTarget.value)}
           error={fields.errors.body ?? fieldMessage(failure, 'body')}
         />
-        <PhotoField photos={photos} onChange={(value) => fields.set('photos', value)} />
+        <PhotoField purpose="REVIEW_PHOTO" most={mostPhotos} photos={photos} onChange={(value) => fields.set('photos', value)} />
         <FailureAlert failure={failure} />
         <Group justify="flex-end">
           <Button variant="default" component={Link} to="/my/reviews">

@@ -4,19 +4,20 @@ import type { Failure } from '../../api/failure';
 import { isFailure, uploadFile } from '../../api/upload';
 import { useI18n } from '../../i18n';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { fileUrl, type Photo } from './photos';
+import { here, type Photo } from './photo';
+import styles from './photos.module.css';
 import { PhotoThumb } from './PhotoThumb';
-import styles from './reviews.module.css';
-
-const mostPhotos = 10;
 
 interface Props {
+  /** What the photos are for, as the file service calls it. */
+  purpose: string;
+  most: number;
   photos: readonly Photo[];
   onChange: (photos: Photo[]) => void;
 }
 
-/** Photos that go with a review: each is sent as it is chosen, so that the form itself stays small. */
-export function PhotoField({ photos, onChange }: Props) {
+/** Photos that go with a form: each is sent as it is chosen, so that the form itself stays small. */
+export function PhotoField({ purpose, most, photos, onChange }: Props) {
   const { m, language } = useI18n();
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -24,13 +25,13 @@ export function PhotoField({ photos, onChange }: Props) {
     setSending(true);
     setFailure(null);
     const added: Photo[] = [];
-    for (const file of files.slice(0, mostPhotos - photos.length)) {
-      const answer = await uploadFile('REVIEW_PHOTO', file, language);
+    for (const file of files.slice(0, most - photos.length)) {
+      const answer = await uploadFile(purpose, file, language);
       if (isFailure(answer)) {
         setFailure(answer);
         break;
       }
-      added.push({ key: answer.id, url: fileUrl(answer.id) });
+      added.push({ key: answer.id, url: here(answer.url) });
     }
     setSending(false);
     if (added.length > 0) onChange([...photos, ...added]);
@@ -38,22 +39,22 @@ export function PhotoField({ photos, onChange }: Props) {
   return (
     <div>
       <Text fw={500} size="sm">
-        {m.reviews.photos}
+        {m.photos.title}
       </Text>
       <Text size="xs" c="dimmed" mb={6}>
-        {m.reviews.photosHint(mostPhotos)}
+        {m.photos.hint(most)}
       </Text>
       {photos.length > 0 && (
-        <ul className={styles.photos} aria-label={m.reviews.photos}>
+        <ul className={styles.photos} aria-label={m.photos.title}>
           {photos.map((photo, index) => (
             <li key={photo.key}>
-              <PhotoThumb photo={photo} alt={m.reviews.photo(index + 1)} />
+              <PhotoThumb photo={photo} alt={m.photos.photo(index + 1)} />
               <Button
                 size="compact-xs"
                 variant="default"
                 fullWidth
                 mt={4}
-                aria-label={m.reviews.removePhoto(index + 1)}
+                aria-label={m.photos.remove(index + 1)}
                 onClick={() => onChange(photos.filter((one) => one.key !== photo.key))}
               >
                 {m.common.remove}
@@ -66,12 +67,12 @@ export function PhotoField({ photos, onChange }: Props) {
         <FileButton
           multiple
           accept="image/jpeg,image/png,image/webp"
-          inputProps={{ 'aria-label': m.reviews.addPhoto }}
+          inputProps={{ 'aria-label': m.photos.add }}
           onChange={(files) => void add(files)}
         >
           {(props) => (
-            <Button {...props} variant="default" loading={sending} disabled={photos.length >= mostPhotos}>
-              {m.reviews.addPhoto}
+            <Button {...props} variant="default" loading={sending} disabled={photos.length >= most}>
+              {m.photos.add}
             </Button>
           )}
         </FileButton>
