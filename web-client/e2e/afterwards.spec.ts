@@ -69,3 +69,30 @@ test('a buyer reviews a purchase with a photo, and others report it', async ({ b
   await expect(reader.getByText('신고를 접수했습니다.')).toBeVisible();
   await readerContext.close();
 });
+
+test('a member reads what was told, and follows it', async ({ page }) => {
+  await signUp(page, newBuyer());
+  // The welcome comes a moment after the sign-up.
+  const bell = page.getByRole('link', { name: /^알림, 읽지 않음/ });
+  await expect(async () => {
+    await page.goto('/my');
+    await expect(bell).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await bell.click();
+  await expect(page.getByRole('heading', { level: 1, name: '알림' })).toBeVisible();
+  await expect(page.getByText('새 알림').first()).toBeVisible();
+  await expectAccessible(page, 'notifications');
+  await page.getByRole('button', { name: /읽음으로 표시$/ }).first().click();
+  await expect(page.getByText('새 알림')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: '알림', exact: true })).toBeVisible();
+  await page.getByLabel('알림 종류').selectOption({ label: '읽지 않은 알림' });
+  await expect(page.getByText('알림이 없습니다.')).toBeVisible();
+
+  await page.getByRole('link', { name: '알림 설정' }).click();
+  const choice = page.getByLabel('배송 시작 · 이메일');
+  const before = await choice.isChecked();
+  await choice.click();
+  await expect(page.getByText('저장했습니다.')).toBeVisible();
+  await expect(choice).toBeChecked({ checked: !before });
+  await expectAccessible(page, 'notification settings');
+});

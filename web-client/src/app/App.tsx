@@ -28,6 +28,8 @@ const CouponsPage = lazy(() => import('../shop/pages/CouponsPage'));
 const MyReviewsPage = lazy(() => import('../shop/pages/MyReviewsPage'));
 const WriteReviewPage = lazy(() => import('../shop/pages/WriteReviewPage'));
 const EditReviewPage = lazy(() => import('../shop/pages/EditReviewPage'));
+const NotificationsPage = lazy(() => import('../shop/pages/NotificationsPage'));
+const NotificationSettingsPage = lazy(() => import('../shop/pages/NotificationSettingsPage'));
 const SignInPage = lazy(() => import('../shop/pages/SignInPage'));
 const OauthCallbackPage = lazy(() => import('../shop/pages/OauthCallbackPage'));
 const VerifyEmailPage = lazy(() => import('../shop/pages/VerifyEmailPage'));
@@ -79,6 +81,8 @@ export function App() {
                   {/* Where notifications lead. */}
                   <Route path="account/coupons" element={<Navigate to="/my/coupons" replace />} />
                   <Route path="my/security" element={<SecurityPage />} />
+                  <Route path="notifications" element={<NotificationsPage />} />
+                  <Route path="my/notifications" element={<NotificationSettingsPage />} />
                   <Route path="wishlist" element={<WishlistPage />} />
                   <Route path="seller/*" element={<SellerArea />} />
                 </Route>

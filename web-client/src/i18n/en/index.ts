@@ -3,6 +3,7 @@ import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { money } from './money';
+import { notifications } from './notifications';
 import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
@@ -20,6 +21,7 @@ export const en: Messages = {
   coupons,
   reviews,
   photos,
+  notifications,
   account,
   security,
   seller,
