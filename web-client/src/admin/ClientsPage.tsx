@@ -36,8 +36,8 @@ export default function ClientsPage() {
       <PageTitle title={m.office.clientsTitle} />
       <FailureAlert failure={failure} onRetry={reload} />
       {loading && <RowsSkeleton />}
-      {page && page.nodes.length === 0 && <EmptyState text={m.office.clientsEmpty} />}
       <Stack>
+        {page && page.nodes.length === 0 && <EmptyState text={m.office.clientsEmpty} />}
         {page?.nodes.map((client) => (
           <ClientRow key={client.id} client={client} />
         ))}

@@ -106,7 +106,7 @@ function Bell() {
   return (
     <Link to="/notifications" className={styles.action} aria-label={m.notifications.withCount(count)}>
       <BellIcon />
-      {m.notifications.title}
+      <span className={styles.bellLabel}>{m.notifications.title}</span>
       {count > 0 && (
         <span className={styles.badge} aria-hidden="true">
           {count > 99 ? '99+' : count}

@@ -29,22 +29,24 @@ export default function LowStockPage() {
       {loading && <RowsSkeleton />}
       {page && page.nodes.length === 0 && <EmptyState text={m.seller.lowStockEmpty} />}
       {page && page.nodes.length > 0 && (
-        <ul className={`${styles.plainList} ${styles.panel}`}>
-          {page.nodes.map((item) => (
-            <li key={item.id} className={styles.line}>
-              <div className={styles.lineBody}>
-                <Text fw={600}>{item.variant.product.title}</Text>
-                <Text size="sm" c="dimmed">
-                  {item.variant.name === '' ? item.variant.sku : `${item.variant.name} (${item.variant.sku})`}
+        <section className={styles.panel}>
+          <ul className={styles.plainList}>
+            {page.nodes.map((item) => (
+              <li key={item.id} className={styles.line}>
+                <div className={styles.lineBody}>
+                  <Text fw={600}>{item.variant.product.title}</Text>
+                  <Text size="sm" c="dimmed">
+                    {item.variant.name === '' ? item.variant.sku : `${item.variant.name} (${item.variant.sku})`}
+                  </Text>
+                </div>
+                <Text>
+                  {m.seller.available} {format.number(item.available)} / {m.seller.safetyStock}{' '}
+                  {format.number(item.safetyStock)}
                 </Text>
-              </div>
-              <Text>
-                {m.seller.available} {format.number(item.available)} / {m.seller.safetyStock}{' '}
-                {format.number(item.safetyStock)}
-              </Text>
-            </li>
-          ))}
-        </ul>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {page && <ForwardPager info={page.pageInfo} />}
       <Button component={Link} to="/seller/products?state=ON_SALE" variant="default" mt="lg">

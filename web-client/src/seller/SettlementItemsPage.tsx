@@ -55,25 +55,27 @@ export default function SettlementItemsPage() {
       {loading && <RowsSkeleton />}
       {page && page.nodes.length === 0 && <EmptyState text={m.money.noItems} />}
       {page && page.nodes.length > 0 && (
-        <ul className={`${styles.plainList} ${styles.panel}`}>
-          {page.nodes.map((item) => (
-            <li key={item.id} className={styles.line}>
-              <div className={styles.lineBody}>
-                <Text fw={600}>{item.title}</Text>
-                <Text size="sm" c="dimmed">
-                  {[m.money.kinds[item.kind], item.orderNumber, format.date(item.occurredAt)]
-                    .filter((text) => text !== null)
-                    .join(' · ')}
-                </Text>
-                {item.heldReason !== null && <Text size="sm">{m.money.heldFor(item.heldReason)}</Text>}
-              </div>
-              <div style={{ textAlign: 'right' }}>
-                <StateBadge state={item.state} label={m.states.settlementItem[item.state]} />
-                <Text fw={700}>{format.won(item.net.amount)}</Text>
-              </div>
-            </li>
-          ))}
-        </ul>
+        <section className={styles.panel}>
+          <ul className={styles.plainList}>
+            {page.nodes.map((item) => (
+              <li key={item.id} className={styles.line}>
+                <div className={styles.lineBody}>
+                  <Text fw={600}>{item.title}</Text>
+                  <Text size="sm" c="dimmed">
+                    {[m.money.kinds[item.kind], item.orderNumber, format.date(item.occurredAt)]
+                      .filter((text) => text !== null)
+                      .join(' · ')}
+                  </Text>
+                  {item.heldReason !== null && <Text size="sm">{m.money.heldFor(item.heldReason)}</Text>}
+                </div>
+                <div style={{ textAlign: 'right' }}>
+                  <StateBadge state={item.state} label={m.states.settlementItem[item.state]} />
+                  <Text fw={700}>{format.won(item.net.amount)}</Text>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {page && <Pager info={page.pageInfo} />}
     </>

@@ -132,7 +132,7 @@ function Lines({ statement }: { statement: StatementDetail }) {
       <Title order={2} size="h5">
         {m.money.lines}
       </Title>
-      <Table.ScrollContainer minWidth={620}>
+      <Table.ScrollContainer minWidth={620} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table>
           <Table.Thead>
             <Table.Tr>

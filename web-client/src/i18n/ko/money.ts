@@ -4,7 +4,7 @@ export const money = {
   statement: '정산서',
   noStatements: '아직 마감된 정산이 없습니다.',
   noStatementsHint: '구매가 확정된 주문은 정산 주기가 끝나면 정산서에 담깁니다.',
-  items: '정산 예정 내역',
+  items: '건별 정산 내역',
   itemFilter: '정산 상태',
   noItems: '해당하는 내역이 없습니다.',
   rows: (n: number) => `${n.toLocaleString('ko-KR')}건`,

@@ -141,7 +141,7 @@ function Mine() {
   const page = data?.myCoupons;
   return (
     <section className={styles.panel}>
-      <Group justify="space-between">
+      <Group justify="space-between" mb="sm">
         <Title order={2} size="h4">
           {m.coupons.listTitle}
         </Title>

@@ -17,7 +17,7 @@ export default function MyPage() {
   return (
     <>
       <PageTitle title={m.account.title} />
-      <Group mb="lg">
+      <Group mb="lg" gap="xs">
         <Button component={Link} to="/orders" variant="light">
           {m.common.orders}
         </Button>

@@ -2,6 +2,7 @@ import { Anchor, NativeSelect, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useAction, useApiQuery } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { useSession } from '../../session';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { PageTitle } from '../../ui/PageTitle';
 import { RowsSkeleton } from '../../ui/Skeletons';
@@ -11,6 +12,7 @@ import {
   SetNotificationPreferencesDocument,
   type NotificationChannel,
   type NotificationChoicesFragment,
+  type NotificationEvent,
   type NotificationLanguage,
   type SetNotificationPreferencesInput,
 } from '../operations';
@@ -20,6 +22,16 @@ type Choice = NotificationChoicesFragment['preferences'][number];
 
 const channels: readonly NotificationChannel[] = ['IN_APP', 'EMAIL', 'PHONE'];
 const languages: readonly NotificationLanguage[] = ['KOREAN', 'ENGLISH'];
+const ofSellers: readonly NotificationEvent[] = [
+  'SELLER_ORDER_PAID',
+  'SELLER_ORDER_CANCELLED',
+  'SELLER_CLAIM_REQUESTED',
+  'SELLER_STATE_CHANGED',
+  'PRODUCT_APPROVED',
+  'STOCK_LOW',
+  'SETTLEMENT_CLOSED',
+  'PAYOUT_PAID',
+];
 const changes = ['NotificationPreferences', 'NotificationPreference'];
 
 /** Of what the reader is told, and by which ways. */
@@ -73,7 +85,9 @@ interface Props {
 
 function Choices({ choices, busy, onChange }: Props) {
   const { m } = useI18n();
-  const events = [...new Set(choices.map((choice) => choice.event))];
+  const { scopes } = useSession();
+  const told = choices.filter(({ event }) => scopes.includes('seller') || !ofSellers.includes(event));
+  const events = [...new Set(told.map((choice) => choice.event))];
   return (
     <Table.ScrollContainer minWidth={300}>
       <Table>

@@ -106,7 +106,13 @@ function Notification({ told, onRead }: { told: Told; onRead: () => void }) {
         </Text>
       </div>
       {unread && (
-        <Button size="compact-sm" variant="default" aria-label={m.notifications.markOf(told.title)} onClick={read}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          style={{ flex: 'none' }}
+          aria-label={m.notifications.markOf(told.title)}
+          onClick={read}
+        >
           {m.notifications.mark}
         </Button>
       )}
