@@ -38,6 +38,7 @@ export const notifications: Messages['notifications'] = {
     SELLER_ORDER_CANCELLED: 'Seller: order cancelled',
     SELLER_CLAIM_REQUESTED: 'Seller: return or exchange asked for',
     SELLER_STATE_CHANGED: 'Seller: state of the shop',
+    SELLER_DOCUMENT: 'Seller: documents that end',
     PRODUCT_APPROVED: 'Seller: product approved',
     STOCK_LOW: 'Seller: low stock',
     SETTLEMENT_CLOSED: 'Seller: statement closed',

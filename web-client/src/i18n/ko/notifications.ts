@@ -36,6 +36,7 @@ export const notifications = {
     SELLER_ORDER_CANCELLED: '판매자: 주문 취소',
     SELLER_CLAIM_REQUESTED: '판매자: 반품·교환 신청',
     SELLER_STATE_CHANGED: '판매자: 상점 상태 변경',
+    SELLER_DOCUMENT: '판매자: 서류 유효 기간',
     PRODUCT_APPROVED: '판매자: 상품 승인',
     STOCK_LOW: '판매자: 재고 부족',
     SETTLEMENT_CLOSED: '판매자: 정산 마감',

@@ -22,16 +22,12 @@ type Choice = NotificationChoicesFragment['preferences'][number];
 
 const channels: readonly NotificationChannel[] = ['IN_APP', 'EMAIL', 'PHONE'];
 const languages: readonly NotificationLanguage[] = ['KOREAN', 'ENGLISH'];
-const ofSellers: readonly NotificationEvent[] = [
-  'SELLER_ORDER_PAID',
-  'SELLER_ORDER_CANCELLED',
-  'SELLER_CLAIM_REQUESTED',
-  'SELLER_STATE_CHANGED',
-  'PRODUCT_APPROVED',
-  'STOCK_LOW',
-  'SETTLEMENT_CLOSED',
-  'PAYOUT_PAID',
-];
+const isForSellers = (event: NotificationEvent) =>
+  event.startsWith('SELLER_') ||
+  event === 'PRODUCT_APPROVED' ||
+  event === 'STOCK_LOW' ||
+  event === 'SETTLEMENT_CLOSED' ||
+  event === 'PAYOUT_PAID';
 const changes = ['NotificationPreferences', 'NotificationPreference'];
 
 /** Of what the reader is told, and by which ways. */
@@ -86,7 +82,7 @@ interface Props {
 function Choices({ choices, busy, onChange }: Props) {
   const { m } = useI18n();
   const { scopes } = useSession();
-  const told = choices.filter(({ event }) => scopes.includes('seller') || !ofSellers.includes(event));
+  const told = choices.filter(({ event }) => scopes.includes('seller') || !isForSellers(event));
   const events = [...new Set(told.map((choice) => choice.event))];
   return (
     <Table.ScrollContainer minWidth={300}>
