@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type APIRequestContext, type Page } from '@playwright/test';
 
 /** Logins that the demo seed makes. */
 export const demo = {
@@ -106,4 +106,67 @@ export async function shownOrderNumber(page: Page): Promise<string> {
   const number = /주문번호\s+(\S+)/.exec(text)?.[1];
   if (number === undefined) throw new Error(`No order number in “${text}”.`);
   return number;
+}
+
+/** A seller with a product on sale, and a buyer who has just paid for it. */
+export async function orderPaid(seller: Page, buyer: Page): Promise<{ title: string; number: string }> {
+  await signIn(seller, demo.seller, demo.password, '/seller/products?state=ON_SALE');
+  const product = seller.locator('main section h2').first();
+  await expect(product).toBeVisible();
+  const title = (await product.innerText()).trim();
+  await expectAccessible(seller, 'seller products');
+
+  await signUp(buyer, newBuyer());
+  await buyer.goto(`/search?q=${encodeURIComponent(title)}`);
+  await buyer.locator('main a[href^="/p/"]').filter({ hasText: title }).first().click();
+  await expect(buyer.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await chooseOptions(buyer);
+  await buyer.getByRole('button', { name: '바로 구매' }).click();
+  await payFromCheckout(buyer);
+  return { title, number: await shownOrderNumber(buyer) };
+}
+
+/** The seller prepares, ships and delivers what was paid. */
+export async function deliver(seller: Page, { title, number }: { title: string; number: string }): Promise<void> {
+  const order = () => seller.locator('main section').filter({ hasText: number }).first();
+  await seller.goto('/seller');
+  await order().getByRole('button', { name: `${title} 준비 시작` }).click();
+  await expect(seller.getByText('상품 준비를 시작했습니다.')).toBeVisible();
+  await seller.goto('/seller?state=PREPARING');
+  await order().getByRole('button', { name: `${title} 발송 처리` }).click();
+  await seller.getByRole('dialog').getByLabel('송장 번호').fill('1234567890');
+  await seller.getByRole('dialog').getByRole('button', { name: '발송 처리' }).click();
+  await expect(seller.getByText('발송 처리했습니다.')).toBeVisible();
+  await seller.goto('/seller?state=SHIPPED');
+  await order().getByRole('button', { name: `${title} 배송 완료 처리` }).click();
+  await expect(seller.getByText('배송 완료로 바꾸었습니다.')).toBeVisible();
+}
+
+/** Asks the API as somebody, a demo login or a buyer, for what has no page, or belongs to another journey. */
+export async function ask<Data>(
+  request: APIRequestContext,
+  who: string | Buyer,
+  query: string,
+  variables = {},
+): Promise<Data> {
+  const { email, password } = typeof who === 'string' ? { email: who, password: demo.password } : who;
+  const post = async (body: object, token?: string) => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const answer = await request.post('/graphql', { data: body, headers });
+    return (await answer.json()) as { data?: never; errors?: unknown };
+  };
+  const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } } }';
+  const signedIn = await post({ query: signIn, variables: { input: { email, password } } });
+  const token = (signedIn.data as unknown as { signIn: { tokens: { accessToken: string } } }).signIn.tokens.accessToken;
+  const { data, errors } = await post({ query, variables }, token);
+  if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data as Data;
+}
+
+/** The shop of the demo's seller. */
+export async function demoSeller(request: APIRequestContext): Promise<string> {
+  const { mySellers } = await ask<{ mySellers: { id: string }[] }>(request, demo.seller, '{ mySellers { id } }');
+  const id = mySellers[0]?.id;
+  if (id === undefined) throw new Error('The demo seller has no shop.');
+  return id;
 }

@@ -1,23 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { chooseOptions, demo, expectAccessible, newBuyer, payFromCheckout, shownOrderNumber, signIn, signUp } from './market';
-
-/** A seller with a product on sale, and a buyer who has just paid for it. */
-async function orderPaid(seller: Page, buyer: Page): Promise<{ title: string; number: string }> {
-  await signIn(seller, demo.seller, demo.password, '/seller/products?state=ON_SALE');
-  const product = seller.locator('main section h2').first();
-  await expect(product).toBeVisible();
-  const title = (await product.innerText()).trim();
-  await expectAccessible(seller, 'seller products');
-
-  await signUp(buyer, newBuyer());
-  await buyer.goto(`/search?q=${encodeURIComponent(title)}`);
-  await buyer.locator('main a[href^="/p/"]').filter({ hasText: title }).first().click();
-  await expect(buyer.getByRole('heading', { level: 1, name: title })).toBeVisible();
-  await chooseOptions(buyer);
-  await buyer.getByRole('button', { name: '바로 구매' }).click();
-  await payFromCheckout(buyer);
-  return { title, number: await shownOrderNumber(buyer) };
-}
+import { demo, expectAccessible, orderPaid, signIn } from './market';
 
 test('a seller starts preparing a paid order, and approves its cancellation', async ({ browser }) => {
   const sellerContext = await browser.newContext();

@@ -3,7 +3,7 @@
 import { codegen } from '@graphql-codegen/core';
 import * as operationsPlugin from '@graphql-codegen/typescript-operations';
 import * as documentsPlugin from '@graphql-codegen/typed-document-node';
-import { buildSchema, parse, specifiedRules, validate, NoUnusedFragmentsRule } from 'graphql';
+import { buildSchema, parse, specifiedRules, validate, visit, NoUnusedFragmentsRule } from 'graphql';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,9 +39,24 @@ function documentsIn(folder) {
     });
 }
 
+function spreadsIn(documents) {
+  const names = new Set();
+  const noteSpread = (node) => void names.add(node.name.value);
+  for (const { document } of documents) visit(document, { FragmentSpread: noteSpread });
+  return names;
+}
+
+/** The area's own documents, and of the shared fragments those that they use, in themselves or by others. */
 function documentsOf(area) {
   const shared = documentsIn(join(root, 'src', 'api', 'fragments'));
-  return [...shared, ...documentsIn(join(root, 'src', area, 'operations'))];
+  const own = documentsIn(join(root, 'src', area, 'operations'));
+  const used = (wanted) =>
+    shared.flatMap(({ location, document }) => {
+      const definitions = document.definitions.filter((definition) => wanted.has(definition.name.value));
+      return definitions.length === 0 ? [] : [{ location, document: { ...document, definitions } }];
+    });
+  const direct = spreadsIn(own);
+  return [...used(new Set([...direct, ...spreadsIn(used(direct))])), ...own];
 }
 
 function refuseInvalid(documents) {

@@ -1,44 +1,69 @@
-import { Route, Routes } from 'react-router';
+import { lazy, type ReactNode } from 'react';
+import { Route, Routes, useLocation } from 'react-router';
+import { useApiQuery } from '../api/hooks';
+import { ForbiddenPage } from '../app/Guard';
 import { NotFoundPage } from '../app/NotFoundPage';
 import { WorkArea } from '../app/WorkArea';
 import { useI18n } from '../i18n';
+import { FailureAlert } from '../ui/FailureAlert';
+import { RowsSkeleton } from '../ui/Skeletons';
 import { AdminOrdersPage } from './AdminOrdersPage';
 import { ApprovalsPage } from './ApprovalsPage';
 import { AuditPage } from './AuditPage';
 import { ComplaintsPage } from './ComplaintsPage';
 import { DashboardPage } from './DashboardPage';
 import { NoticesPage } from './NoticesPage';
+import { MyStaffDocument, type Permission } from './operations';
 import { ReviewPage } from './ReviewPage';
 import { SellersPage } from './SellersPage';
+import { adminLinks, isOpenTo, PermissionsContext } from './staff';
 import { StaffPage } from './StaffPage';
+
+const DisputesPage = lazy(() => import('./DisputesPage'));
+const DisputePage = lazy(() => import('./DisputePage'));
+const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
+const PayoutsPage = lazy(() => import('./PayoutsPage'));
+const ClientsPage = lazy(() => import('./ClientsPage'));
 
 export default function AdminArea() {
   const { m } = useI18n();
-  const links = [
-    { to: '/admin', label: m.admin.dashboard, end: true },
-    { to: '/admin/orders', label: m.admin.ordersMenu },
-    { to: '/admin/products', label: m.admin.productsMenu },
-    { to: '/admin/sellers', label: m.admin.sellersMenu },
-    { to: '/admin/approvals', label: m.office.approvalsTitle },
-    { to: '/admin/complaints', label: m.office.complaintsTitle },
-    { to: '/admin/notices', label: m.office.noticesTitle },
-    { to: '/admin/staff', label: m.office.staffTitle },
-    { to: '/admin/audit', label: m.office.auditTitle },
-  ];
+  const { data, loading, failure, reload } = useApiQuery(MyStaffDocument, {}, { policy: 'cache-first' });
+  if (loading) return <RowsSkeleton />;
+  if (failure) return <FailureAlert failure={failure} onRetry={reload} />;
+  const permissions = data?.myStaff?.permissions ?? [];
+  const links = adminLinks(m).filter((link) => isOpenTo(permissions, link));
   return (
-    <WorkArea name={m.admin.title} menu={m.admin.menu} links={links}>
-      <Routes>
-        <Route index element={<DashboardPage />} />
-        <Route path="orders" element={<AdminOrdersPage />} />
-        <Route path="products" element={<ReviewPage />} />
-        <Route path="sellers" element={<SellersPage />} />
-        <Route path="approvals" element={<ApprovalsPage />} />
-        <Route path="complaints" element={<ComplaintsPage />} />
-        <Route path="notices" element={<NoticesPage />} />
-        <Route path="staff" element={<StaffPage />} />
-        <Route path="audit" element={<AuditPage />} />
-        <Route path="*" element={<NotFoundPage />} />
-      </Routes>
-    </WorkArea>
+    <PermissionsContext value={permissions}>
+      <WorkArea name={m.admin.title} menu={m.admin.menu} links={links}>
+        <Allowed permissions={permissions}>
+          <Routes>
+            <Route index element={<DashboardPage />} />
+            <Route path="orders" element={<AdminOrdersPage />} />
+            <Route path="claims" element={<DisputesPage />} />
+            <Route path="claims/:id" element={<DisputePage />} />
+            <Route path="products" element={<ReviewPage />} />
+            <Route path="reviews" element={<ReportedReviewsPage />} />
+            <Route path="sellers" element={<SellersPage />} />
+            <Route path="payouts" element={<PayoutsPage />} />
+            <Route path="approvals" element={<ApprovalsPage />} />
+            <Route path="complaints" element={<ComplaintsPage />} />
+            <Route path="notices" element={<NoticesPage />} />
+            <Route path="clients" element={<ClientsPage />} />
+            <Route path="staff" element={<StaffPage />} />
+            <Route path="audit" element={<AuditPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </Allowed>
+      </WorkArea>
+    </PermissionsContext>
   );
+}
+
+/** A page whose address was typed is as closed as its link is absent. */
+function Allowed({ permissions, children }: { permissions: readonly Permission[]; children: ReactNode }) {
+  const { m } = useI18n();
+  const { pathname } = useLocation();
+  const area = pathname.split('/').slice(0, 3).join('/');
+  const link = adminLinks(m).find((one) => one.to === area);
+  return link === undefined || isOpenTo(permissions, link) ? children : <ForbiddenPage />;
 }

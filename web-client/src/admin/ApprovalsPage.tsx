@@ -11,34 +11,24 @@ import { ReasonDialog } from '../ui/ReasonDialog';
 import { RowsSkeleton } from '../ui/Skeletons';
 import { useToast } from '../ui/toast';
 import styles from './admin.module.css';
-import {
-  ApprovalsDocument,
-  ApprovePayoutDocument,
-  ApproveRequestDocument,
-  RejectRequestDocument,
-  type ApprovalRowFragment,
-  type ApprovalsQuery,
-} from './operations';
+import { ApprovalsDocument, ApproveRequestDocument, RejectRequestDocument, type ApprovalRowFragment } from './operations';
+import { usePermissions } from './staff';
 
-const changes = ['ApprovalRequest', 'Payout'];
+const changes = ['ApprovalRequest'];
 
-/** What waits for a second person: requests of colleagues, and payouts to sellers. */
+/** Requests of colleagues that wait for a second person. */
 export function ApprovalsPage() {
   const { m } = useI18n();
   const { data, loading, failure, reload } = useApiQuery(ApprovalsDocument, usePageVariables(20), {
     dependsOn: changes,
   });
-  const empty = data && data.approvalRequests.nodes.length === 0 && data.payouts.nodes.length === 0;
   return (
     <>
       <PageTitle title={m.office.approvalsTitle} />
       <FailureAlert failure={failure} onRetry={reload} />
       {loading && <RowsSkeleton />}
-      {empty && <EmptyState text={m.office.approvalsEmpty} />}
+      {data && data.approvalRequests.nodes.length === 0 && <EmptyState text={m.office.approvalsEmpty} />}
       <Stack>
-        {data?.payouts.nodes.map((payout) => (
-          <PayoutRow key={payout.id} payout={payout} />
-        ))}
         {data?.approvalRequests.nodes.map((request) => (
           <RequestRow key={request.id} request={request} />
         ))}
@@ -51,6 +41,7 @@ export function ApprovalsPage() {
 function RequestRow({ request }: { request: ApprovalRowFragment }) {
   const { m, format } = useI18n();
   const toast = useToast();
+  const may = usePermissions();
   const [rejecting, setRejecting] = useState(false);
   const approve = useAction(ApproveRequestDocument, (data) => data.approveRequest, changes);
   const reject = useAction(RejectRequestDocument, (data) => data.rejectRequest, changes);
@@ -76,7 +67,7 @@ function RequestRow({ request }: { request: ApprovalRowFragment }) {
         <dt>{m.admin.reason}</dt>
         <dd>{request.reason}</dd>
       </dl>
-      {request.state === 'PENDING' && (
+      {request.state === 'PENDING' && may('APPROVAL_DECIDE') && (
         <Group gap="xs" mt="sm">
           <Button size="xs" loading={approve.busy} onClick={() => void approveIt()}>
             {m.admin.approve}
@@ -99,29 +90,6 @@ function RequestRow({ request }: { request: ApprovalRowFragment }) {
           onClose={() => setRejecting(false)}
         />
       )}
-    </section>
-  );
-}
-
-function PayoutRow({ payout }: { payout: ApprovalsQuery['payouts']['nodes'][number] }) {
-  const { m, format } = useI18n();
-  const toast = useToast();
-  const approve = useAction(ApprovePayoutDocument, (data) => data.approvePayout, changes);
-  const approveIt = async () => {
-    if (await approve.run({ input: { payoutId: payout.id } })) toast(m.office.approved);
-  };
-  return (
-    <section className={styles.panel}>
-      <Title order={2} size="h5">
-        {m.office.payout} · {payout.seller.name}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {format.won(payout.amount.amount)} · {payout.payableOn} · {format.dateTime(payout.requestedAt)}
-      </Text>
-      <Button size="xs" mt="sm" loading={approve.busy} onClick={() => void approveIt()}>
-        {m.admin.approve}
-      </Button>
-      <FailureAlert failure={approve.failure} />
     </section>
   );
 }

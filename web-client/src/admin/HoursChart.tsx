@@ -3,7 +3,7 @@ import { useI18n } from '../i18n';
 import styles from './admin.module.css';
 import type { AdminDashboardQuery } from './operations';
 
-type Hour = AdminDashboardQuery['salesOverview']['hours'][number];
+type Hour = NonNullable<AdminDashboardQuery['salesOverview']>['hours'][number];
 
 const width = 720;
 const height = 238;

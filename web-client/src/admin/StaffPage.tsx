@@ -8,10 +8,12 @@ import { RowsSkeleton } from '../ui/Skeletons';
 import { useToast } from '../ui/toast';
 import styles from './admin.module.css';
 import { RequestStaffRolesDocument, StaffDocument, type StaffQuery } from './operations';
+import { usePermissions } from './staff';
 
 /** Who is of the staff, and what roles permit. Changes are asked for, and happen when another person approves. */
 export function StaffPage() {
   const { m, format } = useI18n();
+  const may = usePermissions();
   const { data, loading, failure, reload } = useApiQuery(StaffDocument, {}, { policy: 'network-only' });
   return (
     <>
@@ -36,7 +38,7 @@ export function StaffPage() {
               <Text size="sm">{member.roles.map((role) => role.name).join(', ')}</Text>
             </section>
           ))}
-          <RequestForm roles={data.roles} />
+          {may('STAFF_MANAGE') && <RequestForm roles={data.roles} />}
         </Stack>
       )}
     </>

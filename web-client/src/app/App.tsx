@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { Route, Routes } from 'react-router';
+import { Navigate, Route, Routes } from 'react-router';
 import { Provider } from 'urql';
 import { createApiClient } from '../api/client';
 import { useI18n } from '../i18n';
@@ -21,6 +21,15 @@ const PaymentSuccessPage = lazy(() => import('../shop/pages/PaymentSuccessPage')
 const PaymentFailPage = lazy(() => import('../shop/pages/PaymentFailPage'));
 const OrdersPage = lazy(() => import('../shop/pages/OrdersPage'));
 const OrderPage = lazy(() => import('../shop/pages/OrderPage'));
+const ClaimsPage = lazy(() => import('../shop/pages/ClaimsPage'));
+const ClaimPage = lazy(() => import('../shop/pages/ClaimPage'));
+const OpenClaimPage = lazy(() => import('../shop/pages/OpenClaimPage'));
+const CouponsPage = lazy(() => import('../shop/pages/CouponsPage'));
+const MyReviewsPage = lazy(() => import('../shop/pages/MyReviewsPage'));
+const WriteReviewPage = lazy(() => import('../shop/pages/WriteReviewPage'));
+const EditReviewPage = lazy(() => import('../shop/pages/EditReviewPage'));
+const NotificationsPage = lazy(() => import('../shop/pages/NotificationsPage'));
+const NotificationSettingsPage = lazy(() => import('../shop/pages/NotificationSettingsPage'));
 const SignInPage = lazy(() => import('../shop/pages/SignInPage'));
 const OauthCallbackPage = lazy(() => import('../shop/pages/OauthCallbackPage'));
 const VerifyEmailPage = lazy(() => import('../shop/pages/VerifyEmailPage'));
@@ -61,8 +70,19 @@ export function App() {
                   <Route path="checkout/fail" element={<PaymentFailPage />} />
                   <Route path="orders" element={<OrdersPage />} />
                   <Route path="orders/:id" element={<OrderPage />} />
+                  <Route path="orders/:id/claim/:lineId" element={<OpenClaimPage />} />
+                  <Route path="claims" element={<ClaimsPage />} />
+                  <Route path="claims/:id" element={<ClaimPage />} />
                   <Route path="my" element={<MyPage />} />
+                  <Route path="orders/:id/review/:lineId" element={<WriteReviewPage />} />
+                  <Route path="my/coupons" element={<CouponsPage />} />
+                  <Route path="my/reviews" element={<MyReviewsPage />} />
+                  <Route path="my/reviews/:id/edit" element={<EditReviewPage />} />
+                  {/* Where notifications lead. */}
+                  <Route path="account/coupons" element={<Navigate to="/my/coupons" replace />} />
                   <Route path="my/security" element={<SecurityPage />} />
+                  <Route path="notifications" element={<NotificationsPage />} />
+                  <Route path="my/notifications" element={<NotificationSettingsPage />} />
                   <Route path="wishlist" element={<WishlistPage />} />
                   <Route path="seller/*" element={<SellerArea />} />
                 </Route>

@@ -1,12 +1,13 @@
 import { Container } from '@mantine/core';
-import { Link, NavLink } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { Link, NavLink, useLocation } from 'react-router';
 import { useApiQuery } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { useSession } from '../session';
 import { useGuestCartToken } from '../session/guestCart';
-import { CartCountDocument, CategoriesDocument } from '../shop/operations';
+import { CartCountDocument, CategoriesDocument, UnreadNotificationsDocument } from '../shop/operations';
 import { useSignOut } from '../shop/useSignOut';
-import { CartIcon, HeartIcon, PersonIcon } from '../ui/icons';
+import { BellIcon, CartIcon, HeartIcon, PersonIcon } from '../ui/icons';
 import { SearchForm } from './SearchForm';
 import styles from './shell.module.css';
 
@@ -81,11 +82,37 @@ function Actions() {
           </span>
         )}
       </Link>
+      {signedIn && <Bell />}
       <Link to={signedIn ? '/my' : '/sign-in'} className={styles.action}>
         <PersonIcon />
         {signedIn ? m.common.myPage : m.common.signIn}
       </Link>
     </nav>
+  );
+}
+
+/** The way to the notifications, with how many are unread; asked again with every page. */
+function Bell() {
+  const { m } = useI18n();
+  const { pathname } = useLocation();
+  const { data, reload } = useApiQuery(UnreadNotificationsDocument, {}, { dependsOn: ['Notification', 'User'] });
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    reload();
+  }, [pathname, reload]);
+  const count = data?.me?.unreadNotificationCount ?? 0;
+  return (
+    <Link to="/notifications" className={styles.action} aria-label={m.notifications.withCount(count)}>
+      <BellIcon />
+      <span className={styles.bellLabel}>{m.notifications.title}</span>
+      {count > 0 && (
+        <span className={styles.badge} aria-hidden="true">
+          {count > 99 ? '99+' : count}
+        </span>
+      )}
+    </Link>
   );
 }
 

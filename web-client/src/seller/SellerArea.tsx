@@ -1,6 +1,6 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import { createContext, use, useEffect, useState } from 'react';
-import { Link, Outlet, Route, Routes } from 'react-router';
+import { createContext, lazy, use, useEffect, useState } from 'react';
+import { Link, Navigate, Outlet, Route, Routes } from 'react-router';
 import { ForbiddenPage } from '../app/Guard';
 import { NotFoundPage } from '../app/NotFoundPage';
 import { WorkArea } from '../app/WorkArea';
@@ -20,6 +20,16 @@ import { ActivateSellerDocument, MySellersDocument, type OwnSellerFragment } fro
 import { SellerOrdersPage } from './SellerOrdersPage';
 import { SellerProductsPage } from './SellerProductsPage';
 
+const SellerClaimsPage = lazy(() => import('./SellerClaimsPage'));
+const SellerClaimPage = lazy(() => import('./SellerClaimPage'));
+const SellerReviewsPage = lazy(() => import('./SellerReviewsPage'));
+const SellerCouponsPage = lazy(() => import('./SellerCouponsPage'));
+const NewCouponPage = lazy(() => import('./NewCouponPage'));
+const StatementsPage = lazy(() => import('./StatementsPage'));
+const StatementPage = lazy(() => import('./StatementPage'));
+const SettlementItemsPage = lazy(() => import('./SettlementItemsPage'));
+const LowStockPage = lazy(() => import('./LowStockPage'));
+
 const SellerContext = createContext<OwnSellerFragment | null>(null);
 
 /** The shop whose pages are open. */
@@ -33,8 +43,13 @@ export default function SellerArea() {
   const { m } = useI18n();
   const links = [
     { to: '/seller', label: m.seller.ordersMenu, end: true },
+    { to: '/seller/claims', label: m.seller.claimsTitle },
     { to: '/seller/products', label: m.seller.productsMenu, end: true },
     { to: '/seller/products/new', label: m.seller.newProduct },
+    { to: '/seller/stock', label: m.seller.lowStock },
+    { to: '/seller/reviews', label: m.seller.reviewsTitle },
+    { to: '/seller/coupons', label: m.seller.couponsTitle },
+    { to: '/seller/settlements', label: m.money.statements },
     { to: '/seller/apply', label: m.seller.apply },
   ];
   return (
@@ -43,8 +58,19 @@ export default function SellerArea() {
         <Route path="apply" element={<ApplyPage />} />
         <Route element={<OwnShop />}>
           <Route index element={<SellerOrdersPage />} />
+          {/* Where notifications lead. */}
+          <Route path="orders" element={<Navigate to="/seller" replace />} />
+          <Route path="claims" element={<SellerClaimsPage />} />
+          <Route path="claims/:id" element={<SellerClaimPage />} />
           <Route path="products" element={<SellerProductsPage />} />
           <Route path="products/new" element={<NewProductPage />} />
+          <Route path="stock" element={<LowStockPage />} />
+          <Route path="reviews" element={<SellerReviewsPage />} />
+          <Route path="coupons" element={<SellerCouponsPage />} />
+          <Route path="coupons/new" element={<NewCouponPage />} />
+          <Route path="settlements" element={<StatementsPage />} />
+          <Route path="settlements/items" element={<SettlementItemsPage />} />
+          <Route path="settlements/:id" element={<StatementPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

@@ -1,13 +1,15 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useI18n } from '../i18n';
 import { Picture } from '../ui/Picture';
 import { StateBadge } from '../ui/StateBadge';
+import { isOpen, kindsFor } from './claims/rules';
+import { lineImage } from './lineImage';
 import type { OrderLineViewFragment } from './operations';
-import { lineImage } from './pages/OrdersPage';
 import styles from './shop.module.css';
 
 interface Props {
+  orderId: string;
   line: OrderLineViewFragment;
   busy: boolean;
   onCancel: () => void;
@@ -22,9 +24,13 @@ export function lineCommands(state: OrderLineViewFragment['state']): { cancel: b
   };
 }
 
-export function OrderLineRow({ line, busy, onCancel, onConfirm }: Props) {
+export function OrderLineRow({ orderId, line, busy, onCancel, onConfirm }: Props) {
   const { m, format } = useI18n();
   const can = lineCommands(line.state);
+  const claimable =
+    kindsFor(line.state).length > 0 &&
+    line.returnedQuantity < line.quantity &&
+    !line.claims.some((claim) => isOpen(claim.state));
   return (
     <li className={styles.line}>
       <Picture image={lineImage(line.imageUrl)} size={72} />
@@ -47,6 +53,14 @@ export function OrderLineRow({ line, busy, onCancel, onConfirm }: Props) {
         {line.state === 'DELIVERED' && line.confirmBy !== null && (
           <Text size="sm">{m.orders.confirmBy(format.dateTime(line.confirmBy))}</Text>
         )}
+        {line.claims.map((claim) => (
+          <Group key={claim.id} gap="xs">
+            <Anchor component={Link} to={`/claims/${claim.id}`} size="sm">
+              {m.claims.kinds[claim.kind]}
+            </Anchor>
+            <StateBadge state={claim.state} label={m.states.claim[claim.state]} />
+          </Group>
+        ))}
         <div className={styles.lineFoot}>
           <Text fw={700}>{format.won(line.total.amount)}</Text>
           <Group gap="xs">
@@ -59,6 +73,28 @@ export function OrderLineRow({ line, busy, onCancel, onConfirm }: Props) {
                 onClick={onCancel}
               >
                 {m.orders.cancelLine}
+              </Button>
+            )}
+            {claimable && (
+              <Button
+                size="xs"
+                variant="default"
+                component={Link}
+                to={`/orders/${orderId}/claim/${line.id}`}
+                aria-label={m.claims.openOf(line.productTitle)}
+              >
+                {m.claims.open}
+              </Button>
+            )}
+            {line.reviewableUntil !== null && (
+              <Button
+                size="xs"
+                variant="light"
+                component={Link}
+                to={`/orders/${orderId}/review/${line.id}`}
+                aria-label={m.reviews.writeOf(line.productTitle)}
+              >
+                {m.reviews.write}
               </Button>
             )}
             {can.confirm && (

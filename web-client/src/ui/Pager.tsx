@@ -29,3 +29,24 @@ export function Pager({ info }: { info: PageInfo }) {
     </Group>
   );
 }
+
+/** For lists that are read in one direction: on to the next page, or back to the first. */
+export function ForwardPager({ info }: { info: Pick<PageInfo, 'hasNextPage' | 'endCursor'> }) {
+  const { m } = useI18n();
+  const [params] = useSearchParams();
+  if (!info.hasNextPage && !params.has('after')) return null;
+  return (
+    <Group component="nav" justify="center" mt="xl" aria-label={m.common.pages}>
+      {params.has('after') && (
+        <Button component={Link} variant="default" to={withCursor(params, {})}>
+          {m.common.firstPage}
+        </Button>
+      )}
+      {info.hasNextPage && info.endCursor !== null && (
+        <Button component={Link} variant="default" to={withCursor(params, { after: info.endCursor })}>
+          {m.common.next}
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -12,6 +12,12 @@ interface Props {
   action: string;
   keep: string;
   suggestions?: readonly string[];
+  /** What the field has at first; without it the first suggestion. */
+  initial?: string;
+  /** 200 without one. */
+  maxLength?: number;
+  /** For a step that takes nothing away from anybody. */
+  gentle?: boolean;
   busy: boolean;
   failure: Failure | null;
   onSubmit: (reason: string) => void;
@@ -22,7 +28,7 @@ interface Props {
 /** Asks for the reason of a step that needs one. What was typed stays when the step fails. */
 export function ReasonDialog(props: Props) {
   const { m } = useI18n();
-  const [reason, setReason] = useState(props.suggestions?.[0] ?? '');
+  const [reason, setReason] = useState(props.initial ?? props.suggestions?.[0] ?? '');
   const [missing, setMissing] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -59,7 +65,7 @@ export function ReasonDialog(props: Props) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           error={missing ? m.forms.needed : undefined}
-          maxLength={200}
+          maxLength={props.maxLength ?? 200}
           rows={3}
           required
           data-autofocus
@@ -69,7 +75,7 @@ export function ReasonDialog(props: Props) {
           <Button variant="default" onClick={props.onClose}>
             {props.keep}
           </Button>
-          <Button type="submit" color="red.8" loading={props.busy}>
+          <Button type="submit" {...(props.gentle === true ? {} : { color: 'red.8' })} loading={props.busy}>
             {props.action}
           </Button>
         </Group>

@@ -19,6 +19,22 @@ const colors: Record<string, string> = {
   ACTIVE: 'pine',
   RESTRICTED: 'red',
   REJECTED: 'red',
+  REQUESTED: 'orange',
+  COLLECTING: 'blue',
+  COLLECTED: 'blue',
+  INSPECTED: 'indigo',
+  REFUNDED: 'indigo',
+  RESHIPPED: 'indigo',
+  DONE: 'pine',
+  ON_HOLD: 'orange',
+  DISPUTED: 'red',
+  SCHEDULED: 'blue',
+  PAUSED: 'orange',
+  ISSUED: 'pine',
+  RESTORED: 'pine',
+  PUBLISHED: 'pine',
+  BLINDED: 'red',
+  FAILED: 'red',
 };
 
 /** A state's name on a colour; the colour only repeats what the name says. */

@@ -33,6 +33,13 @@ export const HeartIcon = ({ filled = false }: { filled?: boolean }) => (
   </Icon>
 );
 
+export const BellIcon = () => (
+  <Icon>
+    <path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15Z" />
+    <path d="M10 20.500a2.200 2.200 0 0 0 4 0" />
+  </Icon>
+);
+
 export const PersonIcon = () => (
   <Icon>
     <circle cx="12" cy="8" r="3.800" />

@@ -19,6 +19,13 @@ export function usePageVariables(size: number): PageVariables {
   }, [size, after, before]);
 }
 
+/** The page of a list that is read in one direction. */
+export function useForwardVariables(size: number): { first: number; after?: string } {
+  const [params] = useSearchParams();
+  const after = params.get('after');
+  return useMemo(() => (after === null ? { first: size } : { first: size, after }), [size, after]);
+}
+
 /** The same address on another page, or on the first one without a cursor. */
 export function withCursor(params: URLSearchParams, cursor: { after?: string; before?: string }): string {
   const next = new URLSearchParams(params);

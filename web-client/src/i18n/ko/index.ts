@@ -1,6 +1,30 @@
+import { coupons, photos, reviews } from './benefits';
+import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { money } from './money';
+import { notifications } from './notifications';
 import { office } from './office';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
-export const ko = { common, errors, forms, states, shop, cart, checkout, orders, account, security, seller, admin, office };
+export const ko = {
+  common,
+  errors,
+  forms,
+  states,
+  shop,
+  cart,
+  checkout,
+  orders,
+  claims,
+  coupons,
+  reviews,
+  photos,
+  notifications,
+  account,
+  security,
+  seller,
+  money,
+  admin,
+  office,
+};

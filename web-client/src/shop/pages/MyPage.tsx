@@ -17,9 +17,18 @@ export default function MyPage() {
   return (
     <>
       <PageTitle title={m.account.title} />
-      <Group mb="lg">
+      <Group mb="lg" gap="xs">
         <Button component={Link} to="/orders" variant="light">
           {m.common.orders}
+        </Button>
+        <Button component={Link} to="/claims" variant="light">
+          {m.claims.title}
+        </Button>
+        <Button component={Link} to="/my/coupons" variant="light">
+          {m.coupons.mine}
+        </Button>
+        <Button component={Link} to="/my/reviews" variant="light">
+          {m.reviews.mine}
         </Button>
         <Button component={Link} to="/wishlist" variant="light">
           {m.common.wishlist}

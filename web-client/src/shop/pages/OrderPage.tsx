@@ -27,7 +27,7 @@ type OrderDetail = NonNullable<OrderQuery['order']>;
 
 export default function OrderPage() {
   const { id = '' } = useParams();
-  const { data, loading, failure, reload } = useApiQuery(OrderDocument, { id }, { dependsOn: ['Order', 'OrderLine'] });
+  const { data, loading, failure, reload } = useApiQuery(OrderDocument, { id }, { dependsOn: ['Order', 'OrderLine', 'Claim'] });
   if (loading) return <RowsSkeleton />;
   if (data && !data.order && failure === null) return <NotFoundPage />;
   return (
@@ -128,6 +128,7 @@ function Lines({ order }: { order: OrderDetail }) {
             {sellerOrder.lines.map((line) => (
               <OrderLineRow
                 key={line.id}
+                orderId={order.id}
                 line={line}
                 busy={cancel.busy || confirm.busy}
                 onCancel={() => {

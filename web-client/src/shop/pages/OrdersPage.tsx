@@ -10,11 +10,11 @@ import { usePageVariables } from '../../ui/paging';
 import { Picture } from '../../ui/Picture';
 import { RowsSkeleton } from '../../ui/Skeletons';
 import { StateBadge } from '../../ui/StateBadge';
+import { lineImage } from '../lineImage';
 import { OrdersDocument, type OrderSummaryFragment } from '../operations';
 import styles from '../shop.module.css';
 
 const pageSize = 10;
-export const lineImage = (url: string | null) => (url === null ? null : { url, alt: '', width: 160, height: 160 });
 
 export default function OrdersPage() {
   const { m } = useI18n();

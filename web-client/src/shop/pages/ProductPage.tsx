@@ -1,5 +1,5 @@
 import { Badge, Group, Skeleton, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useParams } from 'react-router';
 import { NotFoundPage } from '../../app/NotFoundPage';
 import { useApiQuery } from '../../api/hooks';
@@ -13,6 +13,9 @@ import { BuyPanel } from '../BuyPanel';
 import { Facts } from '../Facts';
 import { ProductDocument, type ProductQuery } from '../operations';
 import styles from '../shop.module.css';
+
+// Below the fold: its code need not hold up the page.
+const ProductReviews = lazy(() => import('../reviews/ProductReviews'));
 
 export type ProductDetail = NonNullable<ProductQuery['product']>;
 
@@ -81,6 +84,9 @@ function Product({ product }: { product: ProductDetail }) {
           ]}
         />
       </Section>
+      <Suspense fallback={<RowsSkeleton count={2} />}>
+        <ProductReviews productId={product.id} />
+      </Suspense>
     </article>
   );
 }

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { ko } from '../i18n/ko';
+import type { Permission } from './operations';
+import { adminLinks, isOpenTo } from './staff';
+
+function pagesFor(permissions: Permission[]): string[] {
+  return adminLinks(ko)
+    .filter((link) => isOpenTo(permissions, link))
+    .map((link) => link.to);
+}
+
+describe('the admin’s menu', () => {
+  it('has what everybody of the staff reads, and nothing else without a role', () => {
+    expect(pagesFor([])).toEqual(['/admin', '/admin/staff']);
+  });
+
+  it('has what the roles permit', () => {
+    expect(pagesFor(['AUDIT_READ'])).toEqual(['/admin', '/admin/staff', '/admin/audit']);
+    expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(['/admin', '/admin/reviews', '/admin/payouts', '/admin/staff']);
+    expect(pagesFor(['ORDERS'])).toContain('/admin/approvals');
+  });
+});
