@@ -1,7 +1,7 @@
 //! The all-in-one shape: every service, the router and the web client in one process, joined by direct calls.
 
 use anyhow::Context as _;
-use platform::database::{DatabaseSettings, contract_service, migrate_service};
+use platform::database::{DatabaseSettings, contract_service, contracts, migrate_service};
 use platform::graph::{SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_in_process;
 use platform::server::{health_routes, serve, shutdown_on_signal};
@@ -44,7 +44,7 @@ async fn run(
         }
         None => (config.database.clone(), config.database_url()?.to_owned()),
     };
-    migrate_all(&settings, &url, false).await?;
+    migrate_all(&settings, &url).await?;
     if config.process.seed {
         demo::when_empty(config, &settings, &url).await?;
     }
@@ -55,7 +55,7 @@ async fn run(
     }
     if private.is_some() {
         // Nobody else works on this database.
-        migrate_all(&settings, &url, true).await?;
+        contract_all(&settings, &url).await?;
     }
     let transports = local_transports(&standing);
     let auth = standing.iter().find(|service| service.name == auth::SERVICE.name).context("auth stands")?;
@@ -82,14 +82,10 @@ async fn run(
 }
 
 /// Creates and migrates every service's schema, and says so when there was anything to do.
-async fn migrate_all(settings: &DatabaseSettings, url: &str, contract: bool) -> anyhow::Result<()> {
+async fn migrate_all(settings: &DatabaseSettings, url: &str) -> anyhow::Result<()> {
     for definition in services::all() {
         if let Some(migrations) = definition.migrations {
-            let ran = if contract {
-                contract_service(settings, url, definition.name, migrations()).await?
-            } else {
-                migrate_service(settings, url, definition.name, migrations()).await?
-            };
+            let ran = migrate_service(settings, url, definition.name, migrations()).await?;
             if ran > 0 {
                 tracing::info!(service = definition.name, migrations = ran, "migrated");
             }
@@ -98,9 +94,25 @@ async fn migrate_all(settings: &DatabaseSettings, url: &str, contract: bool) -> 
     Ok(())
 }
 
+/// Removes from every service's schema what only the release before reads.
+async fn contract_all(settings: &DatabaseSettings, url: &str) -> anyhow::Result<()> {
+    for definition in services::all() {
+        let removing = definition.migrations.map(|migrations| migrations()).filter(contracts);
+        if let Some(migrations) = removing {
+            let ran = contract_service(settings, url, definition.name, migrations).await?;
+            if ran > 0 {
+                tracing::info!(service = definition.name, migrations = ran, "contracted");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The command `migrate`.
 pub(crate) async fn migrate(config: &Config, contract: bool) -> anyhow::Result<()> {
-    migrate_all(&config.database, config.database_url()?, contract).await
+    let url = config.database_url()?;
+    migrate_all(&config.database, url).await?;
+    if contract { contract_all(&config.database, url).await } else { Ok(()) }
 }
 
 fn announce(url: &str, demo: bool) {

@@ -1,5 +1,6 @@
 //! Migrations: a role and a schema per service, and the service's own migrations inside it.
 
+use diesel::migration::MigrationSource;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -54,6 +55,12 @@ pub async fn contract_service(
     migrations: EmbeddedMigrations,
 ) -> Result<usize, MigrationError> {
     migrate(settings, admin_url, service, migrations, |_| true).await
+}
+
+/// Whether the release before cannot live with some of the migrations.
+pub fn contracts(migrations: &EmbeddedMigrations) -> bool {
+    MigrationSource::<diesel::pg::Pg>::migrations(migrations)
+        .is_ok_and(|all| all.iter().any(|migration| migration.name().to_string().ends_with(CONTRACT)))
 }
 
 async fn migrate(

@@ -7,6 +7,6 @@ mod server;
 mod statement;
 
 pub use among::{Among, AmongKeys};
-pub use migrate::{MigrationError, contract_service, migrate_service, role_of};
+pub use migrate::{MigrationError, contract_service, contracts, migrate_service, role_of};
 pub use pool::{Connection, Database, DatabaseSettings, PoolError};
 pub use server::Server;

@@ -49,7 +49,15 @@ pub(super) fn generate(schema: &Schema, operations: &[Operation], beside: &Besid
         "tags": tags,
         "paths": paths,
         "components": {
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } },
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "apiKey": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-Api-Key",
+                    "description": "A program's key. What its operations of a minute cost is limited.",
+                },
+            },
             "headers": headers(operations),
             "parameters": parameters,
             "responses": { "Problem": {

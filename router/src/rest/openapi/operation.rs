@@ -34,7 +34,7 @@ pub(super) fn describe(schemas: &mut Schemas<'_>, operation: &Operation, templat
         described.insert("x-sunset".to_owned(), json!(date.text));
     }
     if operation.protected {
-        described.insert("security".to_owned(), json!([{ "bearer": [] }]));
+        described.insert("security".to_owned(), json!([{ "bearer": [] }, { "apiKey": [] }]));
     }
     let parameters = parameters(schemas, operation, template);
     if !parameters.is_empty() {
@@ -154,9 +154,9 @@ fn responses(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
     let mut responses = Map::new();
     responses.insert(operation.status.to_string(), Value::Object(success));
     // Of every route: a token that is not valid is refused even where none is needed, and owners look once more.
-    let mut statuses = vec!["400", "401", "403", "404"];
+    let mut statuses = vec!["400", "401", "403", "404", "429"];
     if operation.method != Method::GET {
-        statuses.extend(["409", "415", "422", "429"]);
+        statuses.extend(["409", "415", "422"]);
     }
     statuses.push("503");
     for status in statuses {
