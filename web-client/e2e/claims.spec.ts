@@ -46,6 +46,9 @@ async function claim(buyer: Page, title: string, kind: string, reason: string): 
   await buyer.getByRole('link', { name: `${title} 반품·교환 신청` }).click();
   await buyer.getByRole('radio', { name: new RegExp(`^${kind}`) }).check();
   await buyer.getByLabel('사유').selectOption({ label: reason });
+  const photo = { name: 'goods.png', mimeType: 'image/png', buffer: await buyer.screenshot() };
+  await buyer.locator('input[type="file"]').setInputFiles(photo);
+  await expect(buyer.getByRole('img', { name: '사진 1' })).toBeVisible();
   await buyer.getByRole('button', { name: '신청하기' }).click();
   await expect(buyer.getByRole('heading', { level: 1, name: `${kind} 상세` })).toBeVisible();
 }
@@ -71,6 +74,8 @@ test('a seller takes goods back, and the buyer gets the money', async ({ browser
   await expectAccessible(seller, 'seller claims');
   const press = await openClaim(seller, order.number);
   await expect(seller.getByRole('heading', { level: 1, name: '반품 상세' })).toBeVisible();
+  const shown = seller.getByRole('img', { name: '사진 1' });
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   await press('승인');
   const dialog = seller.getByRole('dialog');
   await dialog.getByLabel('판매자 책임으로 인정하고 배송비를 부담합니다').check();

@@ -12,11 +12,22 @@ interface Problem {
   errors?: { message: string }[];
 }
 
+export interface UploadOf {
+  purpose: string;
+  /** The seller that it is of or, of a claim's photo, who is to see it. */
+  sellerId?: string | undefined;
+}
+
 /** Sends one file to the REST route of uploads: the bytes need no encoding there. */
-export async function uploadFile(purpose: string, file: File, language: string): Promise<UploadedFile | Failure> {
+export async function uploadFile(
+  { purpose, sellerId }: UploadOf,
+  file: File,
+  language: string,
+): Promise<UploadedFile | Failure> {
   const form = new FormData();
-  // The purpose comes before the bytes, as it limits them.
+  // What it is comes before the bytes, as it limits them.
   form.append('purpose', purpose);
+  if (sellerId !== undefined) form.append('sellerId', sellerId);
   form.append('file', file);
   const send = authorizedFetch(session, language, (input, init) => window.fetch(input, init));
   let response: Response;

@@ -37,7 +37,6 @@ export const claims: Messages['claims'] = {
   itemsTotal: 'Price of the items',
   fee: 'Return shipping',
   exchangeFee: 'Exchange shipping (both ways)',
-  feeUnknown: 'By the seller’s policy',
   feeBySeller: 'For this reason the seller pays the shipping. The seller tells you if that is found to be otherwise.',
   feeByBuyer: 'Return shipping is kept from the refund. The final amount stands in the details once you have asked.',
   feeOfExchange: 'You pay exchange shipping to the seller. The final amount stands in the details once you have asked.',

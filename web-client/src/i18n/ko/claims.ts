@@ -36,7 +36,6 @@ export const claims = {
   itemsTotal: '신청 상품 금액',
   fee: '반품 배송비',
   exchangeFee: '교환 배송비 (왕복)',
-  feeUnknown: '판매자 정책에 따름',
   feeBySeller: '판매자에게 책임이 있는 사유라 배송비를 내지 않습니다. 다르게 판단되면 판매자가 알려 드립니다.',
   feeByBuyer: '반품 배송비를 뺀 금액을 환불합니다. 확정된 금액은 신청 뒤 상세 화면에서 볼 수 있습니다.',
   feeOfExchange: '교환 배송비는 판매자에게 따로 냅니다. 확정된 금액은 신청 뒤 상세 화면에서 볼 수 있습니다.',

@@ -15,10 +15,8 @@ interface Props {
 export function ClaimCost({ line, quantity, remedy, reason }: Props) {
   const { m, format } = useI18n();
   const items = share(line.total.amount, line.quantity, line.returnedQuantity, quantity);
-  const oneWay = line.product.shippingPolicy?.returnFee.amount ?? null;
   const free = isSellersFault(reason);
-  const { fee, refund } = estimate(remedy, reason, items, oneWay ?? 0);
-  const known = free || oneWay !== null;
+  const { fee, refund } = estimate(remedy, reason, items, line.sellerOrder.returnFee.amount);
   return (
     <section className={styles.panel} aria-live="polite">
       <Title order={2} size="h5" mb="sm">
@@ -31,9 +29,9 @@ export function ClaimCost({ line, quantity, remedy, reason }: Props) {
         </div>
         <div>
           <dt>{remedy === 'RESHIP' ? m.claims.exchangeFee : m.claims.fee}</dt>
-          <dd>{known ? (fee === 0 ? m.cart.free : format.won(fee)) : m.claims.feeUnknown}</dd>
+          <dd>{fee === 0 ? m.cart.free : format.won(fee)}</dd>
         </div>
-        {remedy === 'REFUND' && known && (
+        {remedy === 'REFUND' && (
           <div className={styles.grand}>
             <dt>{m.claims.expectedRefund}</dt>
             <dd>{format.won(refund)}</dd>

@@ -4,6 +4,8 @@ import { Picture } from '../../ui/Picture';
 import { Facts } from '../Facts';
 import type { ClaimViewFragment } from '../operations';
 import { lineImage } from '../lineImage';
+import { here } from '../photos/photo';
+import { PhotoList } from '../photos/PhotoList';
 import styles from '../shop.module.css';
 
 /** What a claim is about, what it costs, and how it went. For the buyer, the seller and staff alike. */
@@ -70,6 +72,7 @@ function ClaimTerms({ claim }: { claim: ClaimViewFragment }) {
           [m.claims.reshipment, parcel(claim.reshipment)],
         ]}
       />
+      <PhotoList photos={claim.photos.map(({ id, url }) => ({ key: id, url: here(url) }))} />
     </section>
   );
 }

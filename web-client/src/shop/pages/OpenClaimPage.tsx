@@ -26,9 +26,12 @@ import {
   type ClaimReason,
   type ClaimRemedy,
 } from '../operations';
+import type { Photo } from '../photos/photo';
+import { PhotoField } from '../photos/PhotoField';
 import styles from '../shop.module.css';
 
 const longestDetail = 1_000;
+const mostPhotos = 5;
 
 export default function OpenClaimPage() {
   const { m } = useI18n();
@@ -64,6 +67,7 @@ interface Values {
   quantity: number;
   variantId: string;
   detail: string;
+  photos: Photo[];
 }
 
 function OpenClaimForm({ orderId, line }: { orderId: string; line: ClaimableLineFragment }) {
@@ -75,13 +79,21 @@ function OpenClaimForm({ orderId, line }: { orderId: string; line: ClaimableLine
   const left = line.quantity - line.returnedQuantity;
   const open = useAction(OpenClaimDocument, (data) => data.openClaim, ['Claim', 'OrderLine', 'Order']);
   const fields = useFields<Values>(
-    { kind: kinds[0] ?? 'DEFECT', wish: 'REFUND', reason: '', quantity: left, variantId: line.variant.id, detail: '' },
+    {
+      kind: kinds[0] ?? 'DEFECT',
+      wish: 'REFUND',
+      reason: '',
+      quantity: left,
+      variantId: line.variant.id,
+      detail: '',
+      photos: [],
+    },
     (values) => ({
       reason: values.reason === '' ? m.forms.needed : undefined,
       detail: values.kind === 'DEFECT' && values.detail.trim() === '' ? m.forms.needed : undefined,
     }),
   );
-  const { kind, wish, reason, quantity, variantId, detail } = fields.values;
+  const { kind, wish, reason, quantity, variantId, detail, photos } = fields.values;
   const reasons = reasonsFor(kind);
   const chosen = reasons.find((one) => one === reason);
   const remedy = remedyOf(kind, wish);
@@ -102,6 +114,7 @@ function OpenClaimForm({ orderId, line }: { orderId: string; line: ClaimableLine
       reason: chosen,
       detail: detail.trim(),
       noticedAt: null,
+      photoIds: photos.map((photo) => photo.key),
       lines: [{ lineId: line.id, quantity, newVariantId: other === line.variant.id ? null : other }],
     });
     if (!payload?.claim) return;
@@ -162,6 +175,12 @@ function OpenClaimForm({ orderId, line }: { orderId: string; line: ClaimableLine
           value={detail}
           onChange={(event) => fields.set('detail', event.currentTarget.value)}
           error={fields.errors.detail ?? fieldMessage(open.failure, 'detail')}
+        />
+        <PhotoField
+          of={{ purpose: 'CLAIM_PHOTO', sellerId: line.sellerOrder.seller.id }}
+          most={mostPhotos}
+          photos={photos}
+          onChange={(next) => fields.set('photos', next)}
         />
         {chosen !== undefined && <ClaimCost line={line} quantity={quantity} remedy={remedy} reason={chosen} />}
         <FailureAlert failure={open.failure} />

@@ -1,7 +1,7 @@
 import { Button, FileButton, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../api/failure';
-import { isFailure, uploadFile } from '../../api/upload';
+import { isFailure, uploadFile, type UploadOf } from '../../api/upload';
 import { useI18n } from '../../i18n';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { here, type Photo } from './photo';
@@ -9,15 +9,15 @@ import styles from './photos.module.css';
 import { PhotoThumb } from './PhotoThumb';
 
 interface Props {
-  /** What the photos are for, as the file service calls it. */
-  purpose: string;
+  /** What the photos are for, as the file service calls it, and for which seller. */
+  of: UploadOf;
   most: number;
   photos: readonly Photo[];
   onChange: (photos: Photo[]) => void;
 }
 
 /** Photos that go with a form: each is sent as it is chosen, so that the form itself stays small. */
-export function PhotoField({ purpose, most, photos, onChange }: Props) {
+export function PhotoField({ of, most, photos, onChange }: Props) {
   const { m, language } = useI18n();
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -26,7 +26,7 @@ export function PhotoField({ purpose, most, photos, onChange }: Props) {
     setFailure(null);
     const added: Photo[] = [];
     for (const file of files.slice(0, most - photos.length)) {
-      const answer = await uploadFile(purpose, file, language);
+      const answer = await uploadFile(of, file, language);
       if (isFailure(answer)) {
         setFailure(answer);
         break;

@@ -53,7 +53,7 @@ export function ReviewForm({ initial, busy, failure, onSubmit }: Props) {
           onChange={(event) => fields.set('body', event.currentTarget.value)}
           error={fields.errors.body ?? fieldMessage(failure, 'body')}
         />
-        <PhotoField purpose="REVIEW_PHOTO" most={mostPhotos} photos={photos} onChange={(value) => fields.set('photos', value)} />
+        <PhotoField of={{ purpose: 'REVIEW_PHOTO' }} most={mostPhotos} photos={photos} onChange={(value) => fields.set('photos', value)} />
         <FailureAlert failure={failure} />
         <Group justify="flex-end">
           <Button variant="default" component={Link} to="/my/reviews">
