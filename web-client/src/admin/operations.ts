@@ -4,6 +4,35 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What staff says of an API client. */
+export type ApiClientFields = {
+  /** Its name, 1–80 characters. */
+  name: string;
+  /** The e-mail address of those who run it. */
+  contact: string;
+  /** What it is for, 1–1,000 characters. */
+  description: string;
+  /** What it may do besides what everybody may. */
+  scopes?: Array<ApiClientScope>;
+  /** The seller that it acts for; it goes with the scope SELLER. */
+  sellerId?: string | number | null | undefined;
+  /** How much its operations of one minute may cost together, in units of the router's cost. */
+  costPerMinute?: number;
+};
+
+/** Which API client. */
+export type ApiClientIdInput = {
+  /** Which. */
+  clientId: string | number;
+};
+
+/** What an API client may do besides what everybody may. */
+export type ApiClientScope =
+  /** What a member of its seller may. */
+  | 'SELLER'
+  /** What all of the marketplace's staff may, whatever their roles: statistics and the state of the market. */
+  | 'STAFF';
+
 /** A request for approval. */
 export type ApprovalIdInput = {
   /** The request. */
@@ -77,6 +106,94 @@ export type AuditEntryWhere = {
   until?: string | null | undefined;
 };
 
+/** Whose fault it is, and so who pays for sending goods back. */
+export type ClaimFault =
+  /** The buyer's. */
+  | 'BUYER'
+  /** The seller's. */
+  | 'SELLER';
+
+/** What a claim is about. Cancellations of what is not dispatched yet need no claim. */
+export type ClaimKind =
+  /** 청약철회: the buyer sends delivered goods back. */
+  | 'RETURN'
+  /** The buyer wants others of the same product instead. */
+  | 'EXCHANGE'
+  /** The goods are not as they have to be; also after the purchase was confirmed. */
+  | 'DEFECT';
+
+/** Who does something to a claim. */
+export type ClaimParty =
+  /** The buyer. */
+  | 'BUYER'
+  /** A member of the seller. */
+  | 'SELLER'
+  /** The marketplace's staff. */
+  | 'STAFF'
+  /** The market by itself: a deadline, a payment, a parcel. */
+  | 'MARKET';
+
+/** Why the buyer claims. */
+export type ClaimReason =
+  /** The buyer does not want it any more. */
+  | 'CHANGE_OF_MIND'
+  /** The buyer chose the wrong option. */
+  | 'WRONG_CHOICE'
+  /** It does not work, or not fully. */
+  | 'DEFECTIVE'
+  /** It arrived broken. */
+  | 'DAMAGED'
+  /** Something else arrived, or less. */
+  | 'WRONG_ITEM'
+  /** It is not what the product page says. */
+  | 'NOT_AS_DESCRIBED';
+
+/** What the buyer gets. */
+export type ClaimRemedy =
+  /** Money back. */
+  | 'REFUND'
+  /** Other goods of the same product, at the same price. */
+  | 'RESHIP';
+
+/** Where a claim stands. */
+export type ClaimState =
+  /** The seller has to answer. */
+  | 'REQUESTED'
+  /** The goods are to come back. */
+  | 'APPROVED'
+  /** The goods are on their way back. */
+  | 'COLLECTING'
+  /** The goods are back. */
+  | 'COLLECTED'
+  /** The goods were looked at. */
+  | 'INSPECTED'
+  /** The money is going back. */
+  | 'REFUNDED'
+  /** Other goods are on their way. */
+  | 'RESHIPPED'
+  /** The buyer has the money or the other goods. */
+  | 'DONE'
+  /** Refused. */
+  | 'REJECTED'
+  /** Taken back by the buyer. */
+  | 'WITHDRAWN'
+  /** The seller waits for something. */
+  | 'ON_HOLD'
+  /** Staff have to decide. */
+  | 'DISPUTED';
+
+/** The claims that are wanted. */
+export type ClaimWhere = {
+  /** In this state. */
+  state?: ClaimState | null | undefined;
+  /** Of this kind. */
+  kind?: ClaimKind | null | undefined;
+  /** Opened at this time or later. */
+  requestedFrom?: string | null | undefined;
+  /** Opened before this time. */
+  requestedTo?: string | null | undefined;
+};
+
 /** What a complaint is about. */
 export type ComplaintCategory =
   /** The goods. */
@@ -128,10 +245,41 @@ export type ComplaintWhere = {
   userId?: string | number | null | undefined;
 };
 
+/** A new API client. */
+export type CreateApiClientInput = {
+  /** What it is. */
+  client: ApiClientFields;
+};
+
 /** A new notice. */
 export type CreateNoticeInput = {
   /** What it says. */
   notice: NoticeInput;
+};
+
+/** What staff decide in a dispute. */
+export type DisputeOutcome =
+  /** The claim goes on from where its goods are. */
+  | 'APPROVE'
+  /** The money goes back at once, whether or not the goods are back. */
+  | 'REFUND'
+  /** The claim is refused for good. */
+  | 'REJECT';
+
+/** A new key. */
+export type IssueApiKeyInput = {
+  /** Of which client. */
+  clientId: string | number;
+  /** When it stops being valid; never by itself when it is left out. */
+  expiresAt?: string | null | undefined;
+};
+
+/** A decision of staff. */
+export type ModerateReviewInput = {
+  /** Which. */
+  reviewId: string | number;
+  /** Why, 1–200 characters. The author reads why a review is hidden. */
+  reason: string;
 };
 
 /** Whom a notice is for. */
@@ -246,6 +394,14 @@ export type PayoutIdInput = {
   payoutId: string | number;
 };
 
+/** Which payout, and why. */
+export type PayoutReasonInput = {
+  /** The payout. */
+  payoutId: string | number;
+  /** Why, 1–200 characters. */
+  reason: string;
+};
+
 /** Where a payout stands. */
 export type PayoutState =
   /** Somebody of the staff wants it paid. */
@@ -321,6 +477,12 @@ export type ProductState =
   /** Never sold again. */
   | 'ENDED';
 
+/** Which settlement is paid. */
+export type RequestPayoutInput = {
+  /** The settlement. */
+  settlementId: string | number;
+};
+
 /** A request for documents. */
 export type RequestSellerDocumentsInput = {
   /** The seller. */
@@ -347,6 +509,50 @@ export type ResolveComplaintInput = {
   complaintId: string | number;
   /** What whoever complained is told, 1–5,000 characters. */
   answer: string;
+};
+
+/** What staff decide. */
+export type ResolveDisputeInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** How it goes on. */
+  outcome: DisputeOutcome;
+  /** Whose fault it is; as it is when absent. */
+  fault?: ClaimFault | null | undefined;
+  /** Why, for both parties; up to 1,000 characters. */
+  reason: string;
+};
+
+/** What is wrong with a review. */
+export type ReviewReportReason =
+  /** Advertising, or the same text again and again. */
+  | 'SPAM'
+  /** Insults or hatred. */
+  | 'ABUSE'
+  /** Somebody's private data. */
+  | 'PRIVACY'
+  /** It is about something else than the product. */
+  | 'UNRELATED'
+  /** It says what is not true. */
+  | 'FALSE_CLAIM'
+  /** Pictures or text of somebody else. */
+  | 'COPYRIGHT'
+  /** Something else, which the detail tells. */
+  | 'OTHER';
+
+/** Where a review stands. */
+export type ReviewState =
+  /** Everybody reads it, and it counts in the product's rating. */
+  | 'PUBLISHED'
+  /** Hidden by staff; only its author and staff read it, and it does not count. */
+  | 'BLINDED'
+  /** Removed by its author, with all that it said. */
+  | 'DELETED';
+
+/** Which key. */
+export type RevokeApiKeyInput = {
+  /** Which. */
+  keyId: string | number;
 };
 
 /** A seller. */
@@ -403,14 +609,89 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
+
+export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
+
+export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
-export type AdminDashboardQueryVariables = Exact<{
-  date?: string | null | undefined;
+export type AdminClaimsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: ClaimWhere | null | undefined;
 }>;
 
 
-export type AdminDashboardQuery = { salesOverview: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, adminOverview: { pendingApprovals: number, openComplaints: number, auditEntriesToday: number, activeImpersonations: number }, applications: { totalCount: number }, disputes: { totalCount: number }, productsForReview: { totalCount: number }, reportedReviews: { totalCount: number }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
+export type AdminClaimsQuery = { claims: { nodes: Array<{ id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, seller: { id: string, name: string }, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type AdminClaimQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AdminClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, seller: { id: string, name: string }, order: { id: string, number: string } | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
+
+export type ResolveDisputeMutationVariables = Exact<{
+  input: ResolveDisputeInput;
+}>;
+
+
+export type ResolveDisputeMutation = { resolveDispute: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ApiKeyRowFragment = { id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type ApiClientRowFragment = { id: string, name: string, contact: string, description: string, scopes: Array<ApiClientScope>, costPerMinute: number, createdAt: string, revokedAt: string | null, seller: { id: string, name: string } | null, keys: Array<{ id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> };
+
+export type ApiClientsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiClientsQuery = { apiClients: { nodes: Array<{ id: string, name: string, contact: string, description: string, scopes: Array<ApiClientScope>, costPerMinute: number, createdAt: string, revokedAt: string | null, seller: { id: string, name: string } | null, keys: Array<{ id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateApiClientMutationVariables = Exact<{
+  input: CreateApiClientInput;
+}>;
+
+
+export type CreateApiClientMutation = { createApiClient: { client: { id: string, name: string, contact: string, description: string, scopes: Array<ApiClientScope>, costPerMinute: number, createdAt: string, revokedAt: string | null, seller: { id: string, name: string } | null, keys: Array<{ id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RevokeApiClientMutationVariables = Exact<{
+  input: ApiClientIdInput;
+}>;
+
+
+export type RevokeApiClientMutation = { revokeApiClient: { client: { id: string, name: string, contact: string, description: string, scopes: Array<ApiClientScope>, costPerMinute: number, createdAt: string, revokedAt: string | null, seller: { id: string, name: string } | null, keys: Array<{ id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type IssueApiKeyMutationVariables = Exact<{
+  input: IssueApiKeyInput;
+}>;
+
+
+export type IssueApiKeyMutation = { issueApiKey: { secret: string | null, key: { id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { key: { id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type AdminDashboardQueryVariables = Exact<{
+  date?: string | null | undefined;
+  orders: boolean;
+  sellers: boolean;
+  products: boolean;
+  reviews: boolean;
+}>;
+
+
+export type AdminDashboardQuery = { salesOverview?: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, adminOverview: { pendingApprovals: number, openComplaints: number, auditEntriesToday: number, activeImpersonations: number }, applications?: { totalCount: number }, disputes?: { totalCount: number }, productsForReview?: { totalCount: number }, reportedReviews?: { totalCount: number }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
 
 export type AuditEntriesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -439,14 +720,7 @@ export type ApprovalsQueryVariables = Exact<{
 }>;
 
 
-export type ApprovalsQuery = { approvalRequests: { nodes: Array<{ id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payouts: { nodes: Array<{ id: string, requestedBy: string | null, requestedAt: string, payableOn: string, seller: { id: string, name: string }, amount: { amount: number } }> } };
-
-export type ApprovePayoutMutationVariables = Exact<{
-  input: PayoutIdInput;
-}>;
-
-
-export type ApprovePayoutMutation = { approvePayout: { payout: { id: string, state: PayoutState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+export type ApprovalsQuery = { approvalRequests: { nodes: Array<{ id: string, kind: ApprovalKind, state: ApprovalState, object: string, wanted: string, reason: string, requestedAt: string, expiresAt: string, decisionReason: string | null, requestedBy: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type RequestStaffRolesMutationVariables = Exact<{
   input: RequestStaffRolesInput;
@@ -547,6 +821,54 @@ export type AdminOrdersQueryVariables = Exact<{
 
 export type AdminOrdersQuery = { orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
+export type PayoutRowFragment = { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } };
+
+export type PayoutsQueryVariables = Exact<{
+  state?: PayoutState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PayoutsQuery = { payouts: { nodes: Array<{ id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type LatestStatementsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type LatestStatementsQuery = { settlements: { nodes: Array<{ id: string, periodStart: string, periodEnd: string, payableOn: string, net: { amount: number }, seller: { id: string, name: string }, payout: { id: string } | null }> } };
+
+export type RequestPayoutMutationVariables = Exact<{
+  input: RequestPayoutInput;
+}>;
+
+
+export type RequestPayoutMutation = { requestPayout: { payout: { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ApprovePayoutMutationVariables = Exact<{
+  input: PayoutIdInput;
+}>;
+
+
+export type ApprovePayoutMutation = { approvePayout: { payout: { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RejectPayoutMutationVariables = Exact<{
+  input: PayoutReasonInput;
+}>;
+
+
+export type RejectPayoutMutation = { rejectPayout: { payout: { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RetryPayoutMutationVariables = Exact<{
+  input: PayoutIdInput;
+}>;
+
+
+export type RetryPayoutMutation = { retryPayout: { payout: { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type ProductsForReviewQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -570,6 +892,35 @@ export type RejectProductMutationVariables = Exact<{
 
 
 export type RejectProductMutation = { rejectProduct: { product: { id: string, state: ProductState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ReportedReviewsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReportedReviewsQuery = { reportedReviews: { nodes: Array<{ blindedReason: string | null, openReports: number, id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, reports: Array<{ reason: ReviewReportReason, detail: string | null, reportedAt: string, settledAt: string | null }>, product: { id: string, title: string }, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BlindReviewMutationVariables = Exact<{
+  input: ModerateReviewInput;
+}>;
+
+
+export type BlindReviewMutation = { blindReview: { review: { id: string, state: ReviewState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UnblindReviewMutationVariables = Exact<{
+  input: ModerateReviewInput;
+}>;
+
+
+export type UnblindReviewMutation = { unblindReview: { review: { id: string, state: ReviewState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DismissReviewReportsMutationVariables = Exact<{
+  input: ModerateReviewInput;
+}>;
+
+
+export type DismissReviewReportsMutation = { dismissReviewReports: { review: { id: string, state: ReviewState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SellerRowFragment = { id: string, name: string, state: SellerState, representativeName: string, businessNumber: string, mailOrderNumber: string, phone: string, email: string, address: string, taxType: TaxType, joinedAt: string };
 
@@ -633,6 +984,11 @@ export type ReinstateSellerMutationVariables = Exact<{
 
 export type ReinstateSellerMutation = { reinstateSeller: { seller: { id: string, name: string, state: SellerState, representativeName: string, businessNumber: string, mailOrderNumber: string, phone: string, email: string, address: string, taxType: TaxType, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type MyStaffQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyStaffQuery = { myStaff: { userId: string, name: string, permissions: Array<Permission> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -651,6 +1007,121 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ClaimSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}
+    `, {"fragmentName":"ClaimSummary"}) as unknown as TypedDocumentString<ClaimSummaryFragment, unknown>;
+export const ClaimViewFragmentDoc = new TypedDocumentString(`
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}
+    `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ReviewViewFragmentDoc = new TypedDocumentString(`
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+    `, {"fragmentName":"ReviewView"}) as unknown as TypedDocumentString<ReviewViewFragment, unknown>;
 export const RefusalFragmentDoc = new TypedDocumentString(`
     fragment Refusal on UserError {
   field
@@ -658,6 +1129,44 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   retryable
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"ApiKeyRow"}) as unknown as TypedDocumentString<ApiKeyRowFragment, unknown>;
+export const ApiClientRowFragmentDoc = new TypedDocumentString(`
+    fragment ApiClientRow on ApiClient {
+  id
+  name
+  contact
+  description
+  scopes
+  costPerMinute
+  createdAt
+  revokedAt
+  seller {
+    id
+    name
+  }
+  keys {
+    ...ApiKeyRow
+  }
+}
+    fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`, {"fragmentName":"ApiClientRow"}) as unknown as TypedDocumentString<ApiClientRowFragment, unknown>;
 export const ApprovalRowFragmentDoc = new TypedDocumentString(`
     fragment ApprovalRow on ApprovalRequest {
   id
@@ -700,6 +1209,31 @@ export const ComplaintRowFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ComplaintRow"}) as unknown as TypedDocumentString<ComplaintRowFragment, unknown>;
+export const PayoutRowFragmentDoc = new TypedDocumentString(`
+    fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}
+    `, {"fragmentName":"PayoutRow"}) as unknown as TypedDocumentString<PayoutRowFragment, unknown>;
 export const SellerRowFragmentDoc = new TypedDocumentString(`
     fragment SellerRow on Seller {
   id
@@ -715,9 +1249,328 @@ export const SellerRowFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"SellerRow"}) as unknown as TypedDocumentString<SellerRowFragment, unknown>;
+export const AdminClaimsDocument = new TypedDocumentString(`
+    query AdminClaims($first: Int, $after: String, $last: Int, $before: String, $where: ClaimWhere) {
+  claims(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      ...ClaimSummary
+      seller {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}`) as unknown as TypedDocumentString<AdminClaimsQuery, AdminClaimsQueryVariables>;
+export const AdminClaimDocument = new TypedDocumentString(`
+    query AdminClaim($id: ID!) {
+  claim(id: $id) {
+    ...ClaimView
+    seller {
+      id
+      name
+    }
+    order {
+      id
+      number
+    }
+  }
+}
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}`) as unknown as TypedDocumentString<AdminClaimQuery, AdminClaimQueryVariables>;
+export const ResolveDisputeDocument = new TypedDocumentString(`
+    mutation ResolveDispute($input: ResolveDisputeInput!) {
+  resolveDispute(input: $input) {
+    claim {
+      id
+      state
+      fee {
+        amount
+      }
+      refundAmount {
+        amount
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ResolveDisputeMutation, ResolveDisputeMutationVariables>;
+export const ApiClientsDocument = new TypedDocumentString(`
+    query ApiClients($first: Int, $after: String) {
+  apiClients(first: $first, after: $after) {
+    nodes {
+      ...ApiClientRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+fragment ApiClientRow on ApiClient {
+  id
+  name
+  contact
+  description
+  scopes
+  costPerMinute
+  createdAt
+  revokedAt
+  seller {
+    id
+    name
+  }
+  keys {
+    ...ApiKeyRow
+  }
+}`) as unknown as TypedDocumentString<ApiClientsQuery, ApiClientsQueryVariables>;
+export const CreateApiClientDocument = new TypedDocumentString(`
+    mutation CreateApiClient($input: CreateApiClientInput!) {
+  createApiClient(input: $input) {
+    client {
+      ...ApiClientRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+fragment ApiClientRow on ApiClient {
+  id
+  name
+  contact
+  description
+  scopes
+  costPerMinute
+  createdAt
+  revokedAt
+  seller {
+    id
+    name
+  }
+  keys {
+    ...ApiKeyRow
+  }
+}`) as unknown as TypedDocumentString<CreateApiClientMutation, CreateApiClientMutationVariables>;
+export const RevokeApiClientDocument = new TypedDocumentString(`
+    mutation RevokeApiClient($input: ApiClientIdInput!) {
+  revokeApiClient(input: $input) {
+    client {
+      ...ApiClientRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+fragment ApiClientRow on ApiClient {
+  id
+  name
+  contact
+  description
+  scopes
+  costPerMinute
+  createdAt
+  revokedAt
+  seller {
+    id
+    name
+  }
+  keys {
+    ...ApiKeyRow
+  }
+}`) as unknown as TypedDocumentString<RevokeApiClientMutation, RevokeApiClientMutationVariables>;
+export const IssueApiKeyDocument = new TypedDocumentString(`
+    mutation IssueApiKey($input: IssueApiKeyInput!) {
+  issueApiKey(input: $input) {
+    secret
+    key {
+      ...ApiKeyRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<IssueApiKeyMutation, IssueApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    key {
+      ...ApiKeyRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ApiKeyRow on ApiKey {
+  id
+  hint
+  isLive
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const AdminDashboardDocument = new TypedDocumentString(`
-    query AdminDashboard($date: Date) {
-  salesOverview(date: $date) {
+    query AdminDashboard($date: Date, $orders: Boolean!, $sellers: Boolean!, $products: Boolean!, $reviews: Boolean!) {
+  salesOverview(date: $date) @include(if: $orders) {
     date
     placedOrders
     paidOrders
@@ -756,16 +1609,16 @@ export const AdminDashboardDocument = new TypedDocumentString(`
     auditEntriesToday
     activeImpersonations
   }
-  applications: sellers(first: 0, where: {state: APPLIED}) {
+  applications: sellers(first: 0, where: {state: APPLIED}) @include(if: $sellers) {
     totalCount
   }
-  disputes: claims(first: 0, where: {state: DISPUTED}) {
+  disputes: claims(first: 0, where: {state: DISPUTED}) @include(if: $orders) {
     totalCount
   }
-  productsForReview(first: 0) {
+  productsForReview(first: 0) @include(if: $products) {
     totalCount
   }
-  reportedReviews(first: 0) {
+  reportedReviews(first: 0) @include(if: $reviews) {
     totalCount
   }
   services {
@@ -848,21 +1701,6 @@ export const ApprovalsDocument = new TypedDocumentString(`
       endCursor
     }
   }
-  payouts(state: REQUESTED, first: 20) {
-    nodes {
-      id
-      seller {
-        id
-        name
-      }
-      amount {
-        amount
-      }
-      requestedBy
-      requestedAt
-      payableOn
-    }
-  }
 }
     fragment ApprovalRow on ApprovalRequest {
   id
@@ -879,23 +1717,6 @@ export const ApprovalsDocument = new TypedDocumentString(`
   expiresAt
   decisionReason
 }`) as unknown as TypedDocumentString<ApprovalsQuery, ApprovalsQueryVariables>;
-export const ApprovePayoutDocument = new TypedDocumentString(`
-    mutation ApprovePayout($input: PayoutIdInput!) {
-  approvePayout(input: $input) {
-    payout {
-      id
-      state
-    }
-    userErrors {
-      ...Refusal
-    }
-  }
-}
-    fragment Refusal on UserError {
-  field
-  message
-  retryable
-}`) as unknown as TypedDocumentString<ApprovePayoutMutation, ApprovePayoutMutationVariables>;
 export const RequestStaffRolesDocument = new TypedDocumentString(`
     mutation RequestStaffRoles($input: RequestStaffRolesInput!) {
   requestStaffRoles(input: $input) {
@@ -1235,6 +2056,227 @@ export const AdminOrdersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminOrdersQuery, AdminOrdersQueryVariables>;
+export const PayoutsDocument = new TypedDocumentString(`
+    query Payouts($state: PayoutState, $first: Int, $after: String, $last: Int, $before: String) {
+  payouts(
+    state: $state
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...PayoutRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}`) as unknown as TypedDocumentString<PayoutsQuery, PayoutsQueryVariables>;
+export const LatestStatementsDocument = new TypedDocumentString(`
+    query LatestStatements($first: Int!) {
+  settlements(first: $first) {
+    nodes {
+      id
+      periodStart
+      periodEnd
+      payableOn
+      net {
+        amount
+      }
+      seller {
+        id
+        name
+      }
+      payout {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LatestStatementsQuery, LatestStatementsQueryVariables>;
+export const RequestPayoutDocument = new TypedDocumentString(`
+    mutation RequestPayout($input: RequestPayoutInput!) {
+  requestPayout(input: $input) {
+    payout {
+      ...PayoutRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}`) as unknown as TypedDocumentString<RequestPayoutMutation, RequestPayoutMutationVariables>;
+export const ApprovePayoutDocument = new TypedDocumentString(`
+    mutation ApprovePayout($input: PayoutIdInput!) {
+  approvePayout(input: $input) {
+    payout {
+      ...PayoutRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}`) as unknown as TypedDocumentString<ApprovePayoutMutation, ApprovePayoutMutationVariables>;
+export const RejectPayoutDocument = new TypedDocumentString(`
+    mutation RejectPayout($input: PayoutReasonInput!) {
+  rejectPayout(input: $input) {
+    payout {
+      ...PayoutRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}`) as unknown as TypedDocumentString<RejectPayoutMutation, RejectPayoutMutationVariables>;
+export const RetryPayoutDocument = new TypedDocumentString(`
+    mutation RetryPayout($input: PayoutIdInput!) {
+  retryPayout(input: $input) {
+    payout {
+      ...PayoutRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PayoutRow on Payout {
+  id
+  state
+  seller {
+    id
+    name
+  }
+  amount {
+    amount
+  }
+  payableOn
+  bank
+  accountNumber
+  accountHolder
+  requestedAt
+  outcomeUnknown
+  failure
+  settlement {
+    id
+    periodStart
+    periodEnd
+  }
+}`) as unknown as TypedDocumentString<RetryPayoutMutation, RetryPayoutMutationVariables>;
 export const ProductsForReviewDocument = new TypedDocumentString(`
     query ProductsForReview($first: Int, $after: String, $last: Int, $before: String) {
   productsForReview(first: $first, after: $after, last: $last, before: $before) {
@@ -1313,6 +2355,105 @@ export const RejectProductDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RejectProductMutation, RejectProductMutationVariables>;
+export const ReportedReviewsDocument = new TypedDocumentString(`
+    query ReportedReviews($first: Int, $after: String) {
+  reportedReviews(first: $first, after: $after) {
+    nodes {
+      ...ReviewView
+      blindedReason
+      openReports
+      reports {
+        reason
+        detail
+        reportedAt
+        settledAt
+      }
+      product {
+        id
+        title
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}`) as unknown as TypedDocumentString<ReportedReviewsQuery, ReportedReviewsQueryVariables>;
+export const BlindReviewDocument = new TypedDocumentString(`
+    mutation BlindReview($input: ModerateReviewInput!) {
+  blindReview(input: $input) {
+    review {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BlindReviewMutation, BlindReviewMutationVariables>;
+export const UnblindReviewDocument = new TypedDocumentString(`
+    mutation UnblindReview($input: ModerateReviewInput!) {
+  unblindReview(input: $input) {
+    review {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UnblindReviewMutation, UnblindReviewMutationVariables>;
+export const DismissReviewReportsDocument = new TypedDocumentString(`
+    mutation DismissReviewReports($input: ModerateReviewInput!) {
+  dismissReviewReports(input: $input) {
+    review {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<DismissReviewReportsMutation, DismissReviewReportsMutationVariables>;
 export const SellersDocument = new TypedDocumentString(`
     query Sellers($first: Int, $after: String, $last: Int, $before: String, $where: SellerWhere) {
   sellers(
@@ -1549,3 +2690,12 @@ fragment SellerRow on Seller {
   taxType
   joinedAt
 }`) as unknown as TypedDocumentString<ReinstateSellerMutation, ReinstateSellerMutationVariables>;
+export const MyStaffDocument = new TypedDocumentString(`
+    query MyStaff {
+  myStaff {
+    userId
+    name
+    permissions
+  }
+}
+    `) as unknown as TypedDocumentString<MyStaffQuery, MyStaffQueryVariables>;

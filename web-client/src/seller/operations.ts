@@ -36,6 +36,14 @@ export type ApplyAsSellerInput = {
   bankAccount: BankAccountInput;
 };
 
+/** Which claim is approved. */
+export type ApproveClaimInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** Whose fault it is; as it is when absent. A seller can take the fault, not put it on the buyer. */
+  fault?: ClaimFault | null | undefined;
+};
+
 /** Where the seller is paid. */
 export type BankAccountInput = {
   /** The bank's name. */
@@ -44,6 +52,238 @@ export type BankAccountInput = {
   number: string;
   /** The account's holder (예금주). */
   holder: string;
+};
+
+/** Whose fault it is, and so who pays for sending goods back. */
+export type ClaimFault =
+  /** The buyer's. */
+  | 'BUYER'
+  /** The seller's. */
+  | 'SELLER';
+
+/** Which claim. */
+export type ClaimIdInput = {
+  /** The claim. */
+  claimId: string | number;
+};
+
+/** What a claim is about. Cancellations of what is not dispatched yet need no claim. */
+export type ClaimKind =
+  /** 청약철회: the buyer sends delivered goods back. */
+  | 'RETURN'
+  /** The buyer wants others of the same product instead. */
+  | 'EXCHANGE'
+  /** The goods are not as they have to be; also after the purchase was confirmed. */
+  | 'DEFECT';
+
+/** Which claim's goods travel, and how. */
+export type ClaimParcelInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** By whom they travel. */
+  carrier?: string | null | undefined;
+  /** The carrier's number of the parcel. */
+  trackingNumber?: string | null | undefined;
+};
+
+/** Who does something to a claim. */
+export type ClaimParty =
+  /** The buyer. */
+  | 'BUYER'
+  /** A member of the seller. */
+  | 'SELLER'
+  /** The marketplace's staff. */
+  | 'STAFF'
+  /** The market by itself: a deadline, a payment, a parcel. */
+  | 'MARKET';
+
+/** Why the buyer claims. */
+export type ClaimReason =
+  /** The buyer does not want it any more. */
+  | 'CHANGE_OF_MIND'
+  /** The buyer chose the wrong option. */
+  | 'WRONG_CHOICE'
+  /** It does not work, or not fully. */
+  | 'DEFECTIVE'
+  /** It arrived broken. */
+  | 'DAMAGED'
+  /** Something else arrived, or less. */
+  | 'WRONG_ITEM'
+  /** It is not what the product page says. */
+  | 'NOT_AS_DESCRIBED';
+
+/** Which claim, and why. */
+export type ClaimReasonInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** Why, for the other parties; up to 1,000 characters. */
+  reason: string;
+};
+
+/** What the buyer gets. */
+export type ClaimRemedy =
+  /** Money back. */
+  | 'REFUND'
+  /** Other goods of the same product, at the same price. */
+  | 'RESHIP';
+
+/** Where a claim stands. */
+export type ClaimState =
+  /** The seller has to answer. */
+  | 'REQUESTED'
+  /** The goods are to come back. */
+  | 'APPROVED'
+  /** The goods are on their way back. */
+  | 'COLLECTING'
+  /** The goods are back. */
+  | 'COLLECTED'
+  /** The goods were looked at. */
+  | 'INSPECTED'
+  /** The money is going back. */
+  | 'REFUNDED'
+  /** Other goods are on their way. */
+  | 'RESHIPPED'
+  /** The buyer has the money or the other goods. */
+  | 'DONE'
+  /** Refused. */
+  | 'REJECTED'
+  /** Taken back by the buyer. */
+  | 'WITHDRAWN'
+  /** The seller waits for something. */
+  | 'ON_HOLD'
+  /** Staff have to decide. */
+  | 'DISPUTED';
+
+/** The claims that are wanted. */
+export type ClaimWhere = {
+  /** In this state. */
+  state?: ClaimState | null | undefined;
+  /** Of this kind. */
+  kind?: ClaimKind | null | undefined;
+  /** Opened at this time or later. */
+  requestedFrom?: string | null | undefined;
+  /** Opened before this time. */
+  requestedTo?: string | null | undefined;
+};
+
+/** What a coupon takes off. */
+export type CouponDiscountKind =
+  /** A part of the price. */
+  | 'PERCENT'
+  /** A fixed amount. */
+  | 'AMOUNT';
+
+/** How users get a coupon. */
+export type CouponDistribution =
+  /** Everybody may take one. */
+  | 'DOWNLOAD'
+  /** Those who know the code. */
+  | 'CODE'
+  /** It is given to chosen users. */
+  | 'DIRECT';
+
+/** What a coupon is set against. */
+export type CouponLevel =
+  /** Goods: a line takes one such coupon at most. */
+  | 'PRODUCT'
+  /** The order as a whole, after the coupons on goods; an order takes one such coupon at most. */
+  | 'ORDER';
+
+/** Which policy. */
+export type CouponPolicyIdInput = {
+  /** The policy. */
+  policyId: string | number;
+};
+
+/** Which policy, and why. */
+export type CouponPolicyReasonInput = {
+  /** The policy. */
+  policyId: string | number;
+  /** Why, 1–200 characters; kept with the policy's history. */
+  reason: string;
+};
+
+/** Where a coupon policy stands. */
+export type CouponPolicyState =
+  /** Being written; nobody sees it. */
+  | 'DRAFT'
+  /** Published; begins by itself. */
+  | 'SCHEDULED'
+  /** Coupons are issued. */
+  | 'ACTIVE'
+  /** Stopped for a while: nothing is issued, and its coupons cannot be used. */
+  | 'PAUSED'
+  /** Every coupon is issued, or the whole budget is spent. */
+  | 'EXHAUSTED'
+  /** Over: nothing is issued. Coupons that were issued are valid until they expire. */
+  | 'ENDED';
+
+/** Which goods a coupon is for. A seller's coupon is for that seller's goods alone, whatever its scope. */
+export type CouponScope =
+  /** All. */
+  | 'ALL'
+  /** Those of some categories and of the categories below them. */
+  | 'CATEGORIES'
+  /** Some products. */
+  | 'PRODUCTS'
+  /** Those of some sellers. */
+  | 'SELLER';
+
+/** Whether a coupon can be used together with others. */
+export type CouponStacking =
+  /** Together with others. */
+  | 'STACKABLE'
+  /** Only alone in its order. */
+  | 'EXCLUSIVE';
+
+/** What a policy says. */
+export type CouponTermsInput = {
+  /** Its name, as buyers read it; 1–80 characters. */
+  name: string;
+  /** What buyers should know, up to 1,000 characters. */
+  description?: string | null | undefined;
+  /** What it takes off. */
+  kind: CouponDiscountKind;
+  /** 1–10,000 basis points of a percentage (1,000 are 10 %), or up to a billion won. */
+  value: number;
+  /** The least that the goods it is for must cost, before coupons, in won. */
+  minimum?: number;
+  /** The most that it takes off, in won. */
+  cap?: number | null | undefined;
+  /** What it is set against; a seller's is always for goods. */
+  level?: CouponLevel;
+  /** Which goods it is for; a seller's is always for that seller's goods alone. */
+  scope?: CouponScope;
+  /** The 1–200 categories, products or sellers of the scope; none for ALL, nor for a seller's own SELLER. */
+  scopeIds?: Array<string | number>;
+  /** Whether its coupons can be used together with others. */
+  stacking?: CouponStacking;
+  /** What of every discount the sellers bear, in basis points; a seller bears its own coupons whole. */
+  sellerShare?: number;
+  /** How users get a coupon. */
+  distribution?: CouponDistribution;
+  /** The code of a policy that is distributed by code: 4–32 letters, digits and hyphens; small letters are capitals. */
+  code?: string | null | undefined;
+  /** When it begins. */
+  startsAt: string;
+  /** When it ends. */
+  endsAt: string;
+  /** For how many days from its issue a coupon is valid, also beyond the policy's end; without, until that end. */
+  validDays?: number | null | undefined;
+  /** How many coupons one user may have. */
+  perUserLimit?: number;
+  /** How many coupons there are altogether. */
+  totalLimit?: number | null | undefined;
+  /** The most that all its coupons may take off together, in won. */
+  budget?: number | null | undefined;
+};
+
+/** A new policy. */
+export type CreateCouponPolicyInput = {
+  /** The seller whose policy it becomes; without, it is the marketplace's, which only staff may write. */
+  sellerId?: string | number | null | undefined;
+  /** What it says. */
+  terms: CouponTermsInput;
 };
 
 /** A product to create. */
@@ -76,6 +316,14 @@ export type CreateProductInput = {
   taxFree?: boolean;
   /** Whether only adults may buy it. */
   adultOnly?: boolean;
+};
+
+/** What the seller found. */
+export type InspectClaimInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** The lines whose goods cannot be sold again; those of all others go back on sale. */
+  damagedLineIds?: Array<string | number>;
 };
 
 /** A variant to create. */
@@ -159,6 +407,17 @@ export type OrderState =
   /** All lines were sent back. */
   | 'RETURNED';
 
+/** Where a payout stands. */
+export type PayoutState =
+  /** Somebody of the staff wants it paid. */
+  | 'REQUESTED'
+  /** Another one agrees: it is sent when its day has come. */
+  | 'APPROVED'
+  /** The bank has carried it out. */
+  | 'PAID'
+  /** It was rejected, or the bank declined. */
+  | 'FAILED';
+
 /** A product. */
 export type ProductIdInput = {
   /** The product. */
@@ -232,12 +491,41 @@ export type RejectCancellationInput = {
   reason: string;
 };
 
+/** The seller's answer. */
+export type ReplyToReviewInput = {
+  /** Which. */
+  reviewId: string | number;
+  /** 1–1,000 characters. */
+  text: string;
+};
+
+/** Where a review stands. */
+export type ReviewState =
+  /** Everybody reads it, and it counts in the product's rating. */
+  | 'PUBLISHED'
+  /** Hidden by staff; only its author and staff read it, and it does not count. */
+  | 'BLINDED'
+  /** Removed by its author, with all that it said. */
+  | 'DELETED';
+
+/** Which reviews a list is about; all conditions hold together. */
+export type ReviewWhere = {
+  /** Only those with one of these numbers of stars. */
+  stars?: Array<number> | null | undefined;
+  /** Only those with photos, or only those without. */
+  withPhotos?: boolean | null | undefined;
+  /** Only those that the seller has answered, or only those not. */
+  replied?: boolean | null | undefined;
+};
+
 /** A document to hand in. */
 export type SellerDocumentInput = {
   /** What it proves. */
   kind: SellerDocumentKind;
   /** Where it is: an `https://` URL. */
   url: string;
+  /** The last day on which it holds, in Korea; today or later. Left out: it does not end. */
+  expiresOn?: string | null | undefined;
 };
 
 /** What a document proves. */
@@ -290,6 +578,42 @@ export type SellerState =
   /** The application was refused. */
   | 'REJECTED';
 
+/** What a settlement item is for. */
+export type SettlementItemKind =
+  /** A line that was sold. */
+  | 'SALE'
+  /** The shipping of a seller's part of an order. */
+  | 'SHIPPING'
+  /** What a buyer pays for sending goods back, kept from the refund. */
+  | 'RETURN_FEE'
+  /** What is taken back of a sale or a shipping, since it was refunded after it had become eligible. */
+  | 'CLAWBACK'
+  /** What is kept back of a statement for a while. */
+  | 'HOLDBACK'
+  /** What was kept back, given. */
+  | 'HOLDBACK_RELEASE'
+  /** The debt of an earlier statement. */
+  | 'CARRY_OVER';
+
+/** Where a settlement item stands. */
+export type SettlementItemState =
+  /** The buyer has paid. */
+  | 'ACCRUED'
+  /** The buyer has confirmed the purchase: it comes onto the next statement. */
+  | 'ELIGIBLE'
+  /** On a closed statement. */
+  | 'SCHEDULED'
+  /** Its payout is approved. */
+  | 'APPROVED'
+  /** Paid out, or netted on a statement that pays nothing out. */
+  | 'PAID'
+  /** Held by staff. */
+  | 'HELD'
+  /** Its payout failed. */
+  | 'FAILED'
+  /** Nothing is left of it: it was cancelled or returned. */
+  | 'CLAWED_BACK';
+
 /** Which lines travel, and how. */
 export type ShipOrderLinesInput = {
   /** The lines; all of them change, or none. */
@@ -325,7 +649,161 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
+
+export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
+
+export type CouponTermsFragment = { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
+
+export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
+
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
+
+export type SellerClaimsQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: ClaimWhere | null | undefined;
+}>;
+
+
+export type SellerClaimsQuery = { seller: { id: string, claims: { nodes: Array<{ id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, sellerOrder: { id: string, number: string }, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+
+export type SellerClaimQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SellerClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, seller: { id: string }, sellerOrder: { id: string, number: string, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string } }, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
+
+export type MovedClaimFragment = { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } };
+
+export type ApproveClaimMutationVariables = Exact<{
+  input: ApproveClaimInput;
+}>;
+
+
+export type ApproveClaimMutation = { approveClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RejectClaimMutationVariables = Exact<{
+  input: ClaimReasonInput;
+}>;
+
+
+export type RejectClaimMutation = { rejectClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type StartCollectionMutationVariables = Exact<{
+  input: ClaimParcelInput;
+}>;
+
+
+export type StartCollectionMutation = { startCollection: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ReceiveCollectedMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type ReceiveCollectedMutation = { receiveCollected: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type InspectClaimMutationVariables = Exact<{
+  input: InspectClaimInput;
+}>;
+
+
+export type InspectClaimMutation = { inspectClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RefundClaimMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type RefundClaimMutation = { refundClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ReshipClaimMutationVariables = Exact<{
+  input: ClaimParcelInput;
+}>;
+
+
+export type ReshipClaimMutation = { reshipClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type CompleteExchangeMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type CompleteExchangeMutation = { completeClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type HoldClaimMutationVariables = Exact<{
+  input: ClaimReasonInput;
+}>;
+
+
+export type HoldClaimMutation = { holdClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ResumeClaimMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type ResumeClaimMutation = { resumeClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DisputeAsSellerMutationVariables = Exact<{
+  input: ClaimReasonInput;
+}>;
+
+
+export type DisputeAsSellerMutation = { disputeClaim: { claim: { id: string, state: ClaimState, fee: { amount: number }, refundAmount: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OwnCouponFragment = { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
+
+export type SellerCouponsQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SellerCouponsQuery = { couponPolicies: { nodes: Array<{ code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateCouponMutationVariables = Exact<{
+  input: CreateCouponPolicyInput;
+}>;
+
+
+export type CreateCouponMutation = { createCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type PublishCouponMutationVariables = Exact<{
+  input: CouponPolicyIdInput;
+}>;
+
+
+export type PublishCouponMutation = { publishCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type PauseCouponMutationVariables = Exact<{
+  input: CouponPolicyReasonInput;
+}>;
+
+
+export type PauseCouponMutation = { pauseCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ResumeCouponMutationVariables = Exact<{
+  input: CouponPolicyIdInput;
+}>;
+
+
+export type ResumeCouponMutation = { resumeCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type EndCouponMutationVariables = Exact<{
+  input: CouponPolicyReasonInput;
+}>;
+
+
+export type EndCouponMutation = { endCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SellerOrdersQueryVariables = Exact<{
   sellerId: string | number;
@@ -412,6 +890,23 @@ export type AdjustStockMutationVariables = Exact<{
 
 export type AdjustStockMutation = { adjustStock: { stockItems: Array<{ id: string, onHand: number, reserved: number, available: number }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type SellerReviewsQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  where?: ReviewWhere | null | undefined;
+}>;
+
+
+export type SellerReviewsQuery = { sellerReviews: { nodes: Array<{ id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, product: { id: string, title: string }, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplyToReviewMutationVariables = Exact<{
+  input: ReplyToReviewInput;
+}>;
+
+
+export type ReplyToReviewMutation = { replyToReview: { review: { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type OwnSellerFragment = { id: string, name: string, state: SellerState, canSell: boolean, businessNumber: string, joinedAt: string };
 
 export type MySellersQueryVariables = Exact<{ [key: string]: never; }>;
@@ -440,6 +935,56 @@ export type ActivateSellerMutationVariables = Exact<{
 
 export type ActivateSellerMutation = { activateSeller: { seller: { id: string, name: string, state: SellerState, canSell: boolean, businessNumber: string, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type StatementRowFragment = { id: string, periodStart: string, periodEnd: string, payableOn: string, itemCount: number, gross: { amount: number }, net: { amount: number }, payout: { id: string, state: PayoutState, payableOn: string, paidAt: string | null, failure: string | null, bank: string, accountNumber: string, accountHolder: string, amount: { amount: number } } | null };
+
+export type SellerStatementsQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SellerStatementsQuery = { settlements: { nodes: Array<{ id: string, periodStart: string, periodEnd: string, payableOn: string, itemCount: number, gross: { amount: number }, net: { amount: number }, payout: { id: string, state: PayoutState, payableOn: string, paidAt: string | null, failure: string | null, bank: string, accountNumber: string, accountHolder: string, amount: { amount: number } } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type SellerStatementQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SellerStatementQuery = { settlement: { closedAt: string, id: string, periodStart: string, periodEnd: string, payableOn: string, itemCount: number, sellerDiscount: { amount: number }, platformDiscount: { amount: number }, commission: { amount: number }, commissionVat: { amount: number }, lines: { nodes: Array<{ itemId: string, kind: SettlementItemKind, orderNumber: string | null, title: string, quantity: number, gross: { amount: number }, commission: { amount: number }, commissionVat: { amount: number }, net: { amount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, gross: { amount: number }, net: { amount: number }, payout: { id: string, state: PayoutState, payableOn: string, paidAt: string | null, failure: string | null, bank: string, accountNumber: string, accountHolder: string, amount: { amount: number } } | null } | null };
+
+export type StatementCsvQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StatementCsvQuery = { settlement: { id: string, csv: string } | null };
+
+export type SettlementItemsQueryVariables = Exact<{
+  sellerId: string | number;
+  state?: SettlementItemState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SettlementItemsQuery = { settlementItems: { nodes: Array<{ id: string, kind: SettlementItemKind, state: SettlementItemState, orderNumber: string | null, title: string, quantity: number, heldReason: string | null, occurredAt: string, net: { amount: number } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type LowStockQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LowStockQuery = { lowStock: { nodes: Array<{ id: string, onHand: number, available: number, safetyStock: number, variant: { id: string, name: string, sku: string, product: { id: string, title: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -458,6 +1003,121 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ClaimSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}
+    `, {"fragmentName":"ClaimSummary"}) as unknown as TypedDocumentString<ClaimSummaryFragment, unknown>;
+export const ClaimViewFragmentDoc = new TypedDocumentString(`
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}
+    `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ReviewViewFragmentDoc = new TypedDocumentString(`
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+    `, {"fragmentName":"ReviewView"}) as unknown as TypedDocumentString<ReviewViewFragment, unknown>;
 export const RefusalFragmentDoc = new TypedDocumentString(`
     fragment Refusal on UserError {
   field
@@ -465,6 +1125,68 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   retryable
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const MovedClaimFragmentDoc = new TypedDocumentString(`
+    fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}
+    `, {"fragmentName":"MovedClaim"}) as unknown as TypedDocumentString<MovedClaimFragment, unknown>;
+export const CouponTermsFragmentDoc = new TypedDocumentString(`
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+    `, {"fragmentName":"CouponTerms"}) as unknown as TypedDocumentString<CouponTermsFragment, unknown>;
+export const OwnCouponFragmentDoc = new TypedDocumentString(`
+    fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}`, {"fragmentName":"OwnCoupon"}) as unknown as TypedDocumentString<OwnCouponFragment, unknown>;
 export const OwnSellerFragmentDoc = new TypedDocumentString(`
     fragment OwnSeller on Seller {
   id
@@ -475,6 +1197,714 @@ export const OwnSellerFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"OwnSeller"}) as unknown as TypedDocumentString<OwnSellerFragment, unknown>;
+export const StatementRowFragmentDoc = new TypedDocumentString(`
+    fragment StatementRow on Settlement {
+  id
+  periodStart
+  periodEnd
+  payableOn
+  itemCount
+  gross {
+    amount
+  }
+  net {
+    amount
+  }
+  payout {
+    id
+    state
+    amount {
+      amount
+    }
+    payableOn
+    paidAt
+    failure
+    bank
+    accountNumber
+    accountHolder
+  }
+}
+    `, {"fragmentName":"StatementRow"}) as unknown as TypedDocumentString<StatementRowFragment, unknown>;
+export const SellerClaimsDocument = new TypedDocumentString(`
+    query SellerClaims($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String, $where: ClaimWhere) {
+  seller(id: $sellerId) {
+    id
+    claims(
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      where: $where
+    ) {
+      nodes {
+        ...ClaimSummary
+        sellerOrder {
+          id
+          number
+        }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+}
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}`) as unknown as TypedDocumentString<SellerClaimsQuery, SellerClaimsQueryVariables>;
+export const SellerClaimDocument = new TypedDocumentString(`
+    query SellerClaim($id: ID!) {
+  claim(id: $id) {
+    ...ClaimView
+    seller {
+      id
+    }
+    sellerOrder {
+      id
+      number
+      shippingAddress {
+        recipient
+        phone
+        zonecode
+        roadAddress
+        detail
+      }
+    }
+  }
+}
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}`) as unknown as TypedDocumentString<SellerClaimQuery, SellerClaimQueryVariables>;
+export const ApproveClaimDocument = new TypedDocumentString(`
+    mutation ApproveClaim($input: ApproveClaimInput!) {
+  approveClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<ApproveClaimMutation, ApproveClaimMutationVariables>;
+export const RejectClaimDocument = new TypedDocumentString(`
+    mutation RejectClaim($input: ClaimReasonInput!) {
+  rejectClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<RejectClaimMutation, RejectClaimMutationVariables>;
+export const StartCollectionDocument = new TypedDocumentString(`
+    mutation StartCollection($input: ClaimParcelInput!) {
+  startCollection(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<StartCollectionMutation, StartCollectionMutationVariables>;
+export const ReceiveCollectedDocument = new TypedDocumentString(`
+    mutation ReceiveCollected($input: ClaimIdInput!) {
+  receiveCollected(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<ReceiveCollectedMutation, ReceiveCollectedMutationVariables>;
+export const InspectClaimDocument = new TypedDocumentString(`
+    mutation InspectClaim($input: InspectClaimInput!) {
+  inspectClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<InspectClaimMutation, InspectClaimMutationVariables>;
+export const RefundClaimDocument = new TypedDocumentString(`
+    mutation RefundClaim($input: ClaimIdInput!) {
+  refundClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<RefundClaimMutation, RefundClaimMutationVariables>;
+export const ReshipClaimDocument = new TypedDocumentString(`
+    mutation ReshipClaim($input: ClaimParcelInput!) {
+  reshipClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<ReshipClaimMutation, ReshipClaimMutationVariables>;
+export const CompleteExchangeDocument = new TypedDocumentString(`
+    mutation CompleteExchange($input: ClaimIdInput!) {
+  completeClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<CompleteExchangeMutation, CompleteExchangeMutationVariables>;
+export const HoldClaimDocument = new TypedDocumentString(`
+    mutation HoldClaim($input: ClaimReasonInput!) {
+  holdClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<HoldClaimMutation, HoldClaimMutationVariables>;
+export const ResumeClaimDocument = new TypedDocumentString(`
+    mutation ResumeClaim($input: ClaimIdInput!) {
+  resumeClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<ResumeClaimMutation, ResumeClaimMutationVariables>;
+export const DisputeAsSellerDocument = new TypedDocumentString(`
+    mutation DisputeAsSeller($input: ClaimReasonInput!) {
+  disputeClaim(input: $input) {
+    claim {
+      ...MovedClaim
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment MovedClaim on Claim {
+  id
+  state
+  fee {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+}`) as unknown as TypedDocumentString<DisputeAsSellerMutation, DisputeAsSellerMutationVariables>;
+export const SellerCouponsDocument = new TypedDocumentString(`
+    query SellerCoupons($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  couponPolicies(
+    sellerId: $sellerId
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...OwnCoupon
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<SellerCouponsQuery, SellerCouponsQueryVariables>;
+export const CreateCouponDocument = new TypedDocumentString(`
+    mutation CreateCoupon($input: CreateCouponPolicyInput!) {
+  createCouponPolicy(input: $input) {
+    couponPolicy {
+      ...OwnCoupon
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<CreateCouponMutation, CreateCouponMutationVariables>;
+export const PublishCouponDocument = new TypedDocumentString(`
+    mutation PublishCoupon($input: CouponPolicyIdInput!) {
+  publishCouponPolicy(input: $input) {
+    couponPolicy {
+      ...OwnCoupon
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<PublishCouponMutation, PublishCouponMutationVariables>;
+export const PauseCouponDocument = new TypedDocumentString(`
+    mutation PauseCoupon($input: CouponPolicyReasonInput!) {
+  pauseCouponPolicy(input: $input) {
+    couponPolicy {
+      ...OwnCoupon
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<PauseCouponMutation, PauseCouponMutationVariables>;
+export const ResumeCouponDocument = new TypedDocumentString(`
+    mutation ResumeCoupon($input: CouponPolicyIdInput!) {
+  resumeCouponPolicy(input: $input) {
+    couponPolicy {
+      ...OwnCoupon
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<ResumeCouponMutation, ResumeCouponMutationVariables>;
+export const EndCouponDocument = new TypedDocumentString(`
+    mutation EndCoupon($input: CouponPolicyReasonInput!) {
+  endCouponPolicy(input: $input) {
+    couponPolicy {
+      ...OwnCoupon
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnCoupon on CouponPolicy {
+  ...CouponTerms
+  code
+  issuedCount
+  totalLimit
+  perUserLimit
+}`) as unknown as TypedDocumentString<EndCouponMutation, EndCouponMutationVariables>;
 export const SellerOrdersDocument = new TypedDocumentString(`
     query SellerOrders($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String, $where: SellerOrderWhere) {
   seller(id: $sellerId) {
@@ -756,6 +2186,86 @@ export const AdjustStockDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
+export const SellerReviewsDocument = new TypedDocumentString(`
+    query SellerReviews($sellerId: ID!, $first: Int, $after: String, $where: ReviewWhere) {
+  sellerReviews(sellerId: $sellerId, first: $first, after: $after, where: $where) {
+    nodes {
+      ...ReviewView
+      product {
+        id
+        title
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}`) as unknown as TypedDocumentString<SellerReviewsQuery, SellerReviewsQueryVariables>;
+export const ReplyToReviewDocument = new TypedDocumentString(`
+    mutation ReplyToReview($input: ReplyToReviewInput!) {
+  replyToReview(input: $input) {
+    review {
+      ...ReviewView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ReplyToReviewMutation, ReplyToReviewMutationVariables>;
 export const MySellersDocument = new TypedDocumentString(`
     query MySellers {
   mySellers {
@@ -842,3 +2352,184 @@ fragment OwnSeller on Seller {
   businessNumber
   joinedAt
 }`) as unknown as TypedDocumentString<ActivateSellerMutation, ActivateSellerMutationVariables>;
+export const SellerStatementsDocument = new TypedDocumentString(`
+    query SellerStatements($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  settlements(
+    sellerId: $sellerId
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...StatementRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment StatementRow on Settlement {
+  id
+  periodStart
+  periodEnd
+  payableOn
+  itemCount
+  gross {
+    amount
+  }
+  net {
+    amount
+  }
+  payout {
+    id
+    state
+    amount {
+      amount
+    }
+    payableOn
+    paidAt
+    failure
+    bank
+    accountNumber
+    accountHolder
+  }
+}`) as unknown as TypedDocumentString<SellerStatementsQuery, SellerStatementsQueryVariables>;
+export const SellerStatementDocument = new TypedDocumentString(`
+    query SellerStatement($id: ID!, $first: Int, $after: String) {
+  settlement(id: $id) {
+    ...StatementRow
+    sellerDiscount {
+      amount
+    }
+    platformDiscount {
+      amount
+    }
+    commission {
+      amount
+    }
+    commissionVat {
+      amount
+    }
+    closedAt
+    lines(first: $first, after: $after) {
+      nodes {
+        itemId
+        kind
+        orderNumber
+        title
+        quantity
+        gross {
+          amount
+        }
+        commission {
+          amount
+        }
+        commissionVat {
+          amount
+        }
+        net {
+          amount
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment StatementRow on Settlement {
+  id
+  periodStart
+  periodEnd
+  payableOn
+  itemCount
+  gross {
+    amount
+  }
+  net {
+    amount
+  }
+  payout {
+    id
+    state
+    amount {
+      amount
+    }
+    payableOn
+    paidAt
+    failure
+    bank
+    accountNumber
+    accountHolder
+  }
+}`) as unknown as TypedDocumentString<SellerStatementQuery, SellerStatementQueryVariables>;
+export const StatementCsvDocument = new TypedDocumentString(`
+    query StatementCsv($id: ID!) {
+  settlement(id: $id) {
+    id
+    csv
+  }
+}
+    `) as unknown as TypedDocumentString<StatementCsvQuery, StatementCsvQueryVariables>;
+export const SettlementItemsDocument = new TypedDocumentString(`
+    query SettlementItems($sellerId: ID!, $state: SettlementItemState, $first: Int, $after: String, $last: Int, $before: String) {
+  settlementItems(
+    sellerId: $sellerId
+    state: $state
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      id
+      kind
+      state
+      orderNumber
+      title
+      quantity
+      net {
+        amount
+      }
+      heldReason
+      occurredAt
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettlementItemsQuery, SettlementItemsQueryVariables>;
+export const LowStockDocument = new TypedDocumentString(`
+    query LowStock($sellerId: ID!, $first: Int, $after: String) {
+  lowStock(sellerId: $sellerId, first: $first, after: $after) {
+    nodes {
+      id
+      onHand
+      available
+      safetyStock
+      variant {
+        id
+        name
+        sku
+        product {
+          id
+          title
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LowStockQuery, LowStockQueryVariables>;

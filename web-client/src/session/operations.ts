@@ -159,6 +159,11 @@ export type StepUpInput = {
   code?: string | null | undefined;
   /** One of the codes that were kept for the loss of the app. */
   recoveryCode?: string | null | undefined;
+  /**
+   * What `navigator.credentials.get()` answered to the options of `beginPasskeyStepUp`, as JSON
+   * (`credential.toJSON()`). Where it is given, nothing else is looked at.
+   */
+  credential?: string | null | undefined;
 };
 
 /** The token of a mailed link. */
@@ -285,6 +290,11 @@ export type StepUpMutationVariables = Exact<{
 
 
 export type StepUpMutation = { stepUp: { session: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SecondFactorsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SecondFactorsQuery = { mySecurity: { factors: Array<{ id: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -624,3 +634,12 @@ export const StepUpDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<StepUpMutation, StepUpMutationVariables>;
+export const SecondFactorsDocument = new TypedDocumentString(`
+    query SecondFactors {
+  mySecurity {
+    factors {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SecondFactorsQuery, SecondFactorsQueryVariables>;

@@ -26,6 +26,14 @@ export type AddPasskeyInput = {
   credential: string;
 };
 
+/** What a month of use has shown. */
+export type AddReviewFollowUpInput = {
+  /** Which. */
+  reviewId: string | number;
+  /** 10–3,000 characters. */
+  body: string;
+};
+
 /** What to put into the cart. */
 export type AddToCartInput = {
   /** A guest's token; absent for members, and for a guest's first line. */
@@ -113,6 +121,119 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
+/** Whose fault it is, and so who pays for sending goods back. */
+export type ClaimFault =
+  /** The buyer's. */
+  | 'BUYER'
+  /** The seller's. */
+  | 'SELLER';
+
+/** Which claim. */
+export type ClaimIdInput = {
+  /** The claim. */
+  claimId: string | number;
+};
+
+/** What a claim is about. Cancellations of what is not dispatched yet need no claim. */
+export type ClaimKind =
+  /** 청약철회: the buyer sends delivered goods back. */
+  | 'RETURN'
+  /** The buyer wants others of the same product instead. */
+  | 'EXCHANGE'
+  /** The goods are not as they have to be; also after the purchase was confirmed. */
+  | 'DEFECT';
+
+/** Pieces of a line that a claim is about. */
+export type ClaimLineInput = {
+  /** The line. */
+  lineId: string | number;
+  /** How many pieces; all that are left of it when absent. */
+  quantity?: number | null | undefined;
+  /**
+   * What comes instead, of an exchange: a variant of the same product at the same price; the same one when absent. Only
+   * all that is left of a line can be exchanged for another variant.
+   */
+  newVariantId?: string | number | null | undefined;
+};
+
+/** Which claim's goods travel, and how. */
+export type ClaimParcelInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** By whom they travel. */
+  carrier?: string | null | undefined;
+  /** The carrier's number of the parcel. */
+  trackingNumber?: string | null | undefined;
+};
+
+/** Who does something to a claim. */
+export type ClaimParty =
+  /** The buyer. */
+  | 'BUYER'
+  /** A member of the seller. */
+  | 'SELLER'
+  /** The marketplace's staff. */
+  | 'STAFF'
+  /** The market by itself: a deadline, a payment, a parcel. */
+  | 'MARKET';
+
+/** Why the buyer claims. */
+export type ClaimReason =
+  /** The buyer does not want it any more. */
+  | 'CHANGE_OF_MIND'
+  /** The buyer chose the wrong option. */
+  | 'WRONG_CHOICE'
+  /** It does not work, or not fully. */
+  | 'DEFECTIVE'
+  /** It arrived broken. */
+  | 'DAMAGED'
+  /** Something else arrived, or less. */
+  | 'WRONG_ITEM'
+  /** It is not what the product page says. */
+  | 'NOT_AS_DESCRIBED';
+
+/** Which claim, and why. */
+export type ClaimReasonInput = {
+  /** The claim. */
+  claimId: string | number;
+  /** Why, for the other parties; up to 1,000 characters. */
+  reason: string;
+};
+
+/** What the buyer gets. */
+export type ClaimRemedy =
+  /** Money back. */
+  | 'REFUND'
+  /** Other goods of the same product, at the same price. */
+  | 'RESHIP';
+
+/** Where a claim stands. */
+export type ClaimState =
+  /** The seller has to answer. */
+  | 'REQUESTED'
+  /** The goods are to come back. */
+  | 'APPROVED'
+  /** The goods are on their way back. */
+  | 'COLLECTING'
+  /** The goods are back. */
+  | 'COLLECTED'
+  /** The goods were looked at. */
+  | 'INSPECTED'
+  /** The money is going back. */
+  | 'REFUNDED'
+  /** Other goods are on their way. */
+  | 'RESHIPPED'
+  /** The buyer has the money or the other goods. */
+  | 'DONE'
+  /** Refused. */
+  | 'REJECTED'
+  /** Taken back by the buyer. */
+  | 'WITHDRAWN'
+  /** The seller waits for something. */
+  | 'ON_HOLD'
+  /** Staff have to decide. */
+  | 'DISPUTED';
+
 /** What the buyer brings back from the payment window. */
 export type ConfirmPaymentInput = {
   /** The order. */
@@ -137,6 +258,162 @@ export type ConfirmTotpInput = {
   code: string;
 };
 
+/** What a coupon takes off. */
+export type CouponDiscountKind =
+  /** A part of the price. */
+  | 'PERCENT'
+  /** A fixed amount. */
+  | 'AMOUNT';
+
+/** How users get a coupon. */
+export type CouponDistribution =
+  /** Everybody may take one. */
+  | 'DOWNLOAD'
+  /** Those who know the code. */
+  | 'CODE'
+  /** It is given to chosen users. */
+  | 'DIRECT';
+
+/** Which policy. */
+export type CouponPolicyIdInput = {
+  /** The policy. */
+  policyId: string | number;
+};
+
+/** Where a coupon policy stands. */
+export type CouponPolicyState =
+  /** Being written; nobody sees it. */
+  | 'DRAFT'
+  /** Published; begins by itself. */
+  | 'SCHEDULED'
+  /** Coupons are issued. */
+  | 'ACTIVE'
+  /** Stopped for a while: nothing is issued, and its coupons cannot be used. */
+  | 'PAUSED'
+  /** Every coupon is issued, or the whole budget is spent. */
+  | 'EXHAUSTED'
+  /** Over: nothing is issued. Coupons that were issued are valid until they expire. */
+  | 'ENDED';
+
+/** Whether a coupon can be used together with others. */
+export type CouponStacking =
+  /** Together with others. */
+  | 'STACKABLE'
+  /** Only alone in its order. */
+  | 'EXCLUSIVE';
+
+/** Where a coupon stands. */
+export type CouponState =
+  /** Can be used. */
+  | 'ISSUED'
+  /** Held by an order that is not paid yet. */
+  | 'RESERVED'
+  /** Used by a paid order. */
+  | 'USED'
+  /** Given back, since all that it was used for was cancelled or returned. Can be used. */
+  | 'RESTORED'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** Taken back. */
+  | 'REVOKED';
+
+/** What a review says from now on. */
+export type EditReviewInput = {
+  /** Which. */
+  reviewId: string | number;
+  /** 1–5. */
+  stars: number;
+  /** 10–3,000 characters. */
+  body: string;
+  /** Up to ten: ids of files, `fil_…`, or addresses; what is left out is removed. */
+  photos?: Array<string>;
+};
+
+/** Which notifications were read. */
+export type MarkNotificationsReadInput = {
+  /** Up to 200. */
+  notificationIds: Array<string | number>;
+};
+
+/** By which way a person is told. */
+export type NotificationChannel =
+  /** In the market itself. */
+  | 'IN_APP'
+  /** By e-mail. */
+  | 'EMAIL'
+  /** By 알림톡, or by SMS where that does not arrive. */
+  | 'PHONE';
+
+/** What a person is told of. */
+export type NotificationEvent =
+  /** The account is there. */
+  | 'WELCOME'
+  /** The address of an account is to be confirmed. */
+  | 'EMAIL_VERIFICATION'
+  /** The password is to be set anew. */
+  | 'PASSWORD_RESET'
+  /** Something changed about how the person signs in. */
+  | 'SECURITY_CHANGED'
+  /** An order is paid. */
+  | 'ORDER_PAID'
+  /** Lines of an order are cancelled. */
+  | 'ORDER_CANCELLED'
+  /** An order was not paid in time. */
+  | 'ORDER_EXPIRED'
+  /** Goods are on their way. */
+  | 'LINE_SHIPPED'
+  /** Goods have arrived. */
+  | 'LINE_DELIVERED'
+  /** A purchase is confirmed. */
+  | 'LINE_CONFIRMED'
+  /** A claim has moved on. */
+  | 'CLAIM_UPDATED'
+  /** Money was given back. */
+  | 'REFUND_DONE'
+  /** A coupon has come. */
+  | 'COUPON_ISSUED'
+  /** A coupon ends soon. */
+  | 'COUPON_EXPIRING'
+  /** A seller has answered a review. */
+  | 'REVIEW_REPLIED'
+  /** Advertising of the market. */
+  | 'MARKETING'
+  /** To sellers: something was bought. */
+  | 'SELLER_ORDER_PAID'
+  /** To sellers: something bought was cancelled. */
+  | 'SELLER_ORDER_CANCELLED'
+  /** To sellers: a buyer claims something. */
+  | 'SELLER_CLAIM_REQUESTED'
+  /** To sellers: the shop has another state. */
+  | 'SELLER_STATE_CHANGED'
+  /** To sellers: a document of theirs ends soon, or has ended. */
+  | 'SELLER_DOCUMENT'
+  /** To sellers: a product may be sold. */
+  | 'PRODUCT_APPROVED'
+  /** To sellers: little is left of something. */
+  | 'STOCK_LOW'
+  /** To sellers: a settlement is closed. */
+  | 'SETTLEMENT_CLOSED'
+  /** To sellers: money was paid out. */
+  | 'PAYOUT_PAID';
+
+/** The language of e-mail and text messages. */
+export type NotificationLanguage =
+  /** 한국어. */
+  | 'KOREAN'
+  /** English. */
+  | 'ENGLISH';
+
+/** A choice of a person. */
+export type NotificationPreferenceInput = {
+  /** Of what. */
+  event: NotificationEvent;
+  /** By which way. */
+  channel: NotificationChannel;
+  /** Whether the person wants it. */
+  enabled: boolean;
+};
+
 /** By whose service a person signs in. */
 export type OauthProvider =
   /** 카카오. */
@@ -145,6 +422,29 @@ export type OauthProvider =
   | 'NAVER'
   /** Google. */
   | 'GOOGLE';
+
+/** What a buyer claims. */
+export type OpenClaimInput = {
+  /** The buyer's order. */
+  orderId: string | number;
+  /** What it is about. */
+  kind: ClaimKind;
+  /** What the buyer wants, of a DEFECT; a refund when absent. */
+  remedy?: ClaimRemedy | null | undefined;
+  /** Why. A DEFECT has one of the seller's faults. */
+  reason: ClaimReason;
+  /** In the buyer's words, up to 1,000 characters; needed of a DEFECT. */
+  detail?: string;
+  /** When the buyer noticed the defect; now when absent. */
+  noticedAt?: string | null | undefined;
+  /** The lines, all of one seller's order. */
+  lines: Array<ClaimLineInput>;
+  /**
+   * Photos that prove it: ids of up to five files, `fil_…`, each uploaded by the buyer with the purpose CLAIM_PHOTO
+   * and the order's seller as its `sellerId`, who sees it then. Once they are in a claim, the buyer cannot delete them.
+   */
+  photoIds?: Array<string | number>;
+};
 
 /** How a product's options are chosen. */
 export type OptionKind =
@@ -318,6 +618,12 @@ export type ProductWhere = {
   state?: ProductState | null | undefined;
 };
 
+/** A code. */
+export type RedeemCouponCodeInput = {
+  /** The code, in capitals or not. */
+  code: string;
+};
+
 /** An address to remove. */
 export type RemoveAddressInput = {
   /** Which. */
@@ -357,6 +663,59 @@ export type RenamePasskeyInput = {
   /** 1–50 characters. */
   name: string;
 };
+
+/** What is wrong with a review. */
+export type ReportReviewInput = {
+  /** Which. */
+  reviewId: string | number;
+  /** What is wrong. */
+  reason: ReviewReportReason;
+  /** What is to be said to it, up to 500 characters; needed with `OTHER`. */
+  detail?: string | null | undefined;
+};
+
+/** Which review. */
+export type ReviewIdInput = {
+  /** Which. */
+  reviewId: string | number;
+};
+
+/** What is wrong with a review. */
+export type ReviewReportReason =
+  /** Advertising, or the same text again and again. */
+  | 'SPAM'
+  /** Insults or hatred. */
+  | 'ABUSE'
+  /** Somebody's private data. */
+  | 'PRIVACY'
+  /** It is about something else than the product. */
+  | 'UNRELATED'
+  /** It says what is not true. */
+  | 'FALSE_CLAIM'
+  /** Pictures or text of somebody else. */
+  | 'COPYRIGHT'
+  /** Something else, which the detail tells. */
+  | 'OTHER';
+
+/** In which order reviews come. */
+export type ReviewSort =
+  /** The newest first. */
+  | 'NEWEST'
+  /** Those that most people found helpful first. */
+  | 'HELPFUL'
+  /** The most stars first. */
+  | 'RATING_DESC'
+  /** The fewest stars first. */
+  | 'RATING_ASC';
+
+/** Where a review stands. */
+export type ReviewState =
+  /** Everybody reads it, and it counts in the product's rating. */
+  | 'PUBLISHED'
+  /** Hidden by staff; only its author and staff read it, and it does not count. */
+  | 'BLINDED'
+  /** Removed by its author, with all that it said. */
+  | 'DELETED';
 
 /** A session to end. */
 export type RevokeSessionInput = {
@@ -413,6 +772,14 @@ export type SelectCartLinesInput = {
 export type SetDefaultAddressInput = {
   /** Which. */
   id: string | number;
+};
+
+/** What a person chooses; what is left out stays as it is. */
+export type SetNotificationPreferencesInput = {
+  /** Up to 200 choices; all are kept, or none. */
+  preferences?: Array<NotificationPreferenceInput>;
+  /** The language of e-mail and text messages. */
+  language?: NotificationLanguage | null | undefined;
 };
 
 /** Where the order goes. */
@@ -483,6 +850,26 @@ export type UpdateProfileInput = {
   /** A Korean phone number; null or empty removes it. */
   phone?: string | null | undefined;
 };
+
+/** A new review. */
+export type WriteReviewInput = {
+  /** The line of the order that it is about. */
+  lineId: string | number;
+  /** 1–5. */
+  stars: number;
+  /** 10–3,000 characters. */
+  body: string;
+  /** Up to ten: ids of files, `fil_…`, or addresses. */
+  photos?: Array<string>;
+};
+
+export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
+
+export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
+
+export type CouponTermsFragment = { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
+
+export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
 
@@ -639,6 +1026,137 @@ export type CategoryQueryVariables = Exact<{
 
 export type CategoryQuery = { category: { id: string, slug: string, name: string, path: Array<{ id: string, slug: string, name: string }>, children: Array<{ id: string, slug: string, name: string }>, products: { totalCount: number, nodes: Array<{ id: string, title: string, discountPercent: number, thumbnail: { url: string, alt: string, width: number, height: number } | null, price: { amount: number }, listPrice: { amount: number } | null, seller: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
+export type ClaimsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ClaimsQuery = { me: { id: string, claims: { nodes: Array<{ id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+
+export type ClaimQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, order: { id: string, number: string } | null, seller: { id: string, name: string, address: string, phone: string }, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
+
+export type ClaimableLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, seller: { id: string } } };
+
+export type ClaimableLinesQueryVariables = Exact<{
+  orderId: string | number;
+}>;
+
+
+export type ClaimableLinesQuery = { order: { id: string, number: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, seller: { id: string } } }> } | null };
+
+export type OpenClaimMutationVariables = Exact<{
+  input: OpenClaimInput;
+}>;
+
+
+export type OpenClaimMutation = { openClaim: { claim: { id: string, state: ClaimState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawClaimMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type WithdrawClaimMutation = { withdrawClaim: { claim: { id: string, state: ClaimState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DisputeClaimMutationVariables = Exact<{
+  input: ClaimReasonInput;
+}>;
+
+
+export type DisputeClaimMutation = { disputeClaim: { claim: { id: string, state: ClaimState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SendBackMutationVariables = Exact<{
+  input: ClaimParcelInput;
+}>;
+
+
+export type SendBackMutation = { startCollection: { claim: { id: string, state: ClaimState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type CompleteClaimMutationVariables = Exact<{
+  input: ClaimIdInput;
+}>;
+
+
+export type CompleteClaimMutation = { completeClaim: { claim: { id: string, state: ClaimState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type MyCouponsQueryVariables = Exact<{
+  state?: CouponState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type MyCouponsQuery = { myCoupons: { nodes: Array<{ id: string, state: CouponState, issuedAt: string, expiresAt: string, usedAt: string | null, orderId: string | null, policy: { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, seller: { id: string, name: string } | null, minimum: { amount: number }, cap: { amount: number } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type DownloadableCouponsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DownloadableCouponsQuery = { downloadableCoupons: Array<{ claimed: boolean | null, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, seller: { id: string, name: string } | null, minimum: { amount: number }, cap: { amount: number } | null }> };
+
+export type ClaimCouponMutationVariables = Exact<{
+  input: CouponPolicyIdInput;
+}>;
+
+
+export type ClaimCouponMutation = { claimCoupon: { coupon: { id: string, state: CouponState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RedeemCouponCodeMutationVariables = Exact<{
+  input: RedeemCouponCodeInput;
+}>;
+
+
+export type RedeemCouponCodeMutation = { redeemCouponCode: { coupon: { id: string, policy: { id: string, name: string } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UnreadNotificationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnreadNotificationsQuery = { me: { id: string, unreadNotificationCount: number } | null };
+
+export type NotificationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  unreadOnly: boolean;
+}>;
+
+
+export type NotificationsQuery = { me: { id: string, unreadNotificationCount: number, notifications: { nodes: Array<{ id: string, event: NotificationEvent, title: string, body: string, link: string | null, createdAt: string, readAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type MarkNotificationsReadMutationVariables = Exact<{
+  input: MarkNotificationsReadInput;
+}>;
+
+
+export type MarkNotificationsReadMutation = { markNotificationsRead: { unreadCount: number, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type MarkAllNotificationsReadMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MarkAllNotificationsReadMutation = { markAllNotificationsRead: { unreadCount: number, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type NotificationChoicesFragment = { language: NotificationLanguage, preferences: Array<{ event: NotificationEvent, channel: NotificationChannel, enabled: boolean, required: boolean, marketing: boolean }> };
+
+export type NotificationSettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationSettingsQuery = { notificationPreferences: { language: NotificationLanguage, preferences: Array<{ event: NotificationEvent, channel: NotificationChannel, enabled: boolean, required: boolean, marketing: boolean }> } };
+
+export type SetNotificationPreferencesMutationVariables = Exact<{
+  input: SetNotificationPreferencesInput;
+}>;
+
+
+export type SetNotificationPreferencesMutation = { setNotificationPreferences: { preferences: { language: NotificationLanguage, preferences: Array<{ event: NotificationEvent, channel: NotificationChannel, enabled: boolean, required: boolean, marketing: boolean }> } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type PlaceOrderMutationVariables = Exact<{
   input: PlaceOrderInput;
 }>;
@@ -665,14 +1183,14 @@ export type OrdersQueryVariables = Exact<{
 
 export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
-export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, unitPrice: { amount: number }, total: { amount: number }, product: { id: string } };
+export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
 
 export type OrderQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, unitPrice: { amount: number }, total: { amount: number }, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null }> } | null };
+export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null }> } | null };
 
 export type CancelOrderLinesMutationVariables = Exact<{
   input: CancelOrderLinesInput;
@@ -738,6 +1256,97 @@ export type RemoveFromWishlistMutationVariables = Exact<{
 
 
 export type RemoveFromWishlistMutation = { removeFromWishlist: { removedProductId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type MyReviewsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyReviewsQuery = { me: { id: string, reviews: { nodes: Array<{ blindedReason: string | null, id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, product: { id: string, title: string }, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ReviewableLinesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReviewableLinesQuery = { reviewableLines: { nodes: Array<{ title: string, variantName: string, confirmedAt: string, reviewableUntil: string, line: { id: string, imageUrl: string | null, sellerOrder: { id: string, order: { id: string } | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReviewableLineQueryVariables = Exact<{
+  orderId: string | number;
+}>;
+
+
+export type ReviewableLineQuery = { order: { id: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, reviewableUntil: string | null }> } | null };
+
+export type MyReviewQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MyReviewQuery = { review: { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, product: { id: string, title: string }, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null } | null };
+
+export type WriteReviewMutationVariables = Exact<{
+  input: WriteReviewInput;
+}>;
+
+
+export type WriteReviewMutation = { writeReview: { review: { id: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type EditReviewMutationVariables = Exact<{
+  input: EditReviewInput;
+}>;
+
+
+export type EditReviewMutation = { editReview: { review: { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type AddReviewFollowUpMutationVariables = Exact<{
+  input: AddReviewFollowUpInput;
+}>;
+
+
+export type AddReviewFollowUpMutation = { addReviewFollowUp: { review: { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DeleteReviewMutationVariables = Exact<{
+  input: ReviewIdInput;
+}>;
+
+
+export type DeleteReviewMutation = { deleteReview: { deletedReviewId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ProductReviewsQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  sort: ReviewSort;
+}>;
+
+
+export type ProductReviewsQuery = { product: { id: string, rating: { average: string | null, count: number, histogram: Array<{ stars: number, count: number }> }, reviews: { nodes: Array<{ votedHelpful: boolean, id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+
+export type VoteReviewHelpfulMutationVariables = Exact<{
+  input: ReviewIdInput;
+}>;
+
+
+export type VoteReviewHelpfulMutation = { voteReviewHelpful: { review: { id: string, helpfulCount: number, votedHelpful: boolean } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawReviewVoteMutationVariables = Exact<{
+  input: ReviewIdInput;
+}>;
+
+
+export type WithdrawReviewVoteMutation = { withdrawReviewVote: { review: { id: string, helpfulCount: number, votedHelpful: boolean } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ReportReviewMutationVariables = Exact<{
+  input: ReportReviewInput;
+}>;
+
+
+export type ReportReviewMutation = { reportReview: { reportedReviewId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SearchQueryVariables = Exact<{
   text: string;
@@ -843,6 +1452,143 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ClaimSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}
+    `, {"fragmentName":"ClaimSummary"}) as unknown as TypedDocumentString<ClaimSummaryFragment, unknown>;
+export const ClaimViewFragmentDoc = new TypedDocumentString(`
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}
+    `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const CouponTermsFragmentDoc = new TypedDocumentString(`
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}
+    `, {"fragmentName":"CouponTerms"}) as unknown as TypedDocumentString<CouponTermsFragment, unknown>;
+export const ReviewViewFragmentDoc = new TypedDocumentString(`
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+    `, {"fragmentName":"ReviewView"}) as unknown as TypedDocumentString<ReviewViewFragment, unknown>;
 export const RefusalFragmentDoc = new TypedDocumentString(`
     fragment Refusal on UserError {
   field
@@ -1057,6 +1803,61 @@ export const ProductPageFragmentDoc = new TypedDocumentString(`
     name
   }
 }`, {"fragmentName":"ProductPage"}) as unknown as TypedDocumentString<ProductPageFragment, unknown>;
+export const ClaimableLineFragmentDoc = new TypedDocumentString(`
+    fragment ClaimableLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  returnedQuantity
+  total {
+    amount
+  }
+  unitPrice {
+    amount
+  }
+  state
+  variant {
+    id
+  }
+  product {
+    id
+    variants {
+      id
+      name
+      price {
+        amount
+      }
+      sellable
+      availability {
+        inStock
+      }
+    }
+  }
+  sellerOrder {
+    id
+    returnFee {
+      amount
+    }
+    seller {
+      id
+    }
+  }
+}
+    `, {"fragmentName":"ClaimableLine"}) as unknown as TypedDocumentString<ClaimableLineFragment, unknown>;
+export const NotificationChoicesFragmentDoc = new TypedDocumentString(`
+    fragment NotificationChoices on NotificationPreferences {
+  language
+  preferences {
+    event
+    channel
+    enabled
+    required
+    marketing
+  }
+}
+    `, {"fragmentName":"NotificationChoices"}) as unknown as TypedDocumentString<NotificationChoicesFragment, unknown>;
 export const OrderSummaryFragmentDoc = new TypedDocumentString(`
     fragment OrderSummary on Order {
   id
@@ -1096,6 +1897,13 @@ export const OrderLineViewFragmentDoc = new TypedDocumentString(`
   confirmBy
   carrier
   trackingNumber
+  returnedQuantity
+  reviewableUntil
+  claims {
+    id
+    kind
+    state
+  }
   product {
     id
   }
@@ -1951,6 +2759,481 @@ fragment ProductPage on ProductConnection {
   }
   totalCount
 }`) as unknown as TypedDocumentString<CategoryQuery, CategoryQueryVariables>;
+export const ClaimsDocument = new TypedDocumentString(`
+    query Claims($first: Int, $after: String, $last: Int, $before: String) {
+  me {
+    id
+    claims(first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        ...ClaimSummary
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+}
+    fragment ClaimSummary on Claim {
+  id
+  kind
+  remedy
+  reason
+  state
+  requestedAt
+  answerBy
+  disputedAt
+  itemsTotal {
+    amount
+  }
+  lines {
+    quantity
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+}`) as unknown as TypedDocumentString<ClaimsQuery, ClaimsQueryVariables>;
+export const ClaimDocument = new TypedDocumentString(`
+    query Claim($id: ID!) {
+  claim(id: $id) {
+    ...ClaimView
+    order {
+      id
+      number
+    }
+    seller {
+      id
+      name
+      address
+      phone
+    }
+  }
+}
+    fragment ClaimView on Claim {
+  id
+  kind
+  remedy
+  reason
+  detail
+  photos {
+    id
+    url
+  }
+  fault
+  state
+  itemsTotal {
+    amount
+  }
+  fee {
+    amount
+  }
+  shippingRefund {
+    amount
+  }
+  refundAmount {
+    amount
+  }
+  answerBy
+  collection {
+    carrier
+    trackingNumber
+  }
+  reshipment {
+    carrier
+    trackingNumber
+  }
+  refusal
+  holdReason
+  requestedAt
+  collectedAt
+  disputedAt
+  closedAt
+  lines {
+    quantity
+    total {
+      amount
+    }
+    sound
+    newVariant {
+      id
+      name
+    }
+    line {
+      id
+      productTitle
+      variantName
+      imageUrl
+    }
+  }
+  history {
+    to
+    party
+    reason
+    changedAt
+  }
+}`) as unknown as TypedDocumentString<ClaimQuery, ClaimQueryVariables>;
+export const ClaimableLinesDocument = new TypedDocumentString(`
+    query ClaimableLines($orderId: ID!) {
+  order(id: $orderId) {
+    id
+    number
+    lines {
+      ...ClaimableLine
+    }
+  }
+}
+    fragment ClaimableLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  returnedQuantity
+  total {
+    amount
+  }
+  unitPrice {
+    amount
+  }
+  state
+  variant {
+    id
+  }
+  product {
+    id
+    variants {
+      id
+      name
+      price {
+        amount
+      }
+      sellable
+      availability {
+        inStock
+      }
+    }
+  }
+  sellerOrder {
+    id
+    returnFee {
+      amount
+    }
+    seller {
+      id
+    }
+  }
+}`) as unknown as TypedDocumentString<ClaimableLinesQuery, ClaimableLinesQueryVariables>;
+export const OpenClaimDocument = new TypedDocumentString(`
+    mutation OpenClaim($input: OpenClaimInput!) {
+  openClaim(input: $input) {
+    claim {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<OpenClaimMutation, OpenClaimMutationVariables>;
+export const WithdrawClaimDocument = new TypedDocumentString(`
+    mutation WithdrawClaim($input: ClaimIdInput!) {
+  withdrawClaim(input: $input) {
+    claim {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawClaimMutation, WithdrawClaimMutationVariables>;
+export const DisputeClaimDocument = new TypedDocumentString(`
+    mutation DisputeClaim($input: ClaimReasonInput!) {
+  disputeClaim(input: $input) {
+    claim {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<DisputeClaimMutation, DisputeClaimMutationVariables>;
+export const SendBackDocument = new TypedDocumentString(`
+    mutation SendBack($input: ClaimParcelInput!) {
+  startCollection(input: $input) {
+    claim {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<SendBackMutation, SendBackMutationVariables>;
+export const CompleteClaimDocument = new TypedDocumentString(`
+    mutation CompleteClaim($input: ClaimIdInput!) {
+  completeClaim(input: $input) {
+    claim {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<CompleteClaimMutation, CompleteClaimMutationVariables>;
+export const MyCouponsDocument = new TypedDocumentString(`
+    query MyCoupons($state: CouponState, $first: Int, $after: String, $last: Int, $before: String) {
+  myCoupons(
+    state: $state
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      id
+      state
+      issuedAt
+      expiresAt
+      usedAt
+      orderId
+      policy {
+        ...CouponTerms
+        seller {
+          id
+          name
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}`) as unknown as TypedDocumentString<MyCouponsQuery, MyCouponsQueryVariables>;
+export const DownloadableCouponsDocument = new TypedDocumentString(`
+    query DownloadableCoupons {
+  downloadableCoupons {
+    ...CouponTerms
+    claimed
+    seller {
+      id
+      name
+    }
+  }
+}
+    fragment CouponTerms on CouponPolicy {
+  id
+  name
+  description
+  state
+  kind
+  value
+  minimum {
+    amount
+  }
+  cap {
+    amount
+  }
+  stacking
+  distribution
+  startsAt
+  endsAt
+  validDays
+  remaining
+}`) as unknown as TypedDocumentString<DownloadableCouponsQuery, DownloadableCouponsQueryVariables>;
+export const ClaimCouponDocument = new TypedDocumentString(`
+    mutation ClaimCoupon($input: CouponPolicyIdInput!) {
+  claimCoupon(input: $input) {
+    coupon {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ClaimCouponMutation, ClaimCouponMutationVariables>;
+export const RedeemCouponCodeDocument = new TypedDocumentString(`
+    mutation RedeemCouponCode($input: RedeemCouponCodeInput!) {
+  redeemCouponCode(input: $input) {
+    coupon {
+      id
+      policy {
+        id
+        name
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RedeemCouponCodeMutation, RedeemCouponCodeMutationVariables>;
+export const UnreadNotificationsDocument = new TypedDocumentString(`
+    query UnreadNotifications {
+  me {
+    id
+    unreadNotificationCount
+  }
+}
+    `) as unknown as TypedDocumentString<UnreadNotificationsQuery, UnreadNotificationsQueryVariables>;
+export const NotificationsDocument = new TypedDocumentString(`
+    query Notifications($first: Int, $after: String, $unreadOnly: Boolean!) {
+  me {
+    id
+    unreadNotificationCount
+    notifications(first: $first, after: $after, unreadOnly: $unreadOnly) {
+      nodes {
+        id
+        event
+        title
+        body
+        link
+        createdAt
+        readAt
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NotificationsQuery, NotificationsQueryVariables>;
+export const MarkNotificationsReadDocument = new TypedDocumentString(`
+    mutation MarkNotificationsRead($input: MarkNotificationsReadInput!) {
+  markNotificationsRead(input: $input) {
+    unreadCount
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>;
+export const MarkAllNotificationsReadDocument = new TypedDocumentString(`
+    mutation MarkAllNotificationsRead {
+  markAllNotificationsRead {
+    unreadCount
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<MarkAllNotificationsReadMutation, MarkAllNotificationsReadMutationVariables>;
+export const NotificationSettingsDocument = new TypedDocumentString(`
+    query NotificationSettings {
+  notificationPreferences {
+    ...NotificationChoices
+  }
+}
+    fragment NotificationChoices on NotificationPreferences {
+  language
+  preferences {
+    event
+    channel
+    enabled
+    required
+    marketing
+  }
+}`) as unknown as TypedDocumentString<NotificationSettingsQuery, NotificationSettingsQueryVariables>;
+export const SetNotificationPreferencesDocument = new TypedDocumentString(`
+    mutation SetNotificationPreferences($input: SetNotificationPreferencesInput!) {
+  setNotificationPreferences(input: $input) {
+    preferences {
+      ...NotificationChoices
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment NotificationChoices on NotificationPreferences {
+  language
+  preferences {
+    event
+    channel
+    enabled
+    required
+    marketing
+  }
+}`) as unknown as TypedDocumentString<SetNotificationPreferencesMutation, SetNotificationPreferencesMutationVariables>;
 export const PlaceOrderDocument = new TypedDocumentString(`
     mutation PlaceOrder($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
@@ -2157,6 +3440,13 @@ export const OrderDocument = new TypedDocumentString(`
   confirmBy
   carrier
   trackingNumber
+  returnedQuantity
+  reviewableUntil
+  claims {
+    id
+    kind
+    state
+  }
   product {
     id
   }
@@ -2416,6 +3706,334 @@ export const RemoveFromWishlistDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<RemoveFromWishlistMutation, RemoveFromWishlistMutationVariables>;
+export const MyReviewsDocument = new TypedDocumentString(`
+    query MyReviews($first: Int, $after: String) {
+  me {
+    id
+    reviews(first: $first, after: $after) {
+      nodes {
+        ...ReviewView
+        blindedReason
+        product {
+          id
+          title
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}`) as unknown as TypedDocumentString<MyReviewsQuery, MyReviewsQueryVariables>;
+export const ReviewableLinesDocument = new TypedDocumentString(`
+    query ReviewableLines($first: Int, $after: String) {
+  reviewableLines(first: $first, after: $after) {
+    nodes {
+      title
+      variantName
+      confirmedAt
+      reviewableUntil
+      line {
+        id
+        imageUrl
+        sellerOrder {
+          id
+          order {
+            id
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReviewableLinesQuery, ReviewableLinesQueryVariables>;
+export const ReviewableLineDocument = new TypedDocumentString(`
+    query ReviewableLine($orderId: ID!) {
+  order(id: $orderId) {
+    id
+    lines {
+      id
+      productTitle
+      variantName
+      imageUrl
+      reviewableUntil
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReviewableLineQuery, ReviewableLineQueryVariables>;
+export const MyReviewDocument = new TypedDocumentString(`
+    query MyReview($id: ID!) {
+  review(id: $id) {
+    ...ReviewView
+    product {
+      id
+      title
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}`) as unknown as TypedDocumentString<MyReviewQuery, MyReviewQueryVariables>;
+export const WriteReviewDocument = new TypedDocumentString(`
+    mutation WriteReview($input: WriteReviewInput!) {
+  writeReview(input: $input) {
+    review {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WriteReviewMutation, WriteReviewMutationVariables>;
+export const EditReviewDocument = new TypedDocumentString(`
+    mutation EditReview($input: EditReviewInput!) {
+  editReview(input: $input) {
+    review {
+      ...ReviewView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<EditReviewMutation, EditReviewMutationVariables>;
+export const AddReviewFollowUpDocument = new TypedDocumentString(`
+    mutation AddReviewFollowUp($input: AddReviewFollowUpInput!) {
+  addReviewFollowUp(input: $input) {
+    review {
+      ...ReviewView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<AddReviewFollowUpMutation, AddReviewFollowUpMutationVariables>;
+export const DeleteReviewDocument = new TypedDocumentString(`
+    mutation DeleteReview($input: ReviewIdInput!) {
+  deleteReview(input: $input) {
+    deletedReviewId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<DeleteReviewMutation, DeleteReviewMutationVariables>;
+export const ProductReviewsDocument = new TypedDocumentString(`
+    query ProductReviews($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $sort: ReviewSort!) {
+  product(id: $id) {
+    id
+    rating {
+      average
+      count
+      histogram {
+        stars
+        count
+      }
+    }
+    reviews(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
+      nodes {
+        ...ReviewView
+        votedHelpful
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+}
+    fragment ReviewView on Review {
+  id
+  state
+  stars
+  body
+  variantName
+  photoUrls
+  photoFileIds
+  createdAt
+  editedAt
+  helpfulCount
+  author {
+    displayName
+    withdrawn
+  }
+  followUp {
+    body
+    writtenAt
+  }
+  reply {
+    text
+    repliedAt
+  }
+}`) as unknown as TypedDocumentString<ProductReviewsQuery, ProductReviewsQueryVariables>;
+export const VoteReviewHelpfulDocument = new TypedDocumentString(`
+    mutation VoteReviewHelpful($input: ReviewIdInput!) {
+  voteReviewHelpful(input: $input) {
+    review {
+      id
+      helpfulCount
+      votedHelpful
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<VoteReviewHelpfulMutation, VoteReviewHelpfulMutationVariables>;
+export const WithdrawReviewVoteDocument = new TypedDocumentString(`
+    mutation WithdrawReviewVote($input: ReviewIdInput!) {
+  withdrawReviewVote(input: $input) {
+    review {
+      id
+      helpfulCount
+      votedHelpful
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawReviewVoteMutation, WithdrawReviewVoteMutationVariables>;
+export const ReportReviewDocument = new TypedDocumentString(`
+    mutation ReportReview($input: ReportReviewInput!) {
+  reportReview(input: $input) {
+    reportedReviewId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ReportReviewMutation, ReportReviewMutationVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($text: String!, $first: Int, $after: String, $last: Int, $before: String, $where: SearchWhere, $sort: SearchSort!) {
   search(
