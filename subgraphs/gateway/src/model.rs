@@ -15,7 +15,7 @@ platform::define_id!(
 );
 platform::define_id!(
     /// A seller, owned by the seller service.
-    pub struct SellerId, "sel"
+    pub struct SellerId, "slr"
 );
 platform::define_id!(
     /// A person, owned by the user service.

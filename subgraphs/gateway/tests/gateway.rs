@@ -147,7 +147,7 @@ async fn client_of(services: &TestServices, key: &Value) -> Value {
 async fn clients_and_keys(services: &TestServices) {
     let client =
         |name: &str| json!({ "name": name, "contact": "ERP@Example.com ", "description": "Orders to the ERP" });
-    let seller = format!("sel_{}", Uuid::now_v7().as_simple());
+    let seller = format!("slr_{}", Uuid::now_v7().as_simple());
     let mut wanted = client(" ERP ");
     wanted["scopes"] = json!(["SELLER"]);
     wanted["sellerId"] = json!(seller);
@@ -305,7 +305,7 @@ async fn history(services: &TestServices) {
     let in_force = json!({ "hash": "ab", "subgraphs": ["gateway", "order"], "sdl": "type Query" });
     assert_eq!(written, json!({ "totalCount": 1, "nodes": [in_force] }));
     use diesel::prelude::*;
-    use diesel_async::RunQueryDsl;
+    use dieslr_async::RunQueryDsl;
     diesel::table! { outbox (sequence) { sequence -> BigInt, kind -> Text, payload -> Jsonb, } }
     let database = services.database_of("gateway").await;
     let mut connection = database.connection().await.unwrap();

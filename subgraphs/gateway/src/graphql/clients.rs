@@ -25,7 +25,7 @@ impl From<UserId> for User {
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct Seller {
-    /// The seller's identifier, `sel_…`.
+    /// The seller's identifier, `slr_…`.
     id: SellerId,
 }
 
