@@ -305,7 +305,7 @@ async fn history(services: &TestServices) {
     let in_force = json!({ "hash": "ab", "subgraphs": ["gateway", "order"], "sdl": "type Query" });
     assert_eq!(written, json!({ "totalCount": 1, "nodes": [in_force] }));
     use diesel::prelude::*;
-    use dieslr_async::RunQueryDsl;
+    use diesel_async::RunQueryDsl;
     diesel::table! { outbox (sequence) { sequence -> BigInt, kind -> Text, payload -> Jsonb, } }
     let database = services.database_of("gateway").await;
     let mut connection = database.connection().await.unwrap();

@@ -107,10 +107,13 @@ pub(crate) async fn seal_plain(
     Ok(people + seal_addresses(connection, vault, limit).await?)
 }
 
+/// Whose, the e-mail address, the name, the phone number, and when they were changed.
+type PlainPerson = (UserId, String, String, Option<String>, chrono::DateTime<chrono::Utc>);
+
 async fn seal_profiles(connection: &mut AsyncPgConnection, vault: &Vault, limit: i64) -> Result<usize, GraphError> {
     use self::plain_profile::dsl::{email, id, name, phone, sealed, updated_at, withdrawn_at};
     let plain = plain_profile::table.filter(sealed.is_null()).filter(withdrawn_at.is_null()).limit(limit);
-    let rows: Vec<(UserId, String, String, Option<String>, chrono::DateTime<chrono::Utc>)> =
+    let rows: Vec<PlainPerson> =
         plain.for_update().skip_locked().select((id, email, name, phone, updated_at)).load(connection).await?;
     let count = rows.len();
     for (user, its_email, its_name, its_phone, at) in rows {
