@@ -76,7 +76,7 @@ impl Shared {
     }
 }
 
-/// A service that stands but does not work yet: [`Standing::work`] begins once the graph is connected.
+/// A service that stands but does not work yet: [`work`] begins once the graph is connected.
 pub(super) struct Standing {
     pub(super) name: &'static str,
     pub(super) schema: Arc<dyn LocalSchema>,
@@ -93,21 +93,24 @@ impl Standing {
         let transport = Arc::new(LocalTransport::new(Arc::clone(&self.schema)));
         follow_fetches(self.name, SpanKind::Internal, transport)
     }
+}
 
-    /// Begins to hear, to tell and to do its jobs.
-    pub(super) async fn work(self, shared: &Shared) -> anyhow::Result<()> {
-        for subscription in self.subscriptions {
-            let consumer = subscription.consumer;
-            shared.bus.subscribe(subscription).await.with_context(|| format!("{consumer} cannot hear events"))?;
-        }
-        for job in self.jobs {
+/// Has services begin to hear, to tell and to do their jobs. All hear before one tells: the bus in memory forgets what
+/// nobody hears.
+pub(super) async fn work(mut services: Vec<Standing>, shared: &Shared) -> anyhow::Result<()> {
+    for subscription in services.iter_mut().flat_map(|service| std::mem::take(&mut service.subscriptions)) {
+        let consumer = subscription.consumer;
+        shared.bus.subscribe(subscription).await.with_context(|| format!("{consumer} cannot hear events"))?;
+    }
+    for service in services {
+        for job in service.jobs {
             tokio::spawn(job);
         }
-        if let Some((database, outbox)) = self.relay {
+        if let Some((database, outbox)) = service.relay {
             tokio::spawn(run_relay(database, outbox, shared.bus.clone(), shared.retention, shared.shutdown.clone()));
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Starts one service.

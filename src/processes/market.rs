@@ -7,7 +7,7 @@ use platform::identity::jwks_in_process;
 use platform::server::{health_routes, serve, shutdown_on_signal};
 use std::sync::Arc;
 
-use super::assembly::{Shared, Standing, local_transports, stand};
+use super::assembly::{Shared, Standing, local_transports, stand, work};
 use super::edge::public_side;
 use super::listen;
 use crate::config::Config;
@@ -73,9 +73,7 @@ async fn run(
         checks.extend(service.readiness.clone());
     }
     let routes = public.with_services(own);
-    for service in standing {
-        service.work(&shared).await?;
-    }
+    work(standing, &shared).await?;
     announce(&shared.public_url, private.is_some() && config.process.seed);
     serve(listener, routes.merge(health_routes(checks)), shutdown, config.process.drain).await?;
     Ok(())

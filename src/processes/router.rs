@@ -12,7 +12,7 @@ use platform::server::{ReadinessCheck, health_routes, serve, shutdown_on_signal}
 use platform::trace::{SpanKind, follow_fetches};
 use sha2::{Digest as _, Sha256};
 
-use super::assembly::{Shared, stand};
+use super::assembly::{Shared, stand, work};
 use super::edge::{PublicSide, public_side};
 use super::forward::service_routes;
 use super::{http_client, listen};
@@ -53,7 +53,7 @@ pub(crate) async fn router(config: Config) -> anyhow::Result<()> {
     transports.insert(WHOLE_GRAPH.to_owned(), Arc::clone(&public.router) as Arc<dyn SubgraphTransport>);
     shared.graph.connect(transports);
     inform_gateway(&public, &readiness);
-    gateway.work(&shared).await?;
+    work(vec![gateway], &shared).await?;
     tracing::info!(port, "the router is open");
     // The demo catalogue's pictures are drawn, not stored: whoever serves pages can draw them.
     let own = service_routes(&config, &files, &tokens).merge(product::picture_routes());

@@ -10,7 +10,7 @@ use platform::server::{health_routes, serve, shutdown_on_signal};
 use platform::subgraph::graphql_routes;
 use platform::trace::{SpanKind, follow_fetches};
 
-use super::assembly::{Shared, stand};
+use super::assembly::{Shared, stand, work};
 use super::listen;
 use crate::config::Config;
 use crate::services::{GATEWAY, SERVICES, find};
@@ -43,7 +43,7 @@ pub(crate) async fn subgraph(config: Config, name: &str) -> anyhow::Result<()> {
     checks.extend(service.readiness.clone());
     let own = behind_router(service.routes.clone(), Arc::clone(&tokens));
     let routes = graphql_routes(Arc::clone(&service.schema), tokens).merge(own).merge(health_routes(checks));
-    service.work(&shared).await?;
+    work(vec![service], &shared).await?;
     tracing::info!(service = definition.name, port, "the service is open");
     serve(listener, routes, shutdown, config.process.drain).await?;
     Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{Request, Response, Variables};
 use diesel_async::RunQueryDsl;
+use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 pub use proxy::Proxy;
@@ -104,7 +105,7 @@ impl TestServices {
         let cache = Cache::Memory(MemoryCache::new(8 << 20));
         let bus = Bus::Memory(Arc::new(MemoryBus::default()));
         let shutdown = CancellationToken::new();
-        let mut services = Vec::new();
+        let (mut services, mut jobs): (_, Vec<BoxFuture<'static, ()>>) = (Vec::new(), Vec::new());
         for definition in definitions {
             let own = database.service(definition).await;
             let outbox = Outbox::default();
@@ -123,10 +124,8 @@ impl TestServices {
             for subscription in std::mem::take(&mut service.subscriptions) {
                 bus.subscribe(subscription).await.expect("the memory bus takes every subscription");
             }
-            for job in std::mem::take(&mut service.jobs) {
-                tokio::spawn(job);
-            }
-            tokio::spawn(run_relay(own, outbox, bus.clone(), Retention::default(), shutdown.clone()));
+            jobs.append(&mut service.jobs);
+            jobs.push(Box::pin(run_relay(own, outbox, bus.clone(), Retention::default(), shutdown.clone())));
             services.push(Started { name: definition.name, schema: service.schema, routes: service.routes });
         }
         let transports = services.iter().map(|service| {
@@ -134,6 +133,8 @@ impl TestServices {
             (service.name.to_owned(), transport)
         });
         graph.connect(transports.collect());
+        // Now all hear what one tells.
+        jobs.into_iter().for_each(|job| drop(tokio::spawn(job)));
         Self { database, graph, services, shutdown }
     }
 

@@ -1,6 +1,7 @@
 //! Queries. Each takes a connection.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
@@ -238,8 +239,10 @@ pub(crate) type TakenPage = (Uuid, Option<String>);
 /// Takes the next page of what is read anew, for a lease of a minute; none when nothing is due or another replica reads.
 pub(crate) async fn take_page(connection: &mut AsyncPgConnection) -> QueryResult<Option<TakenPage>> {
     let lease = Utc::now() + chrono::TimeDelta::seconds(60);
+    let now = diesel::dsl::now.into_sql::<Nullable<Timestamptz>>();
+    let began = case_when(reconciliation::cursor.is_null(), now).otherwise(reconciliation::started_at);
     diesel::update(reconciliation::table.filter(reconciliation::due_at.le(diesel::dsl::now)))
-        .set(reconciliation::due_at.eq(lease))
+        .set((reconciliation::due_at.eq(lease), reconciliation::started_at.eq(began)))
         .returning((reconciliation::asked, reconciliation::cursor))
         .get_result(connection)
         .await
@@ -272,18 +275,12 @@ pub(crate) async fn postpone_page(connection: &mut AsyncPgConnection, due_at: Da
     Ok(())
 }
 
-/// Notes that reading everything begins.
-pub(crate) async fn begin_pages(connection: &mut AsyncPgConnection) -> QueryResult<()> {
-    diesel::update(reconciliation::table)
-        .set(reconciliation::started_at.eq(diesel::dsl::now))
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// When everything was last read to the end.
-pub(crate) async fn finished_at(connection: &mut AsyncPgConnection) -> QueryResult<Option<DateTime<Utc>>> {
-    reconciliation::table.select(reconciliation::finished_at).first(connection).await
+/// Since when all that is on sale has been read, and whether it is being read anew.
+pub(crate) async fn reconciliation(connection: &mut AsyncPgConnection) -> QueryResult<(Option<DateTime<Utc>>, bool)> {
+    type Times = (DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let times = (reconciliation::due_at, reconciliation::started_at, reconciliation::finished_at);
+    let (due_at, started_at, finished_at): Times = reconciliation::table.select(times).first(connection).await?;
+    Ok((finished_at, due_at <= Utc::now() || finished_at.is_none() || started_at > finished_at))
 }
 
 /// How many products are to be read.

@@ -16,9 +16,6 @@ const PAGE: i64 = 50;
 pub(crate) async fn reconcile(search: &Search) -> Result<bool, HandlerError> {
     let taken = store::take_page(&mut *search.database.connection().await?).await?;
     let Some((asked, cursor)) = taken else { return Ok(false) };
-    if cursor.is_none() {
-        store::begin_pages(&mut *search.database.connection().await?).await?;
-    }
     let since = Utc::now();
     let variables = searched_products::Variables { first: PAGE, after: cursor };
     let data = search.graph.ask_graph::<SearchedProducts>(variables, &RequestContext::default()).await;

@@ -178,6 +178,7 @@ impl Query {
         let standing = search.engine.standing();
         let mut connection = search.database.connection().await.map_err(GraphError::from)?;
         let (last, ..) = store::index_order(&mut connection).await.map_err(GraphError::from)?;
+        let (reconciled_at, reconciling) = store::reconciliation(&mut connection).await.map_err(GraphError::from)?;
         Ok(SearchIndexStatus {
             generation: Long(standing.generation),
             products: Long(i64::try_from(standing.documents).unwrap_or(i64::MAX)),
@@ -185,7 +186,8 @@ impl Query {
             last_change: Long(last.unwrap_or(0)),
             built_in_milliseconds: Long(standing.built_in_milliseconds()),
             products_to_read: Long(store::count_to_read(&mut connection).await.map_err(GraphError::from)?),
-            reconciled_at: store::finished_at(&mut connection).await.map_err(GraphError::from)?,
+            reconciled_at,
+            reconciling,
         })
     }
 

@@ -58,4 +58,6 @@ pub(crate) struct SearchIndexStatus {
     pub(crate) products_to_read: Long,
     /// When all that is on sale was last read from its owners.
     pub(crate) reconciled_at: Option<DateTime<Utc>>,
+    /// Whether all that is on sale is being read from its owners: at the start, after bulk work, and from time to time.
+    pub(crate) reconciling: bool,
 }
