@@ -193,7 +193,8 @@ def test_the_ingress_is_the_designed_load_balancer(production):
     # Carriers' webhooks go to shipping directly, because their signatures are over the body as it was sent.
     paths = ingress["spec"]["rules"][0]["http"]["paths"]
     backends = [(path["path"], path["backend"]["service"]["name"]) for path in paths]
-    assert backends == [("/webhooks/shipping", "shipping-service"), ("/", "api-gateway")]
+    webhooks = [(path, "shipping-service") for path in ("/api/v1/webhooks/shipping", "/webhooks/shipping")]
+    assert backends == [*webhooks, ("/", "api-gateway")]
 
 
 def test_migrations_run_before_a_release(production):

@@ -8,8 +8,9 @@ use crate::crashes::{LIMIT, die_at};
 use crate::people::{PRICE, Shop};
 use crate::support::{Market, Session, new_key};
 
-/// What the shops here ask for sending goods back once.
+/// What the shops here ask for sending goods back, and for an exchange.
 const FEE: i64 = 2_500;
+const EXCHANGE_FEE: i64 = 4_000;
 const CLAIM: &str = "id kind remedy fault state fee { amount } refundAmount { amount } itemsTotal { amount } \
     shippingRefund { amount } closedAt refusal lines { quantity total { amount } sound line { id state } newVariant { id } }";
 
@@ -19,7 +20,7 @@ impl Market {
         let shop = self.open_shop(stock).await;
         let create = "mutation($input: CreateShippingPolicyInput!) { createShippingPolicy(input: $input) {
             policy { id } userErrors { code field message } } }";
-        let policy = json!({ "name": "무료 배송", "kind": "FREE", "returnFee": FEE, "exchangeFee": 2 * FEE });
+        let policy = json!({ "name": "무료 배송", "kind": "FREE", "returnFee": FEE, "exchangeFee": EXCHANGE_FEE });
         self.change(create, json!({ "sellerId": shop.seller_id, "policy": policy }), Some(&shop.owner)).await;
         shop
     }
@@ -126,9 +127,10 @@ async fn goods_come_back() {
 /// Of three pieces one comes back for a change of mind, then two that arrived broken.
 async fn returns_in_parts(market: &Market, shop: &Shop, buyer: &Session) {
     let (order, line) = market.get(buyer, shop, &shop.variant_id, 3).await;
-    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } exchangeFee { amount } } } }";
     let seen = market.data(query, json!({ "id": order }), Some(buyer)).await;
-    assert_eq!(seen["order"]["sellerOrders"][0]["returnFee"]["amount"], FEE, "known before anything is claimed");
+    let fees = json!({ "returnFee": { "amount": FEE }, "exchangeFee": { "amount": EXCHANGE_FEE } });
+    assert_eq!(seen["order"]["sellerOrders"][0], fees, "known before anything is claimed");
     let before = market.stock(&shop.owner, &shop.variant_id).await;
     let claim = market.open(buyer, &order, "RETURN", "CHANGE_OF_MIND", json!({ "lineId": line, "quantity": 1 })).await;
 
@@ -200,7 +202,11 @@ async fn exchanged_confirmed_and_defective(market: &Market, shop: &Shop, buyer: 
         assert_eq!(market.refused("openClaim", exchange(new, quantity), buyer).await, "NOT_EXCHANGEABLE");
     }
     let opened = market.claimed("openClaim", exchange(&variants[1], 2), buyer).await;
-    assert_eq!((&opened["fee"]["amount"], &opened["refundAmount"]["amount"]), (&json!(2 * FEE), &json!(0)), "{opened}");
+    assert_eq!(
+        (&opened["fee"]["amount"], &opened["refundAmount"]["amount"]),
+        (&json!(EXCHANGE_FEE), &json!(0)),
+        "{opened}"
+    );
     let claim = opened["id"].as_str().unwrap();
     market.bring_back(shop, claim).await;
     let inspected = market.claimed("inspectClaim", json!({ "claimId": claim }), &shop.owner).await;

@@ -243,6 +243,13 @@ async fn what_proves_a_claim_stays() {
     }
     let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
     assert_eq!(delete(&photos[0], &staff).await, None);
+    let logged = "SELECT count(*) AS n FROM outbox WHERE kind = 'audit.recorded' AND payload->>'action' = 'deleteFile'
+        AND payload->'before'->>'purpose' = 'CLAIM_PHOTO' AND (payload->'before'->>'held')::boolean";
+    assert_eq!(
+        number(&services, logged).await,
+        1,
+        "what staff delete is on record, what buyers delete of theirs is not"
+    );
     requested(1, &owner, &photos[..1]).await;
     assert_eq!(delete(&photos[0], &staff).await, Some("FILE_NOT_FOUND".to_owned()), "what staff deleted stays so");
     services.stop().await;

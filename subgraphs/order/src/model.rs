@@ -208,6 +208,8 @@ pub(crate) struct SellerOrderRow {
     pub(crate) shipping_refunded: i64,
     /// What sending its goods back once costs; unknown of orders that were placed before it was recorded.
     pub(crate) return_fee: Option<i64>,
+    /// What an exchange of its goods costs, there and back; unknown like it.
+    pub(crate) exchange_fee: Option<i64>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

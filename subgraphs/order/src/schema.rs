@@ -37,6 +37,7 @@ diesel::table! {
         placed_at -> Timestamptz,
         shipping_refunded -> BigInt,
         return_fee -> Nullable<BigInt>,
+        exchange_fee -> Nullable<BigInt>,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::SellerOrderRow;
+use crate::rules::claims::TravelFees;
 
 platform::settings! {
     /// Options of the order service.
@@ -44,8 +45,9 @@ platform::settings! {
 }
 
 impl OrderSettings {
-    /// What sending goods of the part back once costs, in won, where the buyer has to pay it.
-    pub(crate) fn return_fee_of(&self, part: &SellerOrderRow) -> i64 {
-        part.return_fee.unwrap_or(self.return_fee.into())
+    /// What sending goods of the part costs, where the buyer has to pay it.
+    pub(crate) fn travel_fees_of(&self, part: &SellerOrderRow) -> TravelFees {
+        let back = part.return_fee.unwrap_or(self.return_fee.into());
+        TravelFees { back, exchange: part.exchange_fee.unwrap_or(2 * back) }
     }
 }

@@ -42,6 +42,7 @@ platform::statement! {
         part_shipping_totals: Vec<i64> as Array<BigInt>,
         part_totals: Vec<i64> as Array<BigInt>,
         part_return_fees: Vec<Option<i64>> as Array<Nullable<BigInt>>,
+        part_exchange_fees: Vec<Option<i64>> as Array<Nullable<BigInt>>,
         line_ids: Vec<LineId> as Array<Uuid>,
         line_parts: Vec<SellerOrderId> as Array<Uuid>,
         line_sellers: Vec<SellerId> as Array<Uuid>,
@@ -72,9 +73,9 @@ platform::statement! {
     ), parts AS (
         INSERT INTO seller_order (
             order_id, placed_at, id, seller_id, number, items_total, discount_total, shipping_total, total,
-            return_fee
+            return_fee, exchange_fee
         )
-        SELECT placed.id, placed.placed_at, part.* FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?) AS part
+        SELECT placed.id, placed.placed_at, part.* FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS part
     ), bought AS (
         INSERT INTO line (
             order_id, state, updated_at, id, seller_order_id, seller_id, product_id, variant_id, product_title,
@@ -118,6 +119,7 @@ impl Place {
             part_shipping_totals: parts.iter().map(|part| part.shipping_total).collect(),
             part_totals: parts.iter().map(|part| part.total).collect(),
             part_return_fees: parts.iter().map(|part| part.return_fee).collect(),
+            part_exchange_fees: parts.iter().map(|part| part.exchange_fee).collect(),
             line_ids: lines.iter().map(|line| line.id).collect(),
             line_parts: lines.iter().map(|line| line.seller_order_id).collect(),
             line_sellers: lines.iter().map(|line| line.seller_id).collect(),

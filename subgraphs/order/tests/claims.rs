@@ -143,16 +143,20 @@ async fn the_buyers_fault_costs_the_way_back_but_never_more_than_the_goods() {
 async fn the_fee_of_a_return_is_what_its_order_was_placed_with() {
     let planted = Planted::with(&["DELIVERED", "DELIVERED", "DELIVERED"], [("ORDER_RETURN_FEE", "2000")]).await;
     let steps = Steps(&planted);
-    let query = "query($id: ID!) { order(id: $id) { sellerOrders { returnFee { amount } } } }";
-    let fee = async || {
+    let query = "query($id: ID!) { order(id: $id) { sellerOrders {
+        returnFee { amount } exchangeFee { amount } } } }";
+    let fees = async || {
         let seen = planted.ask(query, json!({ "id": planted.order() }), planted.buyer()).await;
-        seen["order"]["sellerOrders"][0]["returnFee"]["amount"].clone()
+        let part = &seen["order"]["sellerOrders"][0];
+        (part["returnFee"]["amount"].clone(), part["exchangeFee"]["amount"].clone())
     };
-    assert_eq!(fee().await, 2_000, "of an order that knows of none");
+    assert_eq!(fees().await, (json!(2_000), json!(4_000)), "of an order that knows of none");
     planted.sql("UPDATE seller_order SET return_fee = 700").await;
-    assert_eq!(fee().await, 700);
+    assert_eq!(fees().await, (json!(700), json!(1_400)), "there and back, where only one way was recorded");
+    planted.sql("UPDATE seller_order SET exchange_fee = 1100").await;
+    assert_eq!(fees().await, (json!(700), json!(1_100)));
     let exchange = steps.open("EXCHANGE", "WRONG_CHOICE", json!([{ "lineId": planted.line(0) }])).await;
-    assert_eq!(exchange["claim"]["fee"]["amount"], 1_400, "there and back: {exchange}");
+    assert_eq!(exchange["claim"]["fee"]["amount"], 1_100, "there and back: {exchange}");
     let claim = steps.opened("RETURN", "CHANGE_OF_MIND", json!([{ "lineId": planted.line(1) }])).await;
     let settled = steps.settle(&claim).await;
     assert_eq!((&settled["fee"]["amount"], &settled["refundAmount"]["amount"]), (&json!(700), &json!(2_200)));

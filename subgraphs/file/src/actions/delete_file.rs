@@ -1,6 +1,7 @@
 //! A file is deleted: nobody sees it any more, and its bytes go after a while.
 
 use diesel_async::AsyncConnection as _;
+use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
 use platform::identity::Scope;
@@ -30,6 +31,9 @@ pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestCont
         .transaction(async |connection| {
             let gone = store::delete_file(connection, id, even_held).await?;
             if gone {
+                let (purpose, held) = (fact.purpose, stored.file.held);
+                let entry = Entry::on("file", id).before(json!({ "purpose": purpose, "held": held }));
+                audit::of_staff(connection, context, entry).await?;
                 append(connection, &fact, context.trace_parent.as_deref()).await?;
             }
             Ok::<_, diesel::result::Error>(gone)

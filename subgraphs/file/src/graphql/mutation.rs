@@ -1,6 +1,7 @@
 //! What people do with files.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Upload};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
 use platform::identity::{SignedIn, request_context};
 
@@ -119,7 +120,7 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CompleteFileUploadInput,
     ) -> async_graphql::Result<FilePayload> {
-        let (files, context) = (ctx.data::<Files>()?.clone(), request_context(ctx).clone());
+        let (files, context) = (ctx.data::<Files>()?.clone(), audit::command(ctx));
         let action = async move { complete_upload(&files, input.upload_id, &context).await };
         Ok(match run_to_end(action).await {
             Ok((_, stored)) => FilePayload { file: Some(File { stored }), user_errors: Vec::new() },
@@ -131,7 +132,7 @@ impl Mutation {
     /// only staff delete.
     #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
     async fn delete_file(&self, ctx: &Context<'_>, input: DeleteFileInput) -> async_graphql::Result<FilePayload> {
-        let (files, context) = (ctx.data::<Files>()?.clone(), request_context(ctx).clone());
+        let (files, context) = (ctx.data::<Files>()?.clone(), audit::command(ctx));
         let action = async move { delete_file(&files, input.file_id, &context).await };
         Ok(match run_to_end(action).await {
             Ok(stored) => FilePayload { file: Some(File { stored }), user_errors: Vec::new() },

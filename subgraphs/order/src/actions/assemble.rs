@@ -1,8 +1,9 @@
 //! The rows of an order, of what is bought and on what terms.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{SubsecRound as _, Utc};
 use chrono_tz::Asia::Seoul;
 use rand::Rng as _;
 
@@ -27,9 +28,10 @@ pub(crate) fn assemble(
     payment_method: PaymentMethod,
     snapshots: Vec<Snapshot>,
     terms: &Terms,
-    payment_deadline: DateTime<Utc>,
+    payment_within: Duration,
 ) -> Option<WholeOrder> {
-    let (order_id, now) = (OrderId::new(), Utc::now());
+    // As fine as PostgreSQL keeps it, so that an answer that is given again is the same.
+    let (order_id, now) = (OrderId::new(), Utc::now().trunc_subsecs(6));
     let number =
         format!("{}-{:08}", now.with_timezone(&Seoul).format("%Y%m%d"), rand::rng().random_range(0..100_000_000));
     let priced: Vec<PricedLine> = snapshots
@@ -59,7 +61,8 @@ pub(crate) fn assemble(
             total: part.total,
             placed_at: now,
             shipping_refunded: 0,
-            return_fee: terms.return_fees.get(seller_id).copied(),
+            return_fee: terms.travel_fees.get(seller_id).map(|fees| fees.back),
+            exchange_fee: terms.travel_fees.get(seller_id).map(|fees| fees.exchange),
         })
         .collect();
     let part_ids: BTreeMap<SellerId, SellerOrderId> =
@@ -87,7 +90,7 @@ pub(crate) fn assemble(
         address_detail: address.detail,
         entrance_note: address.entrance_note,
         placed_at: now,
-        payment_deadline,
+        payment_deadline: now + payment_within,
         paid_at: None,
         refusal: None,
     };
@@ -143,6 +146,7 @@ mod tests {
     use super::*;
     use crate::model::{CategoryId, LineId, ProductId, VariantId};
     use crate::rules::amounts::LineDiscount;
+    use crate::rules::claims::TravelFees;
     use crate::store;
 
     fn snapshot(seller_id: SellerId, unit_price: i64, quantity: i64) -> Snapshot {
@@ -171,7 +175,7 @@ mod tests {
         let terms = Terms {
             discounts: BTreeMap::from([(ids[0], LineDiscount { total: 1_300, seller_part: 400 })]),
             shipping: BTreeMap::from([(two, 3_000)]),
-            return_fees: BTreeMap::from([(two, 2_500)]),
+            travel_fees: BTreeMap::from([(two, TravelFees { back: 2_500, exchange: 4_000 })]),
         };
         let text = String::new;
         let address = ShippingAddress {
@@ -183,7 +187,7 @@ mod tests {
             entrance_note: None,
         };
         let buyer = Buyer { id: UserId::new(), address };
-        (assemble(buyer, PaymentMethod::Card, bought, &terms, Utc::now()).unwrap(), ids)
+        (assemble(buyer, PaymentMethod::Card, bought, &terms, Duration::from_secs(1_800)).unwrap(), ids)
     }
 
     /// Discounts and shipping reach the rows of their lines and parts, and every row keeps the table's checks.
@@ -200,8 +204,8 @@ mod tests {
         let totals: Vec<(SellerId, i64, i64)> =
             whole.seller_orders.iter().map(|part| (part.seller_id, part.shipping_total, part.total)).collect();
         assert_eq!(totals, [(one, 0, 3_000), (two, 3_000, 28_000)]);
-        let return_fees: Vec<Option<i64>> = whole.seller_orders.iter().map(|part| part.return_fee).collect();
-        assert_eq!(return_fees, [None, Some(2_500)]);
+        let fees: Vec<_> = whole.seller_orders.iter().map(|part| (part.return_fee, part.exchange_fee)).collect();
+        assert_eq!(fees, [(None, None), (Some(2_500), Some(4_000))]);
         for part in &whole.seller_orders {
             let own = whole.lines.iter().filter(|line| line.seller_order_id == part.id);
             assert_eq!(part.total - part.shipping_total, own.map(|line| line.total).sum::<i64>());
@@ -220,7 +224,7 @@ mod tests {
         let database = services.database_of("order").await;
         let mut connection = database.connection().await.unwrap();
         assert!(store::place(&mut connection, &whole, key, Utc::now() + TimeDelta::hours(1)).await.unwrap());
-        let part = |row: &SellerOrderRow| (row.id, row.total, row.shipping_total, row.return_fee);
+        let part = |row: &SellerOrderRow| (row.id, row.total, row.shipping_total, row.return_fee, row.exchange_fee);
         let read = store::seller_orders_of(&mut connection, order.id).await.unwrap();
         assert_eq!(read.iter().map(part).collect::<Vec<_>>(), whole.seller_orders.iter().map(part).collect::<Vec<_>>());
         let lines = store::lines_by_order(&mut connection, order.id).await.unwrap();

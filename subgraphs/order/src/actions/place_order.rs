@@ -1,7 +1,6 @@
 //! Checkout, first half: snapshot, order, stock, payment. A persisted workflow: whoever dies here leaves a step that the
 //! recovery job undoes.
 
-use chrono::Utc;
 use platform::contact::{is_zonecode, normalize_phone};
 use platform::errors::GraphError;
 use platform::events::Append;
@@ -181,8 +180,8 @@ async fn draft(
         Ok(terms) => terms,
         Err(refusal) => return Ok(Err(Placed { refusals: vec![refusal], ..Placed::default() })),
     };
-    let deadline = Utc::now() + orders.settings.payment_deadline;
-    let whole = assemble(Buyer { id: buyer_id, address }, request.payment_method, snapshots, &terms, deadline)
+    let within = orders.settings.payment_deadline;
+    let whole = assemble(Buyer { id: buyer_id, address }, request.payment_method, snapshots, &terms, within)
         .ok_or_else(|| GraphError::new(platform::errors::ErrorCode::BadUserInput, "The total is out of range"))?;
     if whole.order.total == 0 {
         let refusals = vec![ErrorCode::NothingToPay.at(&[], context.language)];

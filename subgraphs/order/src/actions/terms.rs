@@ -14,6 +14,7 @@ use crate::clients::{
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::model::{CouponId, LineId, OrderId, OrderRow, SellerId, UserId};
 use crate::rules::amounts::{LineDiscount, Terms};
+use crate::rules::claims::TravelFees;
 use crate::store::WholeOrder;
 
 /// What a line is to coupons.
@@ -133,7 +134,7 @@ async fn quote_shipping_of(
     for seller in answer.quote_shipping.sellers {
         let id: SellerId = seller.seller_id.parse().map_err(|_| GraphError::internal("shipping of no seller"))?;
         terms.shipping.insert(id, seller.total);
-        terms.return_fees.insert(id, seller.return_fee);
+        terms.travel_fees.insert(id, TravelFees { back: seller.return_fee, exchange: seller.exchange_fee });
     }
     Ok(terms)
 }

@@ -107,9 +107,14 @@ impl SellerOrder {
     }
 
     /// What sending goods of it back once costs, where the buyer has to pay it: as the seller had announced when the order
-    /// was placed. An exchange costs it twice.
+    /// was placed.
     async fn return_fee(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
-        Ok(Money::krw(ctx.data::<Orders>()?.settings.return_fee_of(&self.row)))
+        Ok(Money::krw(ctx.data::<Orders>()?.settings.travel_fees_of(&self.row).back))
+    }
+
+    /// What an exchange of goods of it costs, there and back, where the buyer has to pay it: announced like the return fee.
+    async fn exchange_fee(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
+        Ok(Money::krw(ctx.data::<Orders>()?.settings.travel_fees_of(&self.row).exchange))
     }
 
     /// What this part costs.

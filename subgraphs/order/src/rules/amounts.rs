@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use platform::money::LARGEST_LONG;
 
+use super::claims::TravelFees;
 use crate::model::{LineId, SellerId};
 
 /// What coupons take off a line, in won.
@@ -22,8 +23,8 @@ pub(crate) struct Terms {
     pub(crate) discounts: BTreeMap<LineId, LineDiscount>,
     /// What shipping costs a seller's part, in won; nothing of sellers that are not named.
     pub(crate) shipping: BTreeMap<SellerId, i64>,
-    /// What sending goods back once costs, in won, where the buyer has to pay it; changes no price.
-    pub(crate) return_fees: BTreeMap<SellerId, i64>,
+    /// What sending goods back or exchanging them costs where the buyer has to pay it; changes no price.
+    pub(crate) travel_fees: BTreeMap<SellerId, TravelFees>,
 }
 
 /// A line before discounts.

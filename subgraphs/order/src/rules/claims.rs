@@ -180,23 +180,31 @@ pub(crate) struct Settlement {
     pub(crate) refund: i64,
 }
 
-/// Settles a claim of `items` won. The goods travel once for a refund and twice for an exchange, at `one_way` won each.
-/// `shipping` is what goes back of the shipping when the fault is the seller's.
+/// What sending claimed goods costs, in won, where the buyer has to pay it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TravelFees {
+    /// Back to the seller.
+    pub(crate) back: i64,
+    /// Back, and others to the buyer.
+    pub(crate) exchange: i64,
+}
+
+/// Settles a claim of `items` won. `shipping` is what goes back of the shipping when the fault is the seller's.
 pub(crate) fn settlement(
     remedy: ClaimRemedy,
     fault: ClaimFault,
     items: i64,
     shipping: i64,
-    one_way: i64,
+    fees: TravelFees,
 ) -> Settlement {
     match (remedy, fault) {
         (ClaimRemedy::Refund, ClaimFault::Seller) => Settlement { fee: 0, shipping, refund: items + shipping },
         (ClaimRemedy::Refund, ClaimFault::Buyer) => {
-            let fee = one_way.clamp(0, items);
+            let fee = fees.back.clamp(0, items);
             Settlement { fee, shipping: 0, refund: items - fee }
         }
         (ClaimRemedy::Reship, ClaimFault::Seller) => Settlement { fee: 0, shipping: 0, refund: 0 },
-        (ClaimRemedy::Reship, ClaimFault::Buyer) => Settlement { fee: 2 * one_way, shipping: 0, refund: 0 },
+        (ClaimRemedy::Reship, ClaimFault::Buyer) => Settlement { fee: fees.exchange, shipping: 0, refund: 0 },
     }
 }
 
@@ -395,11 +403,12 @@ mod tests {
     fn the_fault_decides_who_pays() {
         use ClaimFault::{Buyer, Seller};
         use ClaimRemedy::{Refund, Reship};
-        let of = |remedy, fault, items| settlement(remedy, fault, items, 2_500, 3_000);
+        let of =
+            |remedy, fault, items| settlement(remedy, fault, items, 2_500, TravelFees { back: 3_000, exchange: 5_000 });
         assert_eq!(of(Refund, Buyer, 12_900), Settlement { fee: 3_000, shipping: 0, refund: 9_900 });
         assert_eq!(of(Refund, Buyer, 2_000), Settlement { fee: 2_000, shipping: 0, refund: 0 }, "never below zero");
         assert_eq!(of(Refund, Seller, 12_900), Settlement { fee: 0, shipping: 2_500, refund: 15_400 });
-        assert_eq!(of(Reship, Buyer, 12_900), Settlement { fee: 6_000, shipping: 0, refund: 0 });
+        assert_eq!(of(Reship, Buyer, 12_900), Settlement { fee: 5_000, shipping: 0, refund: 0 });
         assert_eq!(of(Reship, Seller, 12_900), Settlement { fee: 0, shipping: 0, refund: 0 });
     }
 }

@@ -16,7 +16,7 @@ export function ClaimCost({ line, quantity, remedy, reason }: Props) {
   const { m, format } = useI18n();
   const items = share(line.total.amount, line.quantity, line.returnedQuantity, quantity);
   const free = isSellersFault(reason);
-  const { fee, refund } = estimate(remedy, reason, items, line.sellerOrder.returnFee.amount);
+  const { fee, refund } = estimate(remedy, reason, items, line.sellerOrder);
   return (
     <section className={styles.panel} aria-live="polite">
       <Title order={2} size="h5" mb="sm">

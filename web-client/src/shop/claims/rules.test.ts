@@ -20,11 +20,12 @@ describe('what can be claimed', () => {
 });
 
 describe('what a claim costs', () => {
-  it('is one way for a return and both ways for an exchange, and nothing when the fault is the seller’s', () => {
-    expect(estimate('REFUND', 'CHANGE_OF_MIND', 20_000, 3_000)).toEqual({ fee: 3_000, refund: 17_000 });
-    expect(estimate('RESHIP', 'WRONG_CHOICE', 20_000, 3_000)).toEqual({ fee: 6_000, refund: 0 });
-    expect(estimate('REFUND', 'DAMAGED', 20_000, 3_000)).toEqual({ fee: 0, refund: 20_000 });
-    expect(estimate('REFUND', 'CHANGE_OF_MIND', 1_000, 3_000)).toEqual({ fee: 1_000, refund: 0 });
+  it('is what the seller announced, and nothing when the fault is the seller’s', () => {
+    const fees = { returnFee: { amount: 3_000 }, exchangeFee: { amount: 5_000 } };
+    expect(estimate('REFUND', 'CHANGE_OF_MIND', 20_000, fees)).toEqual({ fee: 3_000, refund: 17_000 });
+    expect(estimate('RESHIP', 'WRONG_CHOICE', 20_000, fees)).toEqual({ fee: 5_000, refund: 0 });
+    expect(estimate('REFUND', 'DAMAGED', 20_000, fees)).toEqual({ fee: 0, refund: 20_000 });
+    expect(estimate('REFUND', 'CHANGE_OF_MIND', 1_000, fees)).toEqual({ fee: 1_000, refund: 0 });
   });
 
   it('parts an amount so that the parts sum to it', () => {

@@ -31,11 +31,16 @@ export function share(amount: number, quantity: number, before: number, pieces: 
   return upTo(before + pieces) - upTo(before);
 }
 
-/** What sending goods costs the buyer and what comes back. Goods travel once for a refund and twice for an exchange. */
-export function estimate(remedy: ClaimRemedy, reason: ClaimReason, items: number, oneWay: number) {
-  const pays = isSellersFault(reason) ? 0 : oneWay;
-  if (remedy === 'RESHIP') return { fee: pays * 2, refund: 0 };
-  const fee = Math.min(pays, items);
+interface TravelFees {
+  returnFee: { amount: number };
+  exchangeFee: { amount: number };
+}
+
+/** What sending goods costs the buyer and what comes back. */
+export function estimate(remedy: ClaimRemedy, reason: ClaimReason, items: number, fees: TravelFees) {
+  const free = isSellersFault(reason);
+  if (remedy === 'RESHIP') return { fee: free ? 0 : fees.exchangeFee.amount, refund: 0 };
+  const fee = free ? 0 : Math.min(fees.returnFee.amount, items);
   return { fee, refund: items - fee };
 }
 

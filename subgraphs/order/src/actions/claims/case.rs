@@ -133,7 +133,7 @@ impl Case {
     /// What the claim costs with this fault, as long as it is not settled.
     pub(super) fn quoted(&self, fault: ClaimFault) -> ClaimChange {
         let items = self.claim.items_total;
-        let settled = settlement(self.claim.remedy, fault, items, 0, self.settings.return_fee_of(&self.part));
+        let settled = settlement(self.claim.remedy, fault, items, 0, self.settings.travel_fees_of(&self.part));
         ClaimChange {
             fault: Some(fault),
             fee: Some(settled.fee),
@@ -201,8 +201,8 @@ impl Case {
             matches!(line.state, OrderLineState::Cancelled | OrderLineState::Returned) || self.took_the_rest_of(line)
         });
         let shipping = if whole { self.part.shipping_total - self.part.shipping_refunded } else { 0 };
-        let (items, one_way) = (self.claim.items_total, self.settings.return_fee_of(&self.part));
-        let settled = settlement(ClaimRemedy::Refund, self.claim.fault, items, shipping, one_way);
+        let (items, fees) = (self.claim.items_total, self.settings.travel_fees_of(&self.part));
+        let settled = settlement(ClaimRemedy::Refund, self.claim.fault, items, shipping, fees);
         if settled.shipping > 0 {
             claims::count_shipping_refund(connection, self.claim.seller_order_id, settled.shipping).await?;
         }

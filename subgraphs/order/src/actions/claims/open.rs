@@ -70,7 +70,7 @@ pub(crate) async fn open_claim(
             let items_total = claimed.iter().map(|line| line.total).sum();
             let fault = fault_of(request.reason);
             let part = store::seller_order_by_id(connection, first.seller_order_id).await?;
-            let settled = settlement(remedy, fault, items_total, 0, settings.return_fee_of(&part));
+            let settled = settlement(remedy, fault, items_total, 0, settings.travel_fees_of(&part));
             let row = ClaimRow {
                 id,
                 order_id: order.id,

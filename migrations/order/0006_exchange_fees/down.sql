@@ -1,0 +1,1 @@
+ALTER TABLE seller_order DROP COLUMN exchange_fee;
