@@ -21,7 +21,7 @@ use platform::identity::Scope;
 use crate::carriers::Carriers;
 use crate::error::UserErrorCode;
 use crate::events::{ShipmentFact, tell};
-use crate::model::{SellerId, ShipmentRow, ShipmentState, StateChangeRow};
+use crate::model::{LineId, SellerId, ShipmentDirection, ShipmentRow, ShipmentState, StateChangeRow};
 use crate::settings::ShippingSettings;
 use crate::store;
 
@@ -30,7 +30,7 @@ pub(crate) use change_policies::{
     GroupChange, PolicyChange, assign_policy, delete_group, delete_policy, save_group, save_policy, set_default_policy,
 };
 pub(crate) use collect::{
-    collect_line, collect_return, end_replacement, leave_shipments, note_payment, send_replacement,
+    collect_line, collect_return, end_collection, end_replacement, leave_shipments, note_payment, send_replacement,
 };
 pub(crate) use invoice_files::{InvoiceOutcome, InvoiceRow, read_csv, register_invoices};
 pub(crate) use invoices::{Invoice, change_invoice, register_invoice};
@@ -58,6 +58,13 @@ fn require_seller(seller_id: SellerId, field: &[&str], context: &RequestContext)
     Err(UserErrorCode::NotYourSeller.at(field, context.language).into())
 }
 
+/// The lines that a parcel's facts are about: not those that were sent again in another.
+async fn lines_travelling(connection: &mut AsyncPgConnection, row: &ShipmentRow) -> QueryResult<Vec<LineId>> {
+    let lines = store::lines_of(connection, &[row.id]).await?.into_iter();
+    let own = lines.filter(|line| line.outbound || row.direction != ShipmentDirection::Outbound);
+    Ok(own.map(|line| line.line_id).collect())
+}
+
 /// Writes a parcel in its new state, with its history and the events of all states in `told`.
 async fn record_move(
     connection: &mut AsyncPgConnection,
@@ -77,7 +84,7 @@ async fn record_move(
         changed_at: now,
     };
     store::insert_change(connection, &change).await?;
-    let lines: Vec<_> = store::lines_of(connection, &[row.id]).await?.iter().map(|line| line.line_id).collect();
+    let lines = lines_travelling(connection, row).await?;
     for state in told {
         let fact = ShipmentFact::of(row, lines.clone(), now);
         tell(connection, row.direction, *state, fact, trace_parent).await?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use platform::events::{Event, HandlerError, Subscription};
 
 use crate::actions::{
-    Shipping, collect_line, collect_return, end_replacement, leave_shipments, note_payment, send_replacement,
+    Shipping, collect_line, collect_return, end_collection, end_replacement, leave_shipments, note_payment,
+    send_replacement,
 };
 use crate::events::{ClaimFact, LineMoved, OrderCancelled};
 
@@ -18,6 +19,8 @@ pub(crate) const HEARS: &[&str] = &[
     "claim.approved",
     "claim.reshipped",
     "claim.done",
+    "claim.withdrawn",
+    "claim.rejected",
 ];
 
 /// What the service hears: lines to send, lines that are not sent any more, and the goods of claims.
@@ -40,6 +43,9 @@ async fn handle(shipping: &Shipping, event: Event) -> Result<(), HandlerError> {
         "line.shipped" => leave_shipments(shipping, &event, &[event.read::<LineMoved>()?.line.line_id], true).await,
         "claim.approved" => collect_return(shipping, &event, &event.read()?).await,
         "claim.reshipped" => send_replacement(shipping, &event, &event.read()?).await,
+        "claim.withdrawn" | "claim.rejected" => {
+            end_collection(shipping, &event, event.read::<ClaimFact>()?.claim_id).await
+        }
         "claim.done" => end_replacement(shipping, event.read::<ClaimFact>()?.claim_id).await,
         _ => {
             let lines: Vec<_> = event.read::<OrderCancelled>()?.lines.iter().map(|line| line.line_id).collect();

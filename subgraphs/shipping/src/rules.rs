@@ -8,7 +8,7 @@ mod states;
 pub(crate) use areas::area_of;
 pub(crate) use fees::{Bundle, QuoteLine, SellerQuote, bundle_key, dispatch_by, quote};
 pub(crate) use numbers::{carrier_named, tracking_number};
-pub(crate) use states::{ShipmentCommand, moving, next_state, state_after, told_between};
+pub(crate) use states::{ShipmentCommand, moving, next_state, resendable, state_after, told_between, unsent};
 
 /// The largest fee, surcharge or threshold, in won.
 pub(crate) const LARGEST_AMOUNT: i64 = 10_000_000;

@@ -219,6 +219,34 @@ pub(crate) async fn delete_unsent_replacement(
     Ok(())
 }
 
+/// Locks the parcel in which a claim's goods come back.
+pub(crate) async fn lock_collection(
+    connection: &mut AsyncPgConnection,
+    claim_id: ClaimId,
+) -> QueryResult<Option<ShipmentRow>> {
+    shipment::table
+        .filter(shipment::claim_id.eq(claim_id))
+        .filter(shipment::direction.eq(ShipmentDirection::Return))
+        .for_no_key_update()
+        .select(ShipmentRow::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// A line is not sent in this parcel any more, but in another; the parcel keeps it as what was in it.
+pub(crate) async fn release_line(
+    connection: &mut AsyncPgConnection,
+    shipment_id: ShipmentId,
+    line: LineId,
+) -> QueryResult<()> {
+    diesel::update(shipment_line::table.find((shipment_id, line)))
+        .set(shipment_line::outbound.eq(false))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Puts lines into parcels; returns how many were not sent yet.
 pub(crate) async fn insert_lines(connection: &mut AsyncPgConnection, rows: &[ShipmentLineRow]) -> QueryResult<usize> {
     diesel::insert_into(shipment_line::table).values(rows).on_conflict_do_nothing().execute(connection).await

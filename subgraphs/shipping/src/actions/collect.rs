@@ -15,7 +15,7 @@ use crate::model::{
     ClaimId, LineId, SellerId, ShipmentDirection, ShipmentId, ShipmentLineRow, ShipmentRow, ShipmentState,
     StateChangeRow,
 };
-use crate::rules::{ShipmentCommand, bundle_key, carrier_named, dispatch_by, next_state};
+use crate::rules::{ShipmentCommand, bundle_key, carrier_named, dispatch_by, next_state, resendable, unsent};
 use crate::store;
 
 const CONSUMER: &str = "shipping";
@@ -50,11 +50,19 @@ pub(crate) async fn collect_line(shipping: &Shipping, event: &Event, fact: &Line
 
 async fn collect(connection: &mut AsyncPgConnection, event: &Event, fact: &LineMoved) -> QueryResult<()> {
     let line = &fact.line;
+    // What did not arrive goes out again, in a parcel of its own time.
+    let before = store::lock_shipment_of_line(connection, line.line_id).await?;
+    let before = before.filter(|row| resendable(row.state));
+    let resent = before.is_some();
+    if let Some(row) = before {
+        store::release_line(connection, row.id, line.line_id).await?;
+    }
     let prepared_at = fact.at.unwrap_or(event.occurred_at);
     let policies = Policies::read(connection, &[line.product_id], &[line.seller_id]).await?;
     let policy = policies.of(line.product_id, line.seller_id);
     let key = bundle_key(policy, line.product_id, line.seller_id);
-    let paid_at = store::paid_at(connection, fact.order_id).await?.unwrap_or(prepared_at);
+    let paid_at = if resent { None } else { store::paid_at(connection, fact.order_id).await? };
+    let paid_at = paid_at.unwrap_or(prepared_at);
     let row = ShipmentRow {
         order_id: fact.order_id,
         seller_order_id: line.seller_order_id,
@@ -276,4 +284,23 @@ async fn send_again_by(
 pub(crate) async fn end_replacement(shipping: &Shipping, claim_id: ClaimId) -> Result<(), HandlerError> {
     let mut connection = shipping.database.connection().await?;
     Ok(store::delete_unsent_replacement(&mut connection, claim_id).await?)
+}
+
+/// A claim ended without its goods: nobody comes for them any more. A collection that the carrier has already goes on.
+pub(crate) async fn end_collection(shipping: &Shipping, event: &Event, claim_id: ClaimId) -> Result<(), HandlerError> {
+    let mut connection = shipping.database.connection().await?;
+    connection
+        .transaction(async |connection| {
+            // Once an event: the claim may be approved again, and then there is another collection.
+            if !first_delivery(connection, event.id, CONSUMER).await? {
+                return QueryResult::Ok(());
+            }
+            let row = store::lock_collection(connection, claim_id).await?;
+            if let Some(row) = row.filter(|row| unsent(row.state)) {
+                store::delete_shipment(connection, row.id).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
 }

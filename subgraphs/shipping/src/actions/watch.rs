@@ -3,7 +3,7 @@
 use chrono::Utc;
 use diesel_async::AsyncConnection as _;
 
-use super::{Failure, Shipping, record_move};
+use super::{Failure, Shipping, lines_travelling, record_move};
 use crate::events::{ShipmentFact, tell_overdue};
 use crate::model::{ShipmentId, ShipmentState};
 use crate::rules::{ShipmentCommand, next_state};
@@ -48,7 +48,7 @@ pub(crate) async fn mark_overdue(shipping: &Shipping, id: ShipmentId) -> Result<
             row.overdue_at = None;
             row.overdue = true;
             store::update_shipment(connection, &row).await?;
-            let lines = store::lines_of(connection, &[id]).await?.iter().map(|line| line.line_id).collect();
+            let lines = lines_travelling(connection, &row).await?;
             tell_overdue(connection, row.direction, ShipmentFact::of(&row, lines, now)).await?;
             metrics::counter!("shipments_overdue_total").increment(1);
             Ok::<_, Failure>(())

@@ -109,6 +109,16 @@ pub(crate) fn told_between(from: ShipmentState, to: ShipmentState) -> Vec<Shipme
     }
 }
 
+/// Whether a parcel in this state did not reach its buyer, so that its lines may go out again in another.
+pub(crate) fn resendable(state: ShipmentState) -> bool {
+    matches!(state, ShipmentState::Stalled | ShipmentState::Failed | ShipmentState::Returning)
+}
+
+/// Whether a parcel in this state is not on its way yet: nobody has to wait for it when its claim is over.
+pub(crate) fn unsent(state: ShipmentState) -> bool {
+    next_state(state, ShipmentCommand::RemoveLine).is_ok()
+}
+
 /// Whether scans of a parcel in this state are waited for.
 pub(crate) fn moving(state: ShipmentState) -> bool {
     match state {
@@ -189,6 +199,14 @@ mod tests {
         }
         for code in T::ALL {
             assert_eq!(scanned(S::Ready, *code), Err(UserErrorCode::NotInvoiced));
+        }
+    }
+
+    #[test]
+    fn lines_leave_what_did_not_go_or_did_not_arrive() {
+        for state in S::ALL {
+            assert_eq!(unsent(*state), matches!(state, S::Ready | S::Invoiced), "{state:?}");
+            assert_eq!(resendable(*state), matches!(state, S::Stalled | S::Failed | S::Returning), "{state:?}");
         }
     }
 

@@ -47,6 +47,8 @@ heard! {
     Approved, "claim.approved";
     Reshipped, "claim.reshipped";
     Done, "claim.done";
+    Withdrawn, "claim.withdrawn";
+    Rejected, "claim.rejected";
 }
 
 /// A buyer's order of one seller.
@@ -229,6 +231,16 @@ impl Bench {
     /// The buyer has what replaces the goods of a claim.
     pub(crate) async fn end_claim(&self, order: &Order, claim: Uuid) {
         self.hear(&[Done(self.exchange(order, claim, None, "2026-11-28T01:00:00Z"))]).await;
+    }
+
+    /// A claim ends without its goods: taken back by the buyer, or refused.
+    pub(crate) async fn close_claim(&self, order: &Order, claim: Uuid, refused: bool) {
+        let fact = self.exchange(order, claim, None, "2026-11-28T01:00:00Z");
+        if refused {
+            self.hear(&[Rejected(fact)]).await;
+        } else {
+            self.hear(&[Withdrawn(fact)]).await;
+        }
     }
 
     fn exchange(&self, order: &Order, claim: Uuid, parcel: Option<(&str, &str)>, at: &str) -> Value {

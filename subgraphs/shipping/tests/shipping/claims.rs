@@ -146,3 +146,62 @@ async fn a_line_has_all_its_parcels() {
     assert_eq!(seen(user(Uuid::now_v7(), &[Scope::Buyer], &[])).await, json!([nothing, nothing, nothing]));
     bench.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_comes_for_the_goods_of_a_claim_that_is_over() {
+    let bench = Bench::start().await;
+    bench.seed_policy().await;
+    let order = Order::with(1);
+    bench.prepare(&order, &[0]).await;
+    let [withdrawn, refused, invoiced, travelling] = [(); 4].map(|()| Uuid::now_v7());
+    for claim in [withdrawn, refused, invoiced, travelling] {
+        bench.grant_claim(&order, claim, "RETURN").await;
+    }
+    let parcel = async |claim: Uuid| {
+        let all = bench.shipments(&order).await;
+        all.into_iter().find(|one| one["claimId"] == prefixed("clm", claim))
+    };
+    for (claim, number) in [(invoiced, "6864099999991"), (travelling, "6864099999992")] {
+        let id = parcel(claim).await.unwrap()["id"].as_str().unwrap().to_owned();
+        bench.invoice("registerInvoice", &id, "EPOST", number).await;
+        if claim == travelling {
+            bench.wait_for_push(number).await;
+            bench.scan("EPOST", number, "AT_PICKUP", 0).await;
+            bench.wait_for(&id, "PICKED_UP").await;
+        }
+    }
+    for claim in [withdrawn, invoiced, travelling] {
+        bench.close_claim(&order, claim, false).await;
+    }
+    bench.close_claim(&order, refused, true).await;
+    for (claim, left) in [(withdrawn, false), (refused, false), (invoiced, false), (travelling, true)] {
+        assert_eq!(parcel(claim).await.is_some(), left);
+    }
+    // Staff decide for the buyer after all: there is another collection.
+    bench.grant_claim(&order, refused, "RETURN").await;
+    assert_eq!(parcel(refused).await.unwrap()["state"], "READY");
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_did_not_arrive_goes_out_again_in_another_parcel() {
+    let bench = Bench::start().await;
+    bench.seed_policy().await;
+    let order = Order::with(2);
+    bench.prepare(&order, &[0, 1]).await;
+    let first = bench.shipments(&order).await[0]["id"].as_str().unwrap().to_owned();
+    bench.invoice("registerInvoice", &first, "EPOST", "6864099999993").await;
+    bench.wait_for_push("6864099999993").await;
+    bench.scan("EPOST", "6864099999993", "ATTEMPT_FAILED", 0).await;
+    bench.wait_for(&first, "FAILED").await;
+    bench.prepare(&order, &[0]).await;
+    let all = bench.shipments(&order).await;
+    assert_eq!(all.len(), 2, "{all:?}");
+    let again = all.iter().find(|one| one["id"] != first.as_str()).unwrap();
+    assert_eq!((&again["state"], again["lines"].as_array().unwrap().len()), (&json!("READY"), 1));
+    bench.scan("EPOST", "6864099999993", "RETURNING", 5).await;
+    bench.wait_for(&first, "RETURNING").await;
+    let fact = bench.last_fact("shipment.returning").await;
+    assert_eq!(fact["lineIds"], json!([prefixed("lin", order.lines[1])]), "the other line is in another parcel now");
+    bench.stop().await;
+}
