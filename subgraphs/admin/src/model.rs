@@ -38,6 +38,11 @@ platform::define_id!(
 );
 
 platform::define_id!(
+    /// An order, which is the order service's.
+    pub(crate) struct OrderId, "ord"
+);
+
+platform::define_id!(
     /// A buyer's claim, which is the order service's.
     pub(crate) struct ClaimId, "clm"
 );

@@ -292,6 +292,31 @@ async fn a_refund_above_the_limit_is_approved_used_up_or_expires() {
     statement(&database, over).await.unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(code(&office.decide("approveRequest", office.second, &id).await), "APPROVAL_EXPIRED");
+
+    // Lines of an order, which are cancelled, are approved by the order.
+    let order = format!("ord_{}", Uuid::now_v7().as_simple());
+    let ask = async |values: Value| {
+        let (name, input, fields) = ("requestRefundApproval", "RequestRefundApprovalInput", "approvalRequest { id }");
+        office.change(name, input, fields, values, office.first).await
+    };
+    for values in [json!({}), json!({ "claimId": claim, "orderId": order })] {
+        let mut values = values;
+        values.as_object_mut().unwrap().extend([("amount".to_owned(), json!(1)), ("reason".to_owned(), json!("사유"))]);
+        assert_eq!(code(&ask(values).await), "INVALID_OBJECT", "one of them");
+    }
+    let asked = ask(json!({ "orderId": order, "amount": 4_000_000, "reason": "고가 상품" })).await;
+    let id = asked["approvalRequest"]["id"].as_str().unwrap().to_owned();
+    office.decide("approveRequest", office.second, &id).await;
+    let query = "query($id: ID!) { approvedRefund(orderId: $id) }";
+    let approved = office.data(query, json!({ "id": order }), service("order")).await;
+    assert_eq!(approved["approvedRefund"], 4_000_000);
+
+    // Who may decide is known to who tells them.
+    let query = "{ staffPermitted(permission: APPROVAL_DECIDE) }";
+    let permitted = office.data(query, json!({}), service("notification")).await["staffPermitted"].clone();
+    for person in [office.first, office.second] {
+        assert!(permitted.as_array().unwrap().contains(&json!(prefixed(person))), "{permitted}");
+    }
     office.services.stop().await;
 }
 

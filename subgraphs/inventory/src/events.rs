@@ -126,7 +126,14 @@ pub(crate) struct CreatedVariant {
 pub(crate) struct OrderCancelled {
     pub(crate) order_id: OrderId,
     pub(crate) reason: String,
+    /// Whether the goods are on the shelf; they are where nothing is told of it.
+    #[serde(default = "yes")]
+    pub(crate) restock: bool,
     pub(crate) lines: Vec<CancelledLine>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// `claim.inspected`, as the order service tells it.

@@ -393,6 +393,13 @@ async fn events_create_stock_and_return_it_once() {
     }))
     .await;
     assert_eq!(shop.stock(0).await, (1, 0, 1));
+    // The seller has none of it: nothing comes back.
+    shop.hear::<Cancelled>(json!({
+        "orderId": prefixed("ord", order), "buyerId": prefixed("usr", Uuid::now_v7()), "reason": "품절", "restock": false,
+        "lines": [{ "variantId": prefixed("var", shop.variants[0]), "quantity": 1, "total": 100 }]
+    }))
+    .await;
+    assert_eq!(shop.stock(0).await, (1, 0, 1));
     let query = "query($id: ID!) { stockItem(variantId: $id) { onHand movements { nodes { kind } } } }";
     let data = shop.services.data("inventory", query, json!({ "id": prefixed("var", variant) }), shop.member()).await;
     assert_eq!(data["stockItem"], json!({ "onHand": 7, "movements": { "nodes": [{ "kind": "INITIAL" }] } }));

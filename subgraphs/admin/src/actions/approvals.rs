@@ -12,7 +12,7 @@ use super::staff::carry_out;
 use super::{Desk, SERVICE, caller, checked_reason, permitted};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ApprovalDecided, ApprovalFact, ApprovalRequested};
-use crate::model::{ApprovalId, ApprovalKind, ApprovalRow, ApprovalState, ClaimId, Permission};
+use crate::model::{ApprovalId, ApprovalKind, ApprovalRow, ApprovalState, Permission};
 use crate::rules::{ApprovalCommand, approval_transition};
 use crate::store;
 use crate::store::approvals::ApprovalChange;
@@ -74,10 +74,10 @@ pub(super) async fn request(desk: &Desk, wish: Wish, context: &RequestContext) -
     Ok(row)
 }
 
-/// Asks that a claim may be refunded above the limit, up to an amount.
+/// Asks that a claim, or lines of an order, may be refunded above the limit, up to an amount.
 pub(crate) async fn request_refund(
     desk: &Desk,
-    claim: ClaimId,
+    object: Option<String>,
     amount: i64,
     reason: &str,
     context: &RequestContext,
@@ -85,10 +85,11 @@ pub(crate) async fn request_refund(
     if amount < 1 {
         return Err(UserErrorCode::InvalidAmount.at(&["amount"], context.language).into());
     }
+    let object = object.ok_or_else(|| UserErrorCode::InvalidObject.at(&["claimId"], context.language))?;
     let wish = Wish {
         kind: ApprovalKind::Refund,
         permission: Permission::Orders,
-        object: claim.to_string(),
+        object,
         wanted: json!({ "amount": amount }),
         reason: checked_reason(reason, context)?,
     };

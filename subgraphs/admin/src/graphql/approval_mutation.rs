@@ -7,9 +7,9 @@ use platform::identity::{AnyScope, Scope};
 use platform::money::Long;
 
 use super::approval::ApprovalRequest;
-use super::{desk, payload};
+use super::{desk, payload, refunded};
 use crate::actions::{self, Decision};
-use crate::model::{ApprovalId, ClaimId, Permission, RoleId, UserId};
+use crate::model::{ApprovalId, ClaimId, OrderId, Permission, RoleId, UserId};
 
 /// The roles that a person shall have.
 #[derive(InputObject)]
@@ -40,8 +40,10 @@ pub(crate) struct RequestRoleInput {
 /// A refund above the limit.
 #[derive(InputObject)]
 pub(crate) struct RequestRefundApprovalInput {
-    /// The claim.
-    claim_id: ClaimId,
+    /// The claim; absent when an order is named.
+    claim_id: Option<ClaimId>,
+    /// The order of which lines shall be cancelled; absent when a claim is named.
+    order_id: Option<OrderId>,
     /// Up to how much shall be refunded, in won.
     amount: Long,
     /// Why, up to 500 characters.
@@ -105,7 +107,8 @@ impl ApprovalMutation {
         ApprovalRequestPayload::of(run_to_end(action).await.map(ApprovalRequest))
     }
 
-    /// Asks that a claim may be refunded above the limit. Once approved, staff refund it as any other. For staff with
+    /// Asks that a claim, or lines of an order that are cancelled, may be refunded above the limit. Once approved, staff refund
+    /// it as any other. For staff with
     /// `ORDERS`.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
     async fn request_refund_approval(
@@ -114,8 +117,9 @@ impl ApprovalMutation {
         input: RequestRefundApprovalInput,
     ) -> async_graphql::Result<ApprovalRequestPayload> {
         let (desk, context) = (desk(ctx)?.clone(), audit::command(ctx));
-        let RequestRefundApprovalInput { claim_id, amount, reason } = input;
-        let action = async move { actions::request_refund(&desk, claim_id, amount.0, &reason, &context).await };
+        let RequestRefundApprovalInput { claim_id, order_id, amount, reason } = input;
+        let object = refunded(claim_id, order_id);
+        let action = async move { actions::request_refund(&desk, object, amount.0, &reason, &context).await };
         ApprovalRequestPayload::of(run_to_end(action).await.map(ApprovalRequest))
     }
 

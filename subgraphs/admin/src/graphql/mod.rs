@@ -15,7 +15,7 @@ use platform::graph::{RequestContext, print_sdl};
 use platform::identity::request_context;
 
 use crate::actions::{Desk, caller};
-use crate::model::{Permission, UserId};
+use crate::model::{ClaimId, OrderId, Permission, UserId};
 use crate::store;
 
 /// Reads.
@@ -53,6 +53,15 @@ pub(crate) fn schema(desk: Desk) -> AdminSchema {
 /// The subgraph's SDL.
 pub(crate) fn sdl() -> String {
     print_sdl(&Schema::build(Query::default(), Mutation::default(), EmptySubscription).enable_federation().finish())
+}
+
+/// What a refund is of, as approvals name it: either a claim or an order, and not both.
+fn refunded(claim_id: Option<ClaimId>, order_id: Option<OrderId>) -> Option<String> {
+    match (claim_id, order_id) {
+        (Some(id), None) => Some(id.to_string()),
+        (None, Some(id)) => Some(id.to_string()),
+        _ => None,
+    }
 }
 
 fn desk<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a Desk> {

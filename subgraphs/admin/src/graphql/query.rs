@@ -7,9 +7,9 @@ use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope};
 use platform::money::Long;
 
-use super::desk;
 use super::staff::{StaffMember, User, member};
-use crate::model::{ApprovalKind, ApprovalState, ClaimId, UserId};
+use super::{desk, refunded};
+use crate::model::{ApprovalKind, ApprovalState, ClaimId, OrderId, UserId};
 use crate::store;
 use crate::store::approvals::ApprovalFilter;
 use crate::store::audit::AuditFilter;
@@ -51,12 +51,18 @@ impl OverviewQuery {
         Ok(overview.await.map_err(GraphError::from)?)
     }
 
-    /// Up to how much, in won, this claim may be refunded by an approval that is not used up; null without one. For
-    /// services.
+    /// Up to how much, in won, this claim, or lines of this order, may be refunded by an approval that is not used up; null
+    /// without one. For services.
     #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
-    async fn approved_refund(&self, ctx: &Context<'_>, claim_id: ClaimId) -> async_graphql::Result<Option<Long>> {
+    async fn approved_refund(
+        &self,
+        ctx: &Context<'_>,
+        claim_id: Option<ClaimId>,
+        order_id: Option<OrderId>,
+    ) -> async_graphql::Result<Option<Long>> {
+        let Some(object) = refunded(claim_id, order_id) else { return Ok(None) };
         let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let found = store::approvals::approved(&mut connection, ApprovalKind::Refund, &claim_id.to_string()).await;
+        let found = store::approvals::approved(&mut connection, ApprovalKind::Refund, &object).await;
         Ok(found.map_err(GraphError::from)?.and_then(|row| row.wanted.get("amount")?.as_i64()).map(Long))
     }
 

@@ -129,6 +129,13 @@ impl StaffQuery {
         member(ctx, UserId(current_user(ctx)?)).await
     }
 
+    /// The people whose roles permit this. For services.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn staff_permitted(&self, ctx: &Context<'_>, permission: Permission) -> async_graphql::Result<Vec<UserId>> {
+        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
+        Ok(store::staff::permitted_to(&mut connection, permission).await.map_err(GraphError::from)?)
+    }
+
     /// All roles. For staff.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
     async fn roles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Role>> {

@@ -51,6 +51,20 @@ pub(crate) async fn permissions_of(connection: &mut AsyncPgConnection, user: Use
     Ok(permissions)
 }
 
+/// The active people whose roles permit this.
+pub(crate) async fn permitted_to(
+    connection: &mut AsyncPgConnection,
+    permission: Permission,
+) -> QueryResult<Vec<UserId>> {
+    let active: Vec<UserId> = staff::table.filter(staff::active).select(staff::user_id).load(connection).await?;
+    let roles = roles_of(connection, &active).await?;
+    let permitted = roles.into_iter().filter(|(_, role)| role.permissions.contains(&permission));
+    let mut people: Vec<UserId> = permitted.map(|(user, _)| user).collect();
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
+
 /// The active people who have this role.
 pub(crate) async fn members_of(connection: &mut AsyncPgConnection, role: RoleId) -> QueryResult<Vec<UserId>> {
     staff_role::table

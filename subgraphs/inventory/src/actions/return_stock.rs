@@ -1,4 +1,4 @@
-//! Goods go back on the shelf: those of paid lines that were cancelled, and those that buyers sent back and that are sound.
+//! Goods go back on the shelf: those of paid lines that were cancelled and are still there, and those that buyers sent back and that are sound.
 
 use std::collections::BTreeMap;
 
@@ -28,9 +28,9 @@ impl ComeBack {
 
 impl From<OrderCancelled> for ComeBack {
     fn from(fact: OrderCancelled) -> Self {
-        let OrderCancelled { order_id, reason, lines } = fact;
+        let OrderCancelled { order_id, reason, restock, lines } = fact;
         let mut back = Self { order_id, claim_id: None, reason: Some(reason), quantities: BTreeMap::new() };
-        for line in lines {
+        for line in lines.into_iter().filter(|_| restock) {
             back.put(line.variant_id, line.quantity);
         }
         back
