@@ -98,6 +98,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "reshipClaim",
             "resolveDispute",
             "resumeClaim",
+            "withdrawOrderLines",
         ],
     ),
     (

@@ -52,6 +52,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.file",
     "Query.fileUpload",
     "Query.impersonations",
+    "Query.lateOrderLines",
     "Query.lateShipments",
     "Query.ledgerEntries",
     "Query.lowStock",

@@ -17,13 +17,16 @@ pub(crate) const HEARS: &[&str] = &[
     "payment.expired",
     "shipment.picked_up",
     "shipment.delivered",
+    "shipment.failed",
+    "shipment.stalled",
+    "shipment.returning",
     "collection.picked_up",
     "collection.delivered",
     "replacement.delivered",
     "file.deleted",
 ];
 
-/// What the service hears: payments that are done or will not be, parcels that go out and come back, and photos
+/// What the service hears: payments that are done or will not be, parcels that go out, fail and come back, and photos
 /// that are gone.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
@@ -50,6 +53,12 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
         }
         "shipment.delivered" => {
             hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Delivered, &context).await
+        }
+        "shipment.failed" | "shipment.stalled" => {
+            hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Undelivered, &context).await
+        }
+        "shipment.returning" => {
+            hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Returning, &context).await
         }
         "collection.picked_up" => {
             hear_collection(orders, &event.read::<CollectionFact>()?, ParcelNews::PickedUp, &context).await

@@ -66,6 +66,8 @@ platform::text_enum! {
         ApprovalRequired = "APPROVAL_REQUIRED",
         /// This is another party's to do.
         NotYourPart = "NOT_YOUR_PART",
+        /// A carrier takes the goods: its scans, or staff, say that they have arrived.
+        CarriedByCarrier = "CARRIED_BY_CARRIER",
         /// A part of the market is away; nothing was bought.
         TemporarilyUnavailable = "TEMPORARILY_UNAVAILABLE",
     }
@@ -124,6 +126,9 @@ impl ErrorCode {
                 "이 금액의 환불은 다른 운영자의 승인이 필요합니다",
                 "A refund of this size needs a second person's approval",
             ),
+            Self::CarriedByCarrier => {
+                ("택배로 보낸 상품은 택배사의 배송 완료로만 처리됩니다", "The carrier says when this has arrived")
+            }
             Self::NotYourPart => ("다른 당사자가 처리할 일입니다", "This is another party's to do"),
             Self::TemporarilyUnavailable => {
                 ("잠시 후 다시 시도하세요. 결제되지 않았습니다", "Try again shortly; nothing was charged")

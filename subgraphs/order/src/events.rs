@@ -1,6 +1,7 @@
 //! What the order service tells, and what it hears.
 
 mod claims;
+mod lines;
 mod views;
 
 use chrono::{DateTime, Utc};
@@ -11,11 +12,13 @@ use serde::{Deserialize, Serialize};
 
 use claims::*;
 pub(crate) use claims::{Arrival, tell_claim};
+use lines::{LineCancelRefused, LineCancelRequested, LinePreparationOverdue, LineUndelivered};
+pub(crate) use lines::{tell_cancel_refused, tell_cancel_requested, tell_preparation_overdue, tell_undelivered};
 pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
-    CartLineId, CategoryId, ClaimId, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
-    SellerOrderRow, UserId, VariantId,
+    CartLineId, CategoryId, ClaimId, ClaimParty, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId,
+    SellerOrderId, SellerOrderRow, UserId, VariantId,
 };
 
 /// Every fact that this service tells.
@@ -26,6 +29,10 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<LineShipped>(),
     FactDoc::of::<LineDelivered>(),
     FactDoc::of::<LineConfirmed>(),
+    FactDoc::of::<LineCancelRequested>(),
+    FactDoc::of::<LineCancelRefused>(),
+    FactDoc::of::<LinePreparationOverdue>(),
+    FactDoc::of::<LineUndelivered>(),
     FactDoc::of::<OrderPlaced>(),
     FactDoc::of::<OrderPaid>(),
     FactDoc::of::<OrderExpired>(),
@@ -179,7 +186,7 @@ pub(crate) struct OrderExpired {
     pub(crate) buyer_id: UserId,
 }
 
-/// Paid lines of an order were cancelled: their goods go back on sale.
+/// Paid lines of an order were cancelled.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OrderCancelled {
@@ -187,6 +194,10 @@ pub(crate) struct OrderCancelled {
     pub(crate) order_number: String,
     pub(crate) buyer_id: UserId,
     pub(crate) reason: String,
+    /// Who cancelled them, or granted it: the seller, staff, or time.
+    pub(crate) by: ClaimParty,
+    /// Whether the goods go back on sale; not those that are not there, or have left.
+    pub(crate) restock: bool,
     pub(crate) lines: Vec<LineFact>,
     /// What goes back to the buyer: the lines' totals and the shipping below, in won.
     pub(crate) refund_amount: i64,
@@ -280,7 +291,8 @@ order_fact! {
     OrderCancelled, "order.cancelled";
 }
 
-/// `shipment.picked_up` and `shipment.delivered`, as the shipping service tells them of parcels to buyers.
+/// `shipment.picked_up`, `.delivered`, `.failed`, `.stalled` and `.returning`, as the shipping service tells them of parcels to
+/// buyers.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShipmentFact {

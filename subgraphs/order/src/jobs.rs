@@ -5,16 +5,19 @@ use platform::graph::RequestContext;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
-    ClaimAction, LineMove, Orders, act_on_claim, approve_cancellation, carry_out_refund, commit, compensate,
-    expire_unpaid, finish_reshipment, move_lines,
+    ClaimAction, LineMove, Orders, Withdrawal, act_on_claim, approve_cancellation, carry_out_refund, commit,
+    compensate, expire_unpaid, finish_reshipment, move_lines, tell_late_lines, withdraw_lines,
 };
 use crate::error::Failure;
 use crate::model::{CheckoutRow, CheckoutStep, ClaimParty, ClaimState};
+use crate::rules::claims::{ClaimCommand, after_patience, patience};
 use crate::store::{self, claims};
 
 const BATCH: i64 = 50;
 const NOT_FINISHED: &str = "주문을 완료하지 못했습니다";
 const NOT_PAID: &str = "결제 기한이 지났습니다";
+const NEVER_ARRIVED: &str = "배송되지 않아 취소되었습니다";
+const OVERDUE: &str = "처리 기한이 지났습니다";
 
 /// Looks every interval until `shutdown`.
 pub(crate) async fn recover(orders: Orders, shutdown: CancellationToken) {
@@ -59,12 +62,33 @@ async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> 
             tracing::warn!(%line, ?error, "not cancelled yet");
         }
     }
+    look_at_lines(orders, context).await?;
     look_at_claims(orders, context).await
+}
+
+async fn look_at_lines(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {
+    tell_late_lines(orders, BATCH, context).await?;
+    let (silent, undelivered) = {
+        let mut connection = orders.database.connection().await?;
+        store::stranded_lines(&mut connection, Utc::now() - orders.settings.arrive_after, BATCH).await?
+    };
+    for line in silent {
+        if let Err(error) = move_lines(orders, &[line], LineMove::Deliver, context).await {
+            tracing::warn!(%line, ?error, "not delivered yet");
+        }
+    }
+    for line in undelivered {
+        let withdrawal = Withdrawal { line_ids: vec![line], reason: NEVER_ARRIVED.to_owned(), sold_out: false };
+        if let Err(error) = withdraw_lines(orders, withdrawal, context).await {
+            tracing::warn!(%line, ?error, "not cancelled yet");
+        }
+    }
+    Ok(())
 }
 
 async fn look_at_claims(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {
     let (now, settings) = (Utc::now(), &orders.settings);
-    let (reshipments, overdue) = {
+    let (reshipments, overdue, waiting) = {
         let mut connection = orders.database.connection().await?;
         let (sent_by, arrived_by) = (now - settings.claim_collect_within, now - settings.claim_complete_after);
         let (approved, reshipped) = (ClaimState::Approved, ClaimState::Reshipped);
@@ -75,6 +99,7 @@ async fn look_at_claims(orders: &Orders, context: &RequestContext) -> Result<(),
                 (ClaimAction::Withdraw, claims::waiting_claims(&mut connection, approved, sent_by, BATCH).await?),
                 (ClaimAction::Complete, claims::waiting_claims(&mut connection, reshipped, arrived_by, BATCH).await?),
             ],
+            claims::overdue_claims(&mut connection, BATCH).await?,
         )
     };
     for (action, waiting) in overdue {
@@ -82,6 +107,17 @@ async fn look_at_claims(orders: &Orders, context: &RequestContext) -> Result<(),
             if let Err(error) = act_on_claim(orders, claim, action.clone(), context).await {
                 tracing::warn!(%claim, ?action, ?error, "not moved yet");
             }
+        }
+    }
+    for (claim, state) in waiting {
+        let action = match patience(state).map(after_patience) {
+            Some(ClaimCommand::Inspect) => ClaimAction::Inspect { damaged: Vec::new() },
+            Some(ClaimCommand::Refund) => ClaimAction::Refund,
+            Some(_) => ClaimAction::Dispute { reason: OVERDUE.to_owned() },
+            None => continue,
+        };
+        if let Err(error) = act_on_claim(orders, claim, action, context).await {
+            tracing::warn!(%claim, ?state, ?error, "not moved yet");
         }
     }
     for claim in reshipments {

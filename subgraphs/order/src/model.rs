@@ -94,6 +94,9 @@ platform::text_enum! {
         Returned = "RETURNED",
         /// Exchanged for another, which has arrived.
         Exchanged = "EXCHANGED",
+        /// Its parcel could not be delivered, is lost, or goes back to the seller, who sends it again; the buyer may ask to
+        /// cancel.
+        Undelivered = "UNDELIVERED",
     }
 }
 
@@ -248,6 +251,24 @@ pub(crate) struct LineRow {
     pub(crate) returned_quantity: i32,
     pub(crate) returned_total: i64,
     pub(crate) returned_seller_discount: i64,
+    /// Since when its parcel is known not to be delivered.
+    pub(crate) undelivered_at: Option<DateTime<Utc>>,
+    /// Until when it has to be sent again, while it is UNDELIVERED.
+    pub(crate) resend_by: Option<DateTime<Utc>>,
+    /// Where it stood when the buyer asked to cancel.
+    pub(crate) cancel_from: Option<OrderLineState>,
+}
+
+impl LineRow {
+    /// Whether the buyer asked to cancel what could not be delivered.
+    pub(crate) fn is_late_cancel(&self) -> bool {
+        self.state == OrderLineState::CancelRequested && self.cancel_from == Some(OrderLineState::Undelivered)
+    }
+
+    /// Whether a carrier takes it, whose scans tell where it is.
+    pub(crate) fn has_carrier(&self) -> bool {
+        self.carrier.is_some() || self.tracking_number.is_some()
+    }
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

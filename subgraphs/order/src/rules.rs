@@ -28,8 +28,14 @@ pub(crate) enum LineCommand {
     ApproveCancel,
     /// The seller does not agree to cancel.
     RejectCancel,
-    /// The goods of a paid order are not to be had: cancelled by the market.
+    /// The seller does not agree to cancel what could not be delivered.
+    RejectLateCancel,
+    /// The goods are not to be had, or never arrive: cancelled by the seller or the market.
     Withdraw,
+    /// The parcel cannot be delivered, is lost, or comes back.
+    Fail,
+    /// The seller sends again what could not be delivered.
+    Resend,
     /// All of it came back and was refunded.
     Return,
     /// All of it was exchanged for others, which have arrived.
@@ -38,7 +44,7 @@ pub(crate) enum LineCommand {
 
 impl LineCommand {
     #[cfg(test)]
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::Pay,
         Self::Expire,
         Self::Prepare,
@@ -48,7 +54,10 @@ impl LineCommand {
         Self::RequestCancel,
         Self::ApproveCancel,
         Self::RejectCancel,
+        Self::RejectLateCancel,
         Self::Withdraw,
+        Self::Fail,
+        Self::Resend,
         Self::Return,
         Self::Exchange,
     ];
@@ -56,7 +65,8 @@ impl LineCommand {
 
 /// The state after the command, or `None` where the command is refused.
 ///
-/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked. What was exchanged is confirmed
+/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked. What is UNDELIVERED arrives after
+/// all, is sent again, or is cancelled: by the buyer, whom the seller answers, by the seller, or by time. What was exchanged is confirmed
 /// like what was delivered; a line that is confirmed stays so when a defect of it is made good by an exchange.
 pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<OrderLineState> {
     use LineCommand as Command;
@@ -64,11 +74,16 @@ pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<
     match (state, command) {
         (State::PaymentPending, Command::Pay) => Some(State::Paid),
         (State::PaymentPending, Command::Expire) => Some(State::Expired),
-        (State::PaymentPending | State::Paid, Command::RequestCancel | Command::Withdraw) => Some(State::Cancelled),
+        (State::PaymentPending | State::Paid, Command::RequestCancel | Command::Withdraw)
+        | (State::Preparing | State::Undelivered, Command::Withdraw) => Some(State::Cancelled),
         (State::Paid, Command::Prepare) => Some(State::Preparing),
         (State::Preparing, Command::Ship) => Some(State::Shipped),
-        (State::Preparing, Command::RequestCancel) => Some(State::CancelRequested),
-        (State::Shipped, Command::Deliver) => Some(State::Delivered),
+        (State::Preparing | State::Undelivered, Command::RequestCancel) => Some(State::CancelRequested),
+        (State::Shipped | State::Undelivered, Command::Deliver) => Some(State::Delivered),
+        (State::Shipped | State::Delivered, Command::Fail) | (State::CancelRequested, Command::RejectLateCancel) => {
+            Some(State::Undelivered)
+        }
+        (State::Undelivered, Command::Resend) => Some(State::Preparing),
         (State::Delivered | State::Exchanged, Command::Confirm) => Some(State::Confirmed),
         (State::Delivered | State::Exchanged | State::Confirmed, Command::Return) => Some(State::Returned),
         (State::Delivered | State::Exchanged, Command::Exchange) => Some(State::Exchanged),
@@ -85,29 +100,43 @@ pub(crate) enum ParcelNews {
     PickedUp,
     /// The buyer has it.
     Delivered,
+    /// It could not be delivered, or nobody has scanned it for too long.
+    Undelivered,
+    /// It goes back to the seller; the buyer may have refused what was delivered.
+    Returning,
 }
 
 /// The commands that bring a line in this state to where its parcel is; none when it is there, beyond, or not to be sent.
 ///
 /// A parcel that is on its way is a fact: a seller who sends what a buyer asked to cancel has refused that.
 pub(crate) fn way_of_parcel(state: OrderLineState, news: ParcelNews) -> &'static [LineCommand] {
-    use LineCommand::{Deliver, Prepare, RejectCancel, Ship};
-    let whole: &[LineCommand] = match state {
-        OrderLineState::Paid => &[Prepare, Ship, Deliver],
-        OrderLineState::Preparing => &[Ship, Deliver],
-        OrderLineState::CancelRequested => &[RejectCancel, Ship, Deliver],
-        OrderLineState::Shipped => &[Deliver],
-        OrderLineState::PaymentPending
-        | OrderLineState::Delivered
-        | OrderLineState::Confirmed
-        | OrderLineState::Expired
-        | OrderLineState::Cancelled
-        | OrderLineState::Returned
-        | OrderLineState::Exchanged => &[],
-    };
-    match news {
-        ParcelNews::Delivered => whole,
-        ParcelNews::PickedUp => whole.split_last().map_or(&[], |(_, before)| before),
+    use LineCommand::{Deliver, Fail, Prepare, RejectCancel, Ship};
+    use OrderLineState as State;
+    match (state, news) {
+        (State::Paid, ParcelNews::PickedUp) => &[Prepare, Ship],
+        (State::Paid, ParcelNews::Delivered) => &[Prepare, Ship, Deliver],
+        (State::Paid, ParcelNews::Undelivered | ParcelNews::Returning) => &[Prepare, Ship, Fail],
+        (State::Preparing, ParcelNews::PickedUp) => &[Ship],
+        (State::Preparing, ParcelNews::Delivered) => &[Ship, Deliver],
+        (State::Preparing, ParcelNews::Undelivered | ParcelNews::Returning) => &[Ship, Fail],
+        (State::CancelRequested, ParcelNews::PickedUp) => &[RejectCancel, Ship],
+        (State::CancelRequested, ParcelNews::Delivered) => &[RejectCancel, Ship, Deliver],
+        (State::CancelRequested, ParcelNews::Undelivered | ParcelNews::Returning) => &[RejectCancel, Ship, Fail],
+        (State::Shipped | State::Undelivered, ParcelNews::Delivered) => &[Deliver],
+        (State::Shipped, ParcelNews::Undelivered | ParcelNews::Returning)
+        | (State::Delivered, ParcelNews::Returning) => &[Fail],
+        (State::Shipped, ParcelNews::PickedUp)
+        | (State::Delivered, ParcelNews::PickedUp | ParcelNews::Delivered | ParcelNews::Undelivered)
+        | (State::Undelivered, ParcelNews::PickedUp | ParcelNews::Undelivered | ParcelNews::Returning)
+        | (
+            State::PaymentPending
+            | State::Confirmed
+            | State::Expired
+            | State::Cancelled
+            | State::Returned
+            | State::Exchanged,
+            _,
+        ) => &[],
     }
 }
 
@@ -141,9 +170,10 @@ pub(crate) fn derived_state(lines: &[OrderLineState]) -> OrderState {
         if open.len() == lines.len() { OrderState::Confirmed } else { OrderState::PartiallyCancelled }
     } else if open_all(&[Line::Delivered, Line::Exchanged, Line::Confirmed]) {
         OrderState::Delivered
-    } else if open_all(&[Line::Shipped, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
+    } else if open_all(&[Line::Shipped, Line::Undelivered, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
+        // What could not be delivered has left the seller, too.
         OrderState::Shipped
-    } else if any(&[Line::Shipped, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
+    } else if any(&[Line::Shipped, Line::Undelivered, Line::Delivered, Line::Exchanged, Line::Confirmed]) {
         OrderState::PartiallyShipped
     } else {
         OrderState::Preparing
@@ -169,7 +199,7 @@ mod tests {
     /// The whole table: each state with the commands that it takes, in order; all others are refused.
     #[test]
     fn every_state_and_command() {
-        let table: [(S, &[(C, S)]); 11] = [
+        let table: [(S, &[(C, S)]); 12] = [
             (
                 S::PaymentPending,
                 &[
@@ -180,15 +210,42 @@ mod tests {
                 ],
             ),
             (S::Paid, &[(C::Prepare, S::Preparing), (C::RequestCancel, S::Cancelled), (C::Withdraw, S::Cancelled)]),
-            (S::Preparing, &[(C::Ship, S::Shipped), (C::RequestCancel, S::CancelRequested)]),
-            (S::Shipped, &[(C::Deliver, S::Delivered)]),
-            (S::Delivered, &[(C::Confirm, S::Confirmed), (C::Return, S::Returned), (C::Exchange, S::Exchanged)]),
+            (
+                S::Preparing,
+                &[(C::Ship, S::Shipped), (C::RequestCancel, S::CancelRequested), (C::Withdraw, S::Cancelled)],
+            ),
+            (S::Shipped, &[(C::Deliver, S::Delivered), (C::Fail, S::Undelivered)]),
+            (
+                S::Delivered,
+                &[
+                    (C::Confirm, S::Confirmed),
+                    (C::Fail, S::Undelivered),
+                    (C::Return, S::Returned),
+                    (C::Exchange, S::Exchanged),
+                ],
+            ),
             (S::Confirmed, &[(C::Return, S::Returned)]),
             (S::Expired, &[]),
-            (S::CancelRequested, &[(C::ApproveCancel, S::Cancelled), (C::RejectCancel, S::Preparing)]),
+            (
+                S::CancelRequested,
+                &[
+                    (C::ApproveCancel, S::Cancelled),
+                    (C::RejectCancel, S::Preparing),
+                    (C::RejectLateCancel, S::Undelivered),
+                ],
+            ),
             (S::Cancelled, &[]),
             (S::Returned, &[]),
             (S::Exchanged, &[(C::Confirm, S::Confirmed), (C::Return, S::Returned), (C::Exchange, S::Exchanged)]),
+            (
+                S::Undelivered,
+                &[
+                    (C::Deliver, S::Delivered),
+                    (C::RequestCancel, S::CancelRequested),
+                    (C::Withdraw, S::Cancelled),
+                    (C::Resend, S::Preparing),
+                ],
+            ),
         ];
         assert_eq!(table.len(), S::ALL.len());
         for (state, moves) in table {
@@ -203,11 +260,18 @@ mod tests {
     #[test]
     fn parcels_take_lines_along_in_any_order() {
         for state in S::ALL {
-            for (news, reached) in [(ParcelNews::PickedUp, S::Shipped), (ParcelNews::Delivered, S::Delivered)] {
+            for (news, reached) in [
+                (ParcelNews::PickedUp, S::Shipped),
+                (ParcelNews::Delivered, S::Delivered),
+                (ParcelNews::Undelivered, S::Undelivered),
+                (ParcelNews::Returning, S::Undelivered),
+            ] {
                 let way = way_of_parcel(*state, news);
                 let end = way.iter().try_fold(*state, |state, command| next_state(state, *command));
                 let moves = matches!(state, S::Paid | S::Preparing | S::CancelRequested)
-                    || (*state == S::Shipped && news == ParcelNews::Delivered);
+                    || (*state == S::Shipped && news != ParcelNews::PickedUp)
+                    || (*state == S::Undelivered && news == ParcelNews::Delivered)
+                    || (*state == S::Delivered && news == ParcelNews::Returning);
                 assert_eq!(end, Some(if moves { reached } else { *state }), "{state:?} {news:?}");
                 let end = end.unwrap();
                 assert!(way_of_parcel(end, news).is_empty(), "the same news again change nothing");
@@ -218,7 +282,7 @@ mod tests {
 
     #[test]
     fn states_are_derived_from_lines() {
-        let cases: [(&[S], OrderState); 16] = [
+        let cases: [(&[S], OrderState); 18] = [
             (&[S::PaymentPending, S::PaymentPending], OrderState::PaymentPending),
             (&[S::Paid, S::Paid], OrderState::Paid),
             (&[S::Paid, S::Cancelled], OrderState::Paid),
@@ -235,6 +299,8 @@ mod tests {
             (&[S::Returned], OrderState::Returned),
             (&[S::Exchanged, S::Returned], OrderState::Delivered),
             (&[S::Exchanged, S::Shipped], OrderState::Shipped),
+            (&[S::Undelivered, S::Delivered], OrderState::Shipped),
+            (&[S::Undelivered, S::Preparing], OrderState::PartiallyShipped),
         ];
         for (lines, expected) in cases {
             assert_eq!(derived_state(lines), expected, "{lines:?}");

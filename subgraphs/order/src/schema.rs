@@ -73,6 +73,10 @@ diesel::table! {
         returned_quantity -> Integer,
         returned_total -> BigInt,
         returned_seller_discount -> BigInt,
+        preparation_overdue_at -> Nullable<Timestamptz>,
+        undelivered_at -> Nullable<Timestamptz>,
+        resend_by -> Nullable<Timestamptz>,
+        cancel_from -> Nullable<Text>,
     }
 }
 
@@ -144,6 +148,7 @@ diesel::table! {
         disputed_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         photos -> Array<Uuid>,
+        act_by -> Nullable<Timestamptz>,
     }
 }
 

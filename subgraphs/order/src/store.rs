@@ -150,6 +150,9 @@ pub(crate) struct LineChange {
     pub(crate) confirm_by: Option<DateTime<Utc>>,
     pub(crate) cancel_reason: Option<String>,
     pub(crate) cancel_answer_by: Option<DateTime<Utc>>,
+    pub(crate) undelivered_at: Option<DateTime<Utc>>,
+    pub(crate) resend_by: Option<DateTime<Utc>>,
+    pub(crate) cancel_from: Option<OrderLineState>,
 }
 
 /// Moves lines that are all in `from` to `to`, and writes the history. Returns the lines as they are now.
@@ -334,6 +337,71 @@ pub(crate) async fn overdue_lines(
         .load(connection)
         .await?;
     Ok((confirm, cancel))
+}
+
+/// The orders of lines, in the order of their ids.
+pub(crate) async fn orders_of_lines(connection: &mut AsyncPgConnection, ids: &[LineId]) -> QueryResult<Vec<OrderId>> {
+    let query = line::table.filter(line::id.eq_any(ids)).select(line::order_id).distinct();
+    query.order(line::order_id).load(connection).await
+}
+
+/// Notes of paid lines whose preparation is late that it is told; returns them.
+pub(crate) async fn mark_late_lines(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<LineRow>> {
+    let now = Utc::now();
+    let ids: Vec<LineId> = line::table
+        .filter(line::state.eq(OrderLineState::Paid))
+        .filter(line::prepare_by.lt(now))
+        .filter(line::preparation_overdue_at.is_null())
+        .order((line::prepare_by, line::id))
+        .limit(limit)
+        .for_update()
+        .skip_locked()
+        .select(line::id)
+        .load(connection)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(line::table.filter(line::id.eq_any(ids)))
+        .set(line::preparation_overdue_at.eq(now))
+        .returning(LineRow::as_returning())
+        .get_results(connection)
+        .await
+}
+
+/// Lines that were sent before `since` and of which nothing was heard again, and lines that could not be delivered and were
+/// not sent again in time.
+pub(crate) async fn stranded_lines(
+    connection: &mut AsyncPgConnection,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<(Vec<LineId>, Vec<LineId>)> {
+    let silent = line::table
+        .filter(line::state.eq(OrderLineState::Shipped))
+        .filter(line::updated_at.lt(since))
+        .order(line::updated_at)
+        .limit(limit)
+        .select(line::id)
+        .load(connection)
+        .await?;
+    let undelivered = line::table
+        .filter(line::state.eq(OrderLineState::Undelivered))
+        .filter(line::resend_by.lt(Utc::now()))
+        .order(line::resend_by)
+        .limit(limit)
+        .select(line::id)
+        .load(connection)
+        .await?;
+    Ok((silent, undelivered))
+}
+
+/// Forgets the parcel of lines that are sent again.
+pub(crate) async fn forget_parcel(connection: &mut AsyncPgConnection, ids: &[LineId]) -> QueryResult<()> {
+    diesel::update(line::table.filter(line::id.eq_any(ids)))
+        .set((line::carrier.eq(None::<String>), line::tracking_number.eq(None::<String>)))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The numbers of a buyer's orders that are not over, the oldest first.

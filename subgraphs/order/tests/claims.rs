@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+#[path = "claims/lines.rs"]
+mod lines;
 mod support;
 
 use chrono::{DateTime, Duration, Utc};

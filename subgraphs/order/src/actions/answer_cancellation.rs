@@ -6,10 +6,12 @@ use diesel_async::AsyncConnection as _;
 use platform::graph::RequestContext;
 use platform::identity::{Principal, Scope};
 
-use super::cancel_lines::cancel_paid;
+use super::cancel_lines::{Cancellation, cancel_paid};
 use super::move_lines::{audit_lines, check_seller, one_kind_of_move};
+use super::refund_limit::{RefundLimits, audit_refund, canceller};
 use super::{Orders, carry_out_refund};
 use crate::error::{ErrorCode, Failure};
+use crate::events::tell_cancel_refused;
 use crate::model::{LineId, LineRow, OrderId, OrderLineState};
 use crate::rules::LineCommand;
 use crate::store::{self, LineChange};
@@ -20,6 +22,7 @@ pub(crate) async fn approve_cancellation(
     line_ids: &[LineId],
     context: &RequestContext,
 ) -> Result<Vec<LineRow>, Failure> {
+    let limits = RefundLimits::ask(orders, line_ids, context).await?;
     let lease = orders.step_lease();
     let trace = context.trace_parent.as_deref();
     let mut connection = orders.database.connection().await?;
@@ -28,20 +31,27 @@ pub(crate) async fn approve_cancellation(
             let known = store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
             check_answerable(&lines, line_ids, LineCommand::ApproveCancel, context)?;
-            let mut by_order: BTreeMap<OrderId, Vec<LineRow>> = BTreeMap::new();
+            let mut groups: BTreeMap<(OrderId, bool), Vec<LineRow>> = BTreeMap::new();
             for line in lines {
-                by_order.entry(line.order_id).or_default().push(line);
+                // What was sent is not on the shelf; the seller counts it when it comes back.
+                groups.entry((line.order_id, line.undelivered_at.is_none())).or_default().push(line);
             }
             let (mut moved, mut tasks) = (Vec::new(), Vec::new());
-            for (order_id, lines) in by_order {
+            for ((order_id, restock), lines) in groups {
                 let not_found = || ErrorCode::OrderNotFound.at(&["lineIds"], context.language);
                 let order = known.iter().find(|order| order.id == order_id).ok_or_else(not_found)?;
                 let reason = lines.first().and_then(|line| line.cancel_reason.clone()).unwrap_or_default();
                 let (change, before) = (LineChange::default(), lines.clone());
-                let (cancelled, task) = cancel_paid(connection, order, lines, &reason, change, lease, trace).await?;
+                let cancellation = Cancellation { reason: &reason, by: canceller(context), restock };
+                let (cancelled, task) =
+                    cancel_paid(connection, order, lines, &cancellation, change, (lease, trace)).await?;
                 audit_lines(connection, &before, &cancelled, Some(&reason), context).await?;
                 moved.extend(cancelled);
                 tasks.extend(task);
+            }
+            limits.check(&tasks, context)?;
+            for task in &tasks {
+                audit_refund(connection, task, context).await?;
             }
             Result::<_, Failure>::Ok((moved, tasks))
         })
@@ -54,7 +64,7 @@ pub(crate) async fn approve_cancellation(
     Ok(lines)
 }
 
-/// Refuses the cancellation of these lines: they go on being prepared.
+/// Refuses the cancellation of these lines: they go on where they stood.
 pub(crate) async fn reject_cancellation(
     orders: &Orders,
     line_ids: &[LineId],
@@ -66,17 +76,25 @@ pub(crate) async fn reject_cancellation(
         return Err(ErrorCode::ReasonRequired.at(&["reason"], context.language).into());
     }
     let mut connection = orders.database.connection().await?;
-    connection
+    let moved = connection
         .transaction(async |connection| {
-            store::lock_orders_of_lines(connection, line_ids).await?;
+            let known = store::lock_orders_of_lines(connection, line_ids).await?;
             let lines = store::lock_lines(connection, line_ids).await?;
             check_answerable(&lines, line_ids, LineCommand::RejectCancel, context)?;
-            let to = OrderLineState::Preparing;
-            let moved = store::move_lines(connection, &lines, to, Some(reason), LineChange::default()).await?;
-            audit_lines(connection, &lines, &moved, Some(reason), context).await?;
-            Ok(moved)
+            let (late, early): (Vec<LineRow>, Vec<LineRow>) = lines.into_iter().partition(LineRow::is_late_cancel);
+            let mut moved = Vec::new();
+            for (lines, to) in [(early, OrderLineState::Preparing), (late, OrderLineState::Undelivered)] {
+                let refused = store::move_lines(connection, &lines, to, Some(reason), LineChange::default()).await?;
+                audit_lines(connection, &lines, &refused, Some(reason), context).await?;
+                moved.extend(refused);
+            }
+            tell_cancel_refused(connection, &known, &moved, reason, context.trace_parent.as_deref()).await?;
+            Result::<_, Failure>::Ok(moved)
         })
-        .await
+        .await?;
+    drop(connection);
+    orders.outbox.wake();
+    Ok(moved)
 }
 
 fn check_answerable(

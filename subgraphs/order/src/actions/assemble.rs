@@ -133,6 +133,9 @@ fn line_row(
         returned_quantity: 0,
         returned_total: 0,
         returned_seller_discount: 0,
+        undelivered_at: None,
+        resend_by: None,
+        cancel_from: None,
     })
 }
 

@@ -1,14 +1,14 @@
 //! The buyer cancels: at once while nothing is prepared, else by asking the seller.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::graph::RequestContext;
 
 use super::refund::record_refund;
 use super::{Orders, carry_out_refund, expire_unpaid};
 use crate::error::{ErrorCode, Failure};
-use crate::events::{CancelledPart, LineFact, OrderCancelled};
-use crate::model::{LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundTaskRow, UserId};
+use crate::events::{CancelledPart, LineFact, OrderCancelled, tell_cancel_requested};
+use crate::model::{ClaimParty, LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundTaskRow, UserId};
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
@@ -62,18 +62,27 @@ pub(crate) async fn cancel_lines(
             if refused || lines.is_empty() {
                 return Err(ErrorCode::StateConflict.at(&["lineIds"], language).into());
             }
-            let (paid, preparing): (Vec<LineRow>, Vec<LineRow>) =
+            let (paid, asked): (Vec<LineRow>, Vec<LineRow>) =
                 lines.into_iter().partition(|line| line.state == OrderLineState::Paid);
             let change = LineChange { cancel_reason: Some(reason.to_owned()), ..LineChange::default() };
             let mut moved = Vec::new();
             let mut task = None;
-            if !preparing.is_empty() {
-                let change = LineChange { cancel_answer_by: Some(answer_by), ..change.clone() };
+            for from in [OrderLineState::Preparing, OrderLineState::Undelivered] {
+                let lines: Vec<LineRow> = asked.iter().filter(|line| line.state == from).cloned().collect();
+                if lines.is_empty() {
+                    continue;
+                }
+                let change =
+                    LineChange { cancel_answer_by: Some(answer_by), cancel_from: Some(from), ..change.clone() };
                 let to = OrderLineState::CancelRequested;
-                moved.extend(store::move_lines(connection, &preparing, to, Some(reason), change).await?);
+                let lines = store::move_lines(connection, &lines, to, Some(reason), change).await?;
+                tell_cancel_requested(connection, &order, &lines, reason, answer_by, trace).await?;
+                moved.extend(lines);
             }
             if !paid.is_empty() {
-                let (cancelled, refund) = cancel_paid(connection, &order, paid, reason, change, lease, trace).await?;
+                let cancellation = Cancellation { reason, by: ClaimParty::Buyer, restock: true };
+                let (cancelled, refund) =
+                    cancel_paid(connection, &order, paid, &cancellation, change, (lease, trace)).await?;
                 moved.extend(cancelled);
                 task = refund;
             }
@@ -88,17 +97,23 @@ pub(crate) async fn cancel_lines(
     Ok((order, lines))
 }
 
-/// Cancels paid lines: they become CANCELLED, what they cost goes back (and a part's shipping with its last line), and
-/// their goods go back on sale.
+/// Why paid lines are cancelled, by whom, and whether their goods go back on sale.
+pub(crate) struct Cancellation<'a> {
+    pub(crate) reason: &'a str,
+    pub(crate) by: ClaimParty,
+    pub(crate) restock: bool,
+}
+
+/// Cancels paid lines: they become CANCELLED, and what they cost goes back (and a part's shipping with its last line).
 pub(crate) async fn cancel_paid(
     connection: &mut AsyncPgConnection,
     order: &OrderRow,
     lines: Vec<LineRow>,
-    reason: &str,
+    cancellation: &Cancellation<'_>,
     change: LineChange,
-    lease: chrono::DateTime<Utc>,
-    trace: Option<&str>,
+    (lease, trace): (DateTime<Utc>, Option<&str>),
 ) -> diesel::QueryResult<(Vec<LineRow>, Option<RefundTaskRow>)> {
+    let Cancellation { reason, by, restock } = *cancellation;
     let moved = store::move_lines(connection, &lines, OrderLineState::Cancelled, Some(reason), change).await?;
     let sellers = refund_shipping(connection, order, &moved).await?;
     let shipping: i64 = sellers.iter().map(|part| part.shipping_refund).sum();
@@ -109,6 +124,8 @@ pub(crate) async fn cancel_paid(
         order_number: order.number.clone(),
         buyer_id: order.buyer_id,
         reason: reason.to_owned(),
+        by,
+        restock,
         lines: moved.iter().map(LineFact::from).collect(),
         refund_amount: amount,
         sellers,

@@ -17,6 +17,7 @@ use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
 use crate::events::OrderPaid;
 use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
+use crate::rules::days::end_of_business_days;
 use crate::rules::{LineCommand, next_state};
 use crate::statements::Complete;
 use crate::store::{self, LineChange};
@@ -104,7 +105,7 @@ pub(crate) async fn commit(orders: &Orders, order: OrderRow, context: &RequestCo
             order_id: order.id,
             lease_until: orders.step_lease(),
             paid_at: now,
-            prepare_by: now + orders.settings.prepare_deadline,
+            prepare_by: end_of_business_days(now, orders.settings.prepare_days),
             updated_at: now,
             event: Append::one(&fact, context.trace_parent.as_deref())?,
         };

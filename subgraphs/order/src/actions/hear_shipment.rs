@@ -3,18 +3,24 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Utc;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::graph::RequestContext;
 
 use super::move_lines::{LineMove, delivered, tell};
 use super::{ClaimAction, Orders, act_on_claim};
 use crate::error::Failure;
-use crate::events::{CollectionFact, ShipmentFact};
-use crate::model::{ClaimId, ClaimState, LineRow, OrderLineState};
+use crate::events::{CollectionFact, ShipmentFact, tell_cancel_refused, tell_undelivered};
+use crate::model::{ClaimId, ClaimState, LineRow, OrderLineState, OrderRow};
+use crate::rules::days::end_of_business_days;
 use crate::rules::{LineCommand, ParcelNews, next_state, way_of_parcel};
 use crate::store::{self, LineChange, claims};
 
-/// A parcel to a buyer was picked up, or has arrived: its lines are SHIPPED, or DELIVERED by way of SHIPPED.
+/// Why a request to cancel what is on its way already is refused.
+const SENT: &str = "이미 발송되었습니다";
+
+/// A parcel to a buyer was picked up, has arrived, or will not: its lines are SHIPPED, and DELIVERED or UNDELIVERED by way of
+/// SHIPPED.
 pub(crate) async fn hear_shipment(
     orders: &Orders,
     fact: &ShipmentFact,
@@ -25,16 +31,22 @@ pub(crate) async fn hear_shipment(
     connection
         .transaction(async |connection| {
             // The orders before their lines, as every command locks them.
-            store::lock_orders_of_lines(connection, &fact.line_ids).await?;
+            let known = store::lock_orders_of_lines(connection, &fact.line_ids).await?;
             let mut lines = store::lock_lines(connection, &fact.line_ids).await?;
-            lines.retain(|line| fact.seller_order_id.is_none_or(|id| line.seller_order_id == id));
+            lines.retain(|line| concerns(fact, news, line));
+            let (late, mut lines): (Vec<LineRow>, Vec<LineRow>) = lines.into_iter().partition(LineRow::is_late_cancel);
+            if !late.is_empty() {
+                lines.extend(
+                    step(connection, orders, fact, (&known, late), LineCommand::RejectLateCancel, context).await?,
+                );
+            }
             let mut by_state: BTreeMap<OrderLineState, Vec<LineRow>> = BTreeMap::new();
             for line in lines {
                 by_state.entry(line.state).or_default().push(line);
             }
             for (state, mut lines) in by_state {
                 for command in way_of_parcel(state, news) {
-                    lines = step(connection, orders, fact, lines, *command, context).await?;
+                    lines = step(connection, orders, fact, (&known, lines), *command, context).await?;
                 }
             }
             Result::<_, Failure>::Ok(())
@@ -45,11 +57,30 @@ pub(crate) async fn hear_shipment(
     Ok(())
 }
 
+/// Whether the news are of the line, and newer than what is known of it.
+fn concerns(fact: &ShipmentFact, news: ParcelNews, line: &LineRow) -> bool {
+    let is_of_part = fact.seller_order_id.is_none_or(|id| line.seller_order_id == id);
+    if !is_of_part || line.undelivered_at.is_some_and(|known| fact.at <= known) {
+        return false;
+    }
+    match news {
+        ParcelNews::PickedUp => !line.is_late_cancel(),
+        ParcelNews::Delivered => true,
+        // Another parcel's trouble is not the line's; of what is claimed already, the claim decides.
+        ParcelNews::Undelivered | ParcelNews::Returning => {
+            !line.is_late_cancel()
+                && line.claim_id.is_none()
+                && line.returned_quantity == 0
+                && (line.tracking_number.is_none() || line.tracking_number == fact.tracking_number)
+        }
+    }
+}
+
 async fn step(
     connection: &mut AsyncPgConnection,
     orders: &Orders,
     fact: &ShipmentFact,
-    lines: Vec<LineRow>,
+    (known, lines): (&[OrderRow], Vec<LineRow>),
     command: LineCommand,
     context: &RequestContext,
 ) -> Result<Vec<LineRow>, Failure> {
@@ -66,11 +97,24 @@ async fn step(
             (Some(LineMove::Ship { carrier, tracking_number }), change)
         }
         LineCommand::Deliver => (Some(LineMove::Deliver), delivered(orders, fact.at)),
+        LineCommand::Fail => {
+            let resend_by = end_of_business_days(fact.at.max(Utc::now()), orders.settings.resend_days);
+            let undelivered_at = Some(fact.at);
+            (None, LineChange { undelivered_at, resend_by: Some(resend_by), ..LineChange::default() })
+        }
         _ => (None, LineChange::default()),
     };
     let moved = store::move_lines(connection, &lines, to, None, change).await?;
+    let trace = context.trace_parent.as_deref();
+    match command {
+        LineCommand::Fail => tell_undelivered(connection, known, &moved, fact.at, trace).await?,
+        LineCommand::RejectCancel | LineCommand::RejectLateCancel => {
+            tell_cancel_refused(connection, known, &moved, SENT, trace).await?;
+        }
+        _ => {}
+    }
     if let Some(kind) = kind {
-        tell(connection, &kind, &moved, fact.at, context.trace_parent.as_deref()).await?;
+        tell(connection, &kind, &moved, fact.at, trace).await?;
     }
     Ok(moved)
 }

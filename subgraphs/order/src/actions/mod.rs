@@ -7,12 +7,15 @@ mod claims;
 mod compensate;
 mod complete_payment;
 mod hear_shipment;
+mod late_lines;
 mod move_lines;
 mod place_order;
 mod refund;
+mod refund_limit;
 mod snapshot;
 mod tell_view;
 mod terms;
+mod withdraw_lines;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
 pub(crate) use cancel_lines::cancel_lines;
@@ -22,11 +25,13 @@ pub(crate) use claims::{
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment};
+pub(crate) use late_lines::tell_late_lines;
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;
 pub(crate) use snapshot::{ChangeKind, Item, ItemChange};
 pub(crate) use tell_view::tell_view;
+pub(crate) use withdraw_lines::{Withdrawal, withdraw_lines};
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The plain moves of lines: prepare, ship, deliver, confirm. Each checks whose line it is, moves, and tells.
+//! The plain moves of lines: prepare, send again, ship, deliver, confirm. Each checks whose line it is, moves, and tells.
 
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
@@ -21,6 +21,8 @@ use crate::store::{self, LineChange};
 pub(crate) enum LineMove {
     /// The seller begins to prepare.
     Prepare,
+    /// The seller sends again what could not be delivered.
+    Resend,
     /// The seller hands the parcel over.
     Ship {
         /// By whom it travels.
@@ -38,6 +40,7 @@ impl LineMove {
     fn command(&self) -> LineCommand {
         match self {
             Self::Prepare => LineCommand::Prepare,
+            Self::Resend => LineCommand::Resend,
             Self::Ship { .. } => LineCommand::Ship,
             Self::Deliver => LineCommand::Deliver,
             Self::Confirm => LineCommand::Confirm,
@@ -70,8 +73,11 @@ pub(crate) async fn move_lines(
                     ..LineChange::default()
                 },
                 LineMove::Deliver => delivered(orders, at),
-                LineMove::Prepare | LineMove::Confirm => LineChange::default(),
+                LineMove::Prepare | LineMove::Resend | LineMove::Confirm => LineChange::default(),
             };
+            if matches!(kind, LineMove::Resend) {
+                store::forget_parcel(connection, line_ids).await?;
+            }
             let moved = store::move_lines(connection, &lines, to, None, change).await?;
             audit_lines(connection, &lines, &moved, None, context).await?;
             tell(connection, &kind, &moved, at, trace).await?;
@@ -117,7 +123,15 @@ fn check_owner(
     }
     match kind {
         LineMove::Deliver if principal.has_scope(Scope::StaffOrders) => Ok(()),
-        LineMove::Prepare | LineMove::Ship { .. } | LineMove::Deliver => {
+        LineMove::Deliver => {
+            check_seller(lines, principal, context.language)?;
+            // 직접 배송 alone: of what a carrier takes, its scans tell.
+            if lines.iter().any(LineRow::has_carrier) {
+                return Err(ErrorCode::CarriedByCarrier.at(&["lineIds"], context.language).into());
+            }
+            Ok(())
+        }
+        LineMove::Prepare | LineMove::Resend | LineMove::Ship { .. } => {
             check_seller(lines, principal, context.language).map_err(Into::into)
         }
         LineMove::Confirm => {
@@ -184,7 +198,7 @@ pub(crate) async fn tell(
         }};
     }
     match kind {
-        LineMove::Prepare => facts!(LinePreparing),
+        LineMove::Prepare | LineMove::Resend => facts!(LinePreparing),
         LineMove::Ship { .. } => facts!(LineShipped),
         LineMove::Deliver => facts!(LineDelivered),
         LineMove::Confirm => facts!(LineConfirmed),

@@ -129,6 +129,12 @@ impl Claim {
         self.row.answer_by
     }
 
+    /// While it is COLLECTING, COLLECTED, INSPECTED or ON_HOLD: until when somebody has to act. Then what came back counts as
+    /// sound, an exchange that was not sent is refunded, and staff decide about goods that do not arrive and about holds.
+    async fn act_by(&self) -> Option<DateTime<Utc>> {
+        self.row.act_by
+    }
+
     /// How the goods come back, once that is known.
     async fn collection(&self) -> Option<ClaimParcel> {
         ClaimParcel::of(self.row.carrier.as_ref(), self.row.tracking_number.as_ref())

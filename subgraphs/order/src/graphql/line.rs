@@ -90,6 +90,16 @@ impl OrderLine {
         self.row.prepare_by
     }
 
+    /// Whether the seller should have begun to prepare it by now.
+    async fn is_late(&self) -> bool {
+        self.row.state == OrderLineState::Paid && self.row.prepare_by.is_some_and(|by| by < Utc::now())
+    }
+
+    /// Until when the seller has to send it again, while it is UNDELIVERED; then it is cancelled, and what was paid goes back.
+    async fn resend_by(&self) -> Option<DateTime<Utc>> {
+        self.row.resend_by.filter(|_| self.row.state == OrderLineState::Undelivered)
+    }
+
     /// When it arrived.
     async fn delivered_at(&self) -> Option<DateTime<Utc>> {
         self.row.delivered_at

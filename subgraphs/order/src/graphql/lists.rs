@@ -9,10 +9,13 @@ use platform::errors::GraphError;
 use platform::keyset;
 use platform::paging::{Connection, PageRequest};
 
+use super::line::OrderLine;
 use super::order::Order;
 use super::seller_order::SellerOrder;
 use crate::actions::Orders;
-use crate::model::{OrderId, OrderLineState, OrderRow, SellerId, SellerOrderId, SellerOrderRow, UserId};
+use crate::model::{
+    LineId, LineRow, OrderId, OrderLineState, OrderRow, SellerId, SellerOrderId, SellerOrderRow, UserId,
+};
 use crate::schema::{line, purchase, seller_order};
 
 /// The orders that are wanted.
@@ -131,6 +134,43 @@ pub(crate) async fn seller_orders_page(
             Box::pin(async move {
                 let mut connection = orders.database.connection().await?;
                 Ok(wanted.boxed(seller_id).count().get_result(&mut connection).await?)
+            })
+        },
+    ))
+}
+
+/// The key that late lines are ordered by: until when they were to be prepared, and their ids.
+pub(crate) type LateLineKey = (DateTime<Utc>, LineId);
+
+fn late_lines<'a>(seller_id: Option<SellerId>, now: DateTime<Utc>) -> line::BoxedQuery<'a, Pg> {
+    let query = line::table.filter(line::state.eq(OrderLineState::Paid)).filter(line::prepare_by.lt(now)).into_boxed();
+    match seller_id {
+        Some(seller_id) => query.filter(line::seller_id.eq(seller_id)),
+        None => query,
+    }
+}
+
+/// One page of paid lines whose preparation is late, those that wait longest first.
+pub(crate) async fn late_lines_page(
+    orders: &Orders,
+    page: PageRequest<LateLineKey>,
+    seller_id: Option<SellerId>,
+) -> Result<Connection<OrderLine>, GraphError> {
+    let now = Utc::now();
+    let key = line::prepare_by.assume_not_null();
+    let query = keyset!(late_lines(seller_id, now), key, line::id, page.from, page.backward);
+    let query = query.limit(page.rows_to_read()).select(LineRow::as_select());
+    let rows: Vec<LineRow> = query.load(&mut orders.database.connection().await?).await?;
+    let orders = orders.clone();
+    Ok(Connection::new(
+        page.finish(rows),
+        |row| (row.prepare_by.unwrap_or_default(), row.id),
+        |row| OrderLine { row },
+        move || {
+            let orders = orders.clone();
+            Box::pin(async move {
+                let mut connection = orders.database.connection().await?;
+                Ok(late_lines(seller_id, now).count().get_result(&mut connection).await?)
             })
         },
     ))

@@ -9,8 +9,8 @@ use super::line::OrderLine;
 use super::order::Order;
 use super::place_order::{PlaceOrderInput, PlaceOrderPayload};
 use crate::actions::{
-    LineMove, Orders, approve_cancellation, cancel_lines, complete_payment, move_lines, place_order,
-    reject_cancellation,
+    LineMove, Orders, Withdrawal, approve_cancellation, cancel_lines, complete_payment, move_lines, place_order,
+    reject_cancellation, withdraw_lines,
 };
 use crate::error::{ErrorCode, Failure};
 use crate::model::{LineId, LineRow, OrderId, UserId};
@@ -69,6 +69,18 @@ pub(crate) struct RejectCancellationInput {
     line_ids: Vec<LineId>,
     /// Why, for the buyer.
     reason: String,
+}
+
+/// Which lines a seller cannot send, and why.
+#[derive(InputObject)]
+pub(crate) struct WithdrawOrderLinesInput {
+    /// The lines; all of them change, or none.
+    line_ids: Vec<LineId>,
+    /// Why, for the buyer.
+    reason: String,
+    /// Whether the goods are not there (품절): then they do not go back on sale.
+    #[graphql(default)]
+    sold_out: bool,
 }
 
 /// The changed lines.
@@ -134,8 +146,8 @@ impl OrderMutation {
         })
     }
 
-    /// Cancels lines of the buyer's order: at once while the seller has not begun, else by asking the seller. What was
-    /// paid goes back.
+    /// Cancels lines of the buyer's order: at once while the seller has not begun, else by asking the seller, also when they
+    /// could not be delivered. What was paid goes back.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn cancel_order_lines(
         &self,
@@ -190,7 +202,36 @@ impl OrderMutation {
         Ok(moved(ctx, input.line_ids, kind).await?)
     }
 
-    /// Reports that lines have arrived.
+    /// The seller sends again what could not be delivered: it is prepared once more, and gets a parcel of its own.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn resend_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: OrderLineIdsInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        Ok(moved(ctx, input.line_ids, LineMove::Resend).await?)
+    }
+
+    /// The seller, or staff, cancel paid lines that cannot be sent (품절취소), as long as no carrier has them. What was paid
+    /// goes back, with the shipping when nothing of the seller's order is left to send.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
+    )]
+    async fn withdraw_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawOrderLinesInput,
+    ) -> async_graphql::Result<OrderLinesPayload> {
+        let (orders, context) = (ctx.data::<Orders>()?.clone(), audit::command(ctx));
+        let WithdrawOrderLinesInput { line_ids, reason, sold_out } = input;
+        let withdrawal = Withdrawal { line_ids, reason, sold_out };
+        let outcome = run_to_end(async move { withdraw_lines(&orders, withdrawal, &context).await }).await;
+        Ok(OrderLinesPayload::of(outcome)?)
+    }
+
+    /// Reports that lines have arrived which no carrier takes (직접 배송). Staff can report any.
     #[graphql(
         requires_scopes = "seller",
         requires_scopes = "staff:orders",

@@ -4,13 +4,13 @@ use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use platform::date::Date;
 use platform::errors::GraphError;
-use platform::identity::{AnyScope, Scope, SignedIn, authenticated};
+use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_principal, request_context};
 use platform::paging::{Connection, PageRequest};
 
 use super::claim::{Claim, may_see_claim};
 use super::claim_lists::{ClaimWhere, Paging, claims_page};
 use super::line::OrderLine;
-use super::lists::{OrderWhere, orders_page};
+use super::lists::{LateLineKey, OrderWhere, late_lines_page, orders_page};
 use super::order::{Order, may_see};
 use super::overview::{SalesOverview, sales_overview};
 use super::references::{BuyerStanding, Seller, User};
@@ -45,6 +45,28 @@ impl Query {
     ) -> async_graphql::Result<Connection<Order>> {
         let page = PageRequest::<(DateTime<Utc>, OrderId)>::new(first, after.as_deref(), last, before.as_deref())?;
         Ok(orders_page(ctx.data::<Orders>()?, page, r#where.unwrap_or_default()).await?)
+    }
+
+    /// Paid lines that sellers should have begun to prepare by now, those that wait longest first: a seller's for its
+    /// members, all of them for staff.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff:orders",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffOrders])"
+    )]
+    async fn late_order_lines(
+        &self,
+        ctx: &Context<'_>,
+        seller_id: Option<SellerId>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Connection<OrderLine>> {
+        let principal = current_principal(ctx);
+        if !principal.has_scope(Scope::StaffOrders) && !seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
+            return Err(GraphError::forbidden(request_context(ctx).language).into());
+        }
+        let page = PageRequest::<LateLineKey>::new(first, after.as_deref(), None, None)?;
+        Ok(late_lines_page(ctx.data::<Orders>()?, page, seller_id).await?)
     }
 
     /// One seller's part of an order: for the seller's members, and staff.
@@ -126,7 +148,7 @@ impl Query {
     async fn find_order_line(&self, ctx: &Context<'_>, id: LineId) -> async_graphql::Result<Option<OrderLine>> {
         let loaders = ctx.data::<Loaders>()?;
         let Some(row) = loaders.line(id).await? else { return Ok(None) };
-        if platform::identity::current_principal(ctx).acts_for(row.seller_id.0) {
+        if current_principal(ctx).acts_for(row.seller_id.0) {
             return Ok(Some(OrderLine { row }));
         }
         let order = loaders.order(row.order_id).await?;

@@ -151,6 +151,8 @@ pub(crate) struct ClaimRow {
     pub(crate) disputed_at: Option<DateTime<Utc>>,
     pub(crate) closed_at: Option<DateTime<Utc>>,
     pub(crate) photos: Vec<FileId>,
+    /// Until when whoever's turn it is has to act, in the states that have a deadline of their own.
+    pub(crate) act_by: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]

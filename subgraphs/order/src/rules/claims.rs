@@ -75,13 +75,58 @@ pub(crate) fn next_claim_state(state: ClaimState, command: ClaimCommand) -> Opti
         (State::Refunded, Command::FinishRefund) | (State::Reshipped, Command::Complete) => State::Done,
         (State::Approved | State::Collecting | State::Collected | State::Inspected, Command::Hold) => State::OnHold,
         (State::OnHold, Command::Resume) => return Some(ClaimMove::Back),
-        (State::Rejected | State::OnHold | State::Collected | State::Inspected, Command::Dispute) => State::Disputed,
+        (
+            State::Rejected | State::OnHold | State::Collecting | State::Collected | State::Inspected,
+            Command::Dispute,
+        ) => State::Disputed,
         (State::Disputed, Command::Decide(DisputeOutcome::Approve)) => return Some(ClaimMove::Onward),
         (State::Disputed, Command::Decide(DisputeOutcome::Refund)) => State::Refunded,
         (State::Disputed, Command::Decide(DisputeOutcome::Reject)) => State::Rejected,
         _ => return None,
     };
     Some(ClaimMove::To(to))
+}
+
+/// What is waited for in a state that has a deadline of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// The goods, which are on their way back.
+    Receive,
+    /// The seller, who has to look at them.
+    Inspect,
+    /// The seller, who has to send others or to give the money back.
+    Settle,
+    /// The end of a hold.
+    Hold,
+}
+
+/// What is waited for in this state. REQUESTED, APPROVED and RESHIPPED have deadlines from elsewhere, DISPUTED waits for
+/// staff, and REFUNDED for the payment service.
+pub(crate) fn patience(state: ClaimState) -> Option<Patience> {
+    match state {
+        ClaimState::Collecting => Some(Patience::Receive),
+        ClaimState::Collected => Some(Patience::Inspect),
+        ClaimState::Inspected => Some(Patience::Settle),
+        ClaimState::OnHold => Some(Patience::Hold),
+        ClaimState::Requested
+        | ClaimState::Approved
+        | ClaimState::Refunded
+        | ClaimState::Reshipped
+        | ClaimState::Done
+        | ClaimState::Rejected
+        | ClaimState::Withdrawn
+        | ClaimState::Disputed => None,
+    }
+}
+
+/// What time does when it is over: a seller's silence counts for the buyer; where nobody knows whose turn it is, staff
+/// decide.
+pub(crate) fn after_patience(patience: Patience) -> ClaimCommand {
+    match patience {
+        Patience::Inspect => ClaimCommand::Inspect,
+        Patience::Settle => ClaimCommand::Refund,
+        Patience::Receive | Patience::Hold => ClaimCommand::Dispute,
+    }
 }
 
 /// Where an approved claim stands by its goods.
@@ -99,13 +144,14 @@ pub(crate) fn may(party: ClaimParty, command: ClaimCommand) -> bool {
     use ClaimParty as Party;
     match command {
         Command::Approve | Command::Receive => party != Party::Buyer,
-        Command::Reject | Command::Inspect | Command::Refund | Command::Reship | Command::Hold | Command::Resume => {
+        Command::Reject | Command::Reship | Command::Hold | Command::Resume => {
             matches!(party, Party::Seller | Party::Staff)
         }
+        Command::Inspect | Command::Refund => matches!(party, Party::Seller | Party::Staff | Party::Market),
         Command::Withdraw => matches!(party, Party::Buyer | Party::Market),
         Command::FinishRefund => party == Party::Market,
         Command::StartCollection | Command::Complete => true,
-        Command::Dispute => matches!(party, Party::Buyer | Party::Seller),
+        Command::Dispute => matches!(party, Party::Buyer | Party::Seller | Party::Market),
         Command::Decide(_) => party == Party::Staff,
     }
 }
@@ -254,7 +300,12 @@ mod tests {
             ),
             (
                 S::Collecting,
-                &[(C::Withdraw, To(S::Withdrawn)), (C::Receive, To(S::Collected)), (C::Hold, To(S::OnHold))],
+                &[
+                    (C::Withdraw, To(S::Withdrawn)),
+                    (C::Receive, To(S::Collected)),
+                    (C::Hold, To(S::OnHold)),
+                    (C::Dispute, To(S::Disputed)),
+                ],
             ),
             (
                 S::Collected,
@@ -309,20 +360,35 @@ mod tests {
             (C::Withdraw, &[P::Buyer, P::Market]),
             (C::StartCollection, &[P::Buyer, P::Seller, P::Staff, P::Market]),
             (C::Receive, &[P::Seller, P::Staff, P::Market]),
-            (C::Inspect, shop),
-            (C::Refund, shop),
+            (C::Inspect, &[P::Seller, P::Staff, P::Market]),
+            (C::Refund, &[P::Seller, P::Staff, P::Market]),
             (C::FinishRefund, &[P::Market]),
             (C::Reship, shop),
             (C::Complete, &[P::Buyer, P::Seller, P::Staff, P::Market]),
             (C::Hold, shop),
             (C::Resume, shop),
-            (C::Dispute, &[P::Buyer, P::Seller]),
+            (C::Dispute, &[P::Buyer, P::Seller, P::Market]),
             (C::Decide(DisputeOutcome::Approve), &[P::Staff]),
             (C::Decide(DisputeOutcome::Refund), &[P::Staff]),
             (C::Decide(DisputeOutcome::Reject), &[P::Staff]),
         ];
         for ((command, parties), known) in table.into_iter().zip(COMMANDS) {
             assert_eq!((command, of(command)), (known, parties.to_vec()));
+        }
+    }
+
+    /// No state waits for ever: it ends, has a deadline, or is staff's; and what time does then is the market's to do.
+    #[test]
+    fn every_state_has_its_time() {
+        for state in S::ALL {
+            let elsewhere = matches!(state, S::Requested | S::Approved | S::Refunded | S::Reshipped | S::Disputed);
+            let over = matches!(state, S::Done | S::Rejected | S::Withdrawn);
+            assert_eq!(patience(*state).is_some(), !elsewhere && !over, "{state:?}");
+            if let Some(patience) = patience(*state) {
+                let command = after_patience(patience);
+                assert!(may(P::Market, command), "{state:?} {command:?}");
+                assert!(next_claim_state(*state, command).is_some(), "{state:?} {command:?}");
+            }
         }
     }
 

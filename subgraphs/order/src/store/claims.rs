@@ -123,6 +123,7 @@ pub(crate) struct ClaimChange {
     pub(crate) collected_at: Option<DateTime<Utc>>,
     pub(crate) disputed_at: Option<DateTime<Utc>>,
     pub(crate) closed_at: Option<Option<DateTime<Utc>>>,
+    pub(crate) act_by: Option<Option<DateTime<Utc>>>,
 }
 
 /// Moves the claim; returns it as it is now.
@@ -260,6 +261,21 @@ pub(crate) async fn unanswered_claims(connection: &mut AsyncPgConnection, limit:
         .order(claim::answer_by)
         .limit(limit)
         .select(claim::id)
+        .load(connection)
+        .await
+}
+
+/// Claims in which somebody should have acted by now, with their states. Those whose goods are being sent are left out.
+pub(crate) async fn overdue_claims(
+    connection: &mut AsyncPgConnection,
+    limit: i64,
+) -> QueryResult<Vec<(ClaimId, ClaimState)>> {
+    claim::table
+        .filter(claim::act_by.lt(Utc::now()))
+        .filter(claim::reship_lease_until.is_null())
+        .order(claim::act_by)
+        .limit(limit)
+        .select((claim::id, claim::state))
         .load(connection)
         .await
 }

@@ -1,5 +1,6 @@
 //! An order as it stands after its payment, on a database of its own, with the order service alone.
 
+pub(crate) mod admin;
 pub(crate) mod files;
 
 use chrono::{DateTime, Utc};
@@ -47,7 +48,7 @@ struct Time {
 
 impl Planted {
     pub(crate) async fn with<const N: usize>(states: &[&str], settings: [(&str, &str); N]) -> Self {
-        let services = TestServices::start_with(&[&order::SERVICE, &files::FILE], settings).await;
+        let services = TestServices::start_with(&[&order::SERVICE, &files::FILE, &admin::ADMIN], settings).await;
         let id = Uuid::now_v7;
         let planted = Self {
             services,

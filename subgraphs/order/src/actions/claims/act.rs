@@ -4,13 +4,12 @@ use chrono::Utc;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
-use platform::identity::Scope;
 use platform::language::Language;
 
 use super::LONGEST_TEXT;
 use super::case::Case;
+use crate::actions::refund_limit::{Refunded, allowed_refund};
 use crate::actions::{Orders, carry_out_refund};
-use crate::clients::{ApprovedRefund, approved_refund};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::model::{ClaimFault, ClaimId, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, DisputeOutcome, LineId};
 use crate::rules::claims::ClaimCommand;
@@ -91,7 +90,7 @@ pub(crate) async fn act_on_claim(
     context: &RequestContext,
 ) -> Result<ClaimRow, Failure> {
     action.check(context.language)?;
-    let allowed = allowed_refund(orders, id, context).await;
+    let allowed = allowed_refund(orders, Refunded::Claim(id), context).await;
     let mut connection = orders.database.connection().await?;
     let case = connection
         .transaction(async |connection| {
@@ -99,6 +98,12 @@ pub(crate) async fn act_on_claim(
             let not_found = || Failure::from(ErrorCode::ClaimNotFound.at(&["claimId"], context.language));
             let mut case = found.ok_or_else(not_found)?;
             let party = case.party(&context.principal, action.command())?;
+            // Time does these only when it is over; somebody may have acted since the job looked.
+            let is_times =
+                matches!(action.command(), ClaimCommand::Inspect | ClaimCommand::Refund | ClaimCommand::Dispute);
+            if party == ClaimParty::Market && is_times && case.claim.act_by.is_none_or(|at| at > Utc::now()) {
+                return Err(case.refused(ErrorCode::StateConflict));
+            }
             let from = case.claim.state;
             perform(&mut case, connection, party, &action).await?;
             let refund = case.refund.as_ref().map_or(0, |task| task.amount);
@@ -116,22 +121,6 @@ pub(crate) async fn act_on_claim(
     carry_out_refund(orders, &task, context).await;
     let mut connection = orders.database.connection().await?;
     Ok(claims::claim_by_id(&mut connection, id).await?.unwrap_or(case.claim))
-}
-
-/// Up to how much staff may refund the claim: the limit, or what two of them agree on. Asked before any transaction.
-async fn allowed_refund(orders: &Orders, id: ClaimId, context: &RequestContext) -> i64 {
-    let limit = orders.settings.refund_approval_limit.into();
-    if !context.principal.has_scope(Scope::StaffOrders) {
-        return limit;
-    }
-    let variables = approved_refund::Variables { claim_id: id.to_string() };
-    match orders.graph.ask::<ApprovedRefund>("admin", variables, context).await {
-        Ok(answer) => answer.approved_refund.unwrap_or_default().max(limit),
-        Err(error) => {
-            tracing::warn!(%error, "approvals are not known: staff refund up to the limit");
-            limit
-        }
-    }
 }
 
 /// Records what staff do, and every refund whoever grants it.
@@ -254,7 +243,8 @@ async fn dispute(
     party: ClaimParty,
     note: Option<&str>,
 ) -> Result<(), Failure> {
-    if case.claim.disputed_at.is_some() {
+    // The parties ask staff once; what nobody goes on with comes to them again.
+    if case.claim.disputed_at.is_some() && party != ClaimParty::Market {
         return Err(case.refused(ErrorCode::DisputeDecided));
     }
     let now = Utc::now();

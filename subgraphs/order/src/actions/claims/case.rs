@@ -16,8 +16,10 @@ use crate::model::{
     ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, LineId, LineRow,
     OrderLineState, OrderRow, RefundId, RefundTaskRow, SellerOrderRow,
 };
-use crate::rules::claims::{ClaimCommand, ClaimMove, claimable, may, next_claim_state, settlement, share, stage};
-use crate::rules::days::end_of_period;
+use crate::rules::claims::{
+    ClaimCommand, ClaimMove, Patience, claimable, may, next_claim_state, patience, settlement, share, stage,
+};
+use crate::rules::days::{end_of_business_days, end_of_period};
 use crate::rules::{LineCommand, next_state};
 use crate::settings::OrderSettings;
 use crate::store::claims::ClaimChange;
@@ -121,6 +123,7 @@ impl Case {
             }
             _ => false,
         };
+        let change = ClaimChange { act_by: Some(self.act_by(to)), ..change };
         self.claim = claims::change_claim(connection, self.claim.id, to, change).await?;
         claims::insert_claim_change(connection, self.claim.id, Some(from), to, party, note).await?;
         let arrival = if resumed { Arrival::Resumed } else { Arrival::First };
@@ -128,6 +131,18 @@ impl Case {
         tell_claim(connection, &self.order, &self.claim, &self.lines, arrival, note, trace).await?;
         metrics::counter!("claim_moves_total", "state" => to.as_str()).increment(1);
         Ok(())
+    }
+
+    /// Until when whoever's turn it is has to act in this state.
+    fn act_by(&self, state: ClaimState) -> Option<DateTime<Utc>> {
+        let settings = &self.settings;
+        let days = match patience(state)? {
+            Patience::Receive => settings.claim_receive_days,
+            Patience::Inspect => settings.claim_inspect_days,
+            Patience::Settle => settings.claim_reship_days,
+            Patience::Hold => settings.claim_hold_days,
+        };
+        Some(end_of_business_days(Utc::now(), days))
     }
 
     /// What the claim costs with this fault, as long as it is not settled.

@@ -103,6 +103,7 @@ pub(crate) async fn open_claim(
                 disputed_at: None,
                 closed_at: None,
                 photos: request.photos.clone(),
+                act_by: None,
             };
             claims::insert_claim(connection, &row, &claimed).await?;
             let trace = context.trace_parent.as_deref();
