@@ -1,6 +1,7 @@
 //! Notifications: what people and sellers' systems are told, by which channel, and what became of it.
 
 mod actions;
+mod banks;
 mod channels;
 mod clients;
 mod consumers;

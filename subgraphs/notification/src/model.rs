@@ -55,6 +55,18 @@ platform::text_enum! {
         ClaimUpdated = "CLAIM_UPDATED",
         /// Money was given back.
         RefundDone = "REFUND_DONE",
+        /// A request to cancel was received, or refused.
+        CancelUpdated = "CANCEL_UPDATED",
+        /// A parcel could not be delivered, stands still, or goes back.
+        DeliveryTrouble = "DELIVERY_TROUBLE",
+        /// An order was paid and could not be fulfilled; the money goes back.
+        OrderRefused = "ORDER_REFUSED",
+        /// Where and until when an order is to be paid by transfer.
+        DepositAwaited = "DEPOSIT_AWAITED",
+        /// A coupon came back with a cancelled order.
+        CouponRestored = "COUPON_RESTORED",
+        /// Staff hid a review of the person.
+        ReviewBlinded = "REVIEW_BLINDED",
         /// A coupon has come.
         CouponIssued = "COUPON_ISSUED",
         /// A coupon ends soon.
@@ -81,6 +93,28 @@ platform::text_enum! {
         SettlementClosed = "SETTLEMENT_CLOSED",
         /// To sellers: money was paid out.
         PayoutPaid = "PAYOUT_PAID",
+        /// To sellers: money could not be paid out.
+        PayoutFailed = "PAYOUT_FAILED",
+        /// To sellers: a buyer asks to cancel; it has to be answered.
+        SellerCancelRequested = "SELLER_CANCEL_REQUESTED",
+        /// To sellers: something is to be prepared or sent, and late.
+        SellerLate = "SELLER_LATE",
+        /// To sellers: a parcel could not be delivered, stands still, or comes back.
+        SellerDeliveryTrouble = "SELLER_DELIVERY_TROUBLE",
+        /// To sellers: staff refused a product, took it off the shelf, or put it back.
+        ProductStateChanged = "PRODUCT_STATE_CHANGED",
+        /// To sellers: nothing is left of something.
+        StockDepleted = "STOCK_DEPLETED",
+        /// To a seller's owners: payouts go to another bank account.
+        BankAccountChanged = "BANK_ACCOUNT_CHANGED",
+        /// To staff: somebody applied to become a seller.
+        StaffSellerApplied = "STAFF_SELLER_APPLIED",
+        /// To staff: a claim is disputed.
+        StaffClaimDisputed = "STAFF_CLAIM_DISPUTED",
+        /// To staff: somebody asks for an approval.
+        StaffApprovalRequested = "STAFF_APPROVAL_REQUESTED",
+        /// To staff: what the person asked for was decided.
+        StaffApprovalDecided = "STAFF_APPROVAL_DECIDED",
     }
 }
 

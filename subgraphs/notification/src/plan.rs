@@ -9,16 +9,33 @@ pub(crate) const KINDS: &[&str] = &[
     "user.registered",
     "user.updated",
     "user.withdrawn",
+    "session.revoked",
     "auth.email_verification_requested",
     "auth.password_reset_requested",
     "auth.security_changed",
     "order.paid",
     "order.cancelled",
     "order.expired",
+    "order.refused",
+    "payment.waiting_for_deposit",
     "line.preparing",
     "line.shipped",
     "line.delivered",
     "line.confirmed",
+    "line.cancel_requested",
+    "line.cancel_refused",
+    "line.preparation_overdue",
+    "line.undelivered",
+    "shipment.dispatch_overdue",
+    "shipment.stalled",
+    "shipment.failed",
+    "shipment.returning",
+    "replacement.dispatch_overdue",
+    "replacement.stalled",
+    "replacement.failed",
+    "replacement.returning",
+    "collection.stalled",
+    "collection.failed",
     "claim.requested",
     "claim.approved",
     "claim.rejected",
@@ -35,16 +52,24 @@ pub(crate) const KINDS: &[&str] = &[
     "refund.done",
     "coupon.issued",
     "coupon.expiring",
+    "coupon.restored",
     "review.created",
     "review.replied",
+    "review.blinded",
+    "seller.applied",
     "seller.state_changed",
+    "seller.bank_account_changed",
     "seller.document_expiring",
     "seller.document_expired",
     "product.approved",
+    "product.state_changed",
     "stock.low",
     "stock.depleted",
     "settlement.closed",
     "payout.paid",
+    "payout.failed",
+    "approval.requested",
+    "approval.decided",
 ];
 
 /// Who is told.
@@ -56,8 +81,23 @@ pub(crate) enum To {
     Address(UserId, String),
     /// Everybody who acts for a seller.
     Members(SellerId),
+    /// The owners of a seller.
+    Owners(SellerId),
+    /// The staff whose roles permit something, but one.
+    Staff(StaffPermission, Option<UserId>),
     /// The buyer of an order, whom the fact does not name.
     BuyerOf(String),
+}
+
+/// What the roles of staff permit who are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum StaffPermission {
+    /// Deciding what others ask for.
+    ApprovalDecide,
+    /// Sellers and their applications.
+    Sellers,
+    /// Orders, claims and disputes.
+    Orders,
 }
 
 /// What somebody is told.
@@ -85,28 +125,82 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
         "order.paid" => to_both(fact, "sellers", Event::OrderPaid, Event::SellerOrderPaid),
         "order.cancelled" => to_both(fact, "lines", Event::OrderCancelled, Event::SellerOrderCancelled),
         "order.expired" => vec![user(Event::OrderExpired, order_link(fact))],
+        "order.refused" => vec![user(Event::OrderRefused, order_link(fact))],
+        "payment.waiting_for_deposit" => vec![user(Event::DepositAwaited, order_link(fact))],
+        "session.revoked" if fact["reason"] == "TOKEN_REUSED" => {
+            vec![
+                user(Event::SecurityChanged, Some("/my/security".to_owned()))
+                    .map(|told| told.with("change", "TOKEN_REUSED")),
+            ]
+        }
+        "line.cancel_requested" => {
+            vec![user(Event::CancelUpdated, order_link(fact)), line_seller(fact, Event::SellerCancelRequested)]
+        }
+        "line.cancel_refused" => vec![user(Event::CancelUpdated, order_link(fact))],
+        "line.preparation_overdue" => vec![line_seller(fact, Event::SellerLate)],
+        "shipment.dispatch_overdue" | "replacement.dispatch_overdue" => vec![seller(Event::SellerLate, "/seller")],
+        "shipment.stalled"
+        | "shipment.failed"
+        | "shipment.returning"
+        | "replacement.stalled"
+        | "replacement.failed"
+        | "replacement.returning"
+        | "collection.stalled"
+        | "collection.failed" => {
+            vec![user(Event::DeliveryTrouble, order_link(fact)), seller(Event::SellerDeliveryTrouble, "/seller")]
+        }
         "line.shipped" => vec![user(Event::LineShipped, order_link(fact))],
         "line.delivered" => vec![user(Event::LineDelivered, order_link(fact))],
         "line.confirmed" => vec![user(Event::LineConfirmed, order_link(fact))],
         "claim.requested" => {
             vec![user(Event::ClaimUpdated, order_link(fact)), seller(Event::SellerClaimRequested, "/seller/claims")]
         }
+        "claim.disputed" => vec![
+            user(Event::ClaimUpdated, order_link(fact)),
+            staff(StaffPermission::Orders, None, Event::StaffClaimDisputed, fact, "/admin/claims"),
+        ],
         "refund.done" => {
             let to = person(fact).map(To::User).or_else(|| text(fact, "orderId").map(To::BuyerOf));
             vec![message(to, Event::RefundDone, fact, order_link(fact))]
         }
         "coupon.issued" => vec![user(Event::CouponIssued, Some("/account/coupons".to_owned()))],
         "coupon.expiring" => vec![user(Event::CouponExpiring, Some("/account/coupons".to_owned()))],
+        "coupon.restored" => vec![user(Event::CouponRestored, Some("/account/coupons".to_owned()))],
+        "review.blinded" => vec![user(Event::ReviewBlinded, None)],
         "review.replied" => {
             let link = text(fact, "productId").map(|id| format!("/p/{id}"));
             vec![user(Event::ReviewReplied, link)]
         }
+        "seller.applied" => {
+            vec![staff(StaffPermission::Sellers, None, Event::StaffSellerApplied, fact, "/admin/sellers")]
+        }
+        "seller.bank_account_changed" => {
+            vec![message(seller_of(fact).map(To::Owners), Event::BankAccountChanged, fact, Some("/seller".to_owned()))]
+        }
         "seller.state_changed" => vec![seller(Event::SellerStateChanged, "/seller")],
         "seller.document_expiring" | "seller.document_expired" => vec![seller(Event::SellerDocument, "/seller")],
         "product.approved" => vec![seller(Event::ProductApproved, "/seller/products")],
+        // What staff let on sale is told as product.approved.
+        "product.state_changed"
+            if fact["byStaff"] == true && (fact["from"] != "IN_REVIEW" || fact["to"] == "DRAFT") =>
+        {
+            vec![seller(Event::ProductStateChanged, "/seller/products")]
+        }
         "stock.low" => vec![seller(Event::StockLow, "/seller/stock")],
+        "stock.depleted" => vec![seller(Event::StockDepleted, "/seller/stock")],
         "settlement.closed" => vec![seller(Event::SettlementClosed, "/seller/settlements")],
         "payout.paid" => vec![seller(Event::PayoutPaid, "/seller/settlements")],
+        "payout.failed" => vec![seller(Event::PayoutFailed, "/seller/settlements")],
+        "approval.requested" => {
+            let asked_by = user_at(fact, "requestedBy");
+            let event = Event::StaffApprovalRequested;
+            vec![staff(StaffPermission::ApprovalDecide, asked_by, event, fact, "/admin/approvals")]
+        }
+        "approval.decided" if is_decision(fact) => {
+            let to = user_at(fact, "requestedBy").map(To::User);
+            let link = Some("/admin/approvals".to_owned());
+            vec![message(to, Event::StaffApprovalDecided, fact, link)]
+        }
         _ if kind.starts_with("claim.") => vec![user(Event::ClaimUpdated, order_link(fact))],
         _ => Vec::new(),
     };
@@ -116,6 +210,43 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
         message.params.insert("status".to_owned(), status.to_owned());
     }
     found
+}
+
+impl Message {
+    /// The same, with one more thing for its text.
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.params.insert(name.to_owned(), value.to_owned());
+        self
+    }
+}
+
+/// Whether somebody decided: not the one who asked, and a refund's approval not again when it is used.
+fn is_decision(fact: &Value) -> bool {
+    match fact["state"].as_str() {
+        Some("APPROVED" | "REJECTED" | "EXPIRED") => true,
+        Some("EXECUTED") => fact["kind"] != "REFUND",
+        _ => false,
+    }
+}
+
+/// To staff who may do something about it.
+fn staff(
+    permission: StaffPermission,
+    except: Option<UserId>,
+    event: NotificationEvent,
+    fact: &Value,
+    link: &str,
+) -> Option<Message> {
+    message(Some(To::Staff(permission, except)), event, fact, Some(link.to_owned()))
+}
+
+/// To the seller of the fact's line.
+fn line_seller(fact: &Value, event: NotificationEvent) -> Option<Message> {
+    message(seller_of(&fact["line"]).map(To::Members), event, fact, Some("/seller/orders".to_owned()))
+}
+
+fn user_at(fact: &Value, key: &str) -> Option<UserId> {
+    fact[key].as_str()?.parse().ok()
 }
 
 fn message(to: Option<To>, event: NotificationEvent, fact: &Value, link: Option<String>) -> Option<Message> {
@@ -166,7 +297,12 @@ fn params(fact: &Value) -> Params {
         ("url", &["url"]),
         ("amount", &["amount", "refundAmount", "total", "payoutAmount"]),
         ("available", &["available"]),
-        ("until", &["expiresAt", "expiresOn", "validUntil", "until"]),
+        ("until", &["expiresAt", "expiresOn", "validUntil", "until", "answerBy", "prepareBy", "dispatchBy", "dueAt"]),
+        ("state", &["state"]),
+        ("bank", &["bank"]),
+        ("account", &["accountNumber"]),
+        ("carrier", &["carrier"]),
+        ("tracking", &["trackingNumber"]),
         ("document", &["documentKind"]),
     ] {
         if let Some(value) = keys.iter().find_map(|key| text(fact, key)) {
@@ -272,17 +408,89 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_request_to_cancel_is_told_to_both_and_its_refusal_to_the_buyer() {
+        let fact = json!({ "orderId": "ord_1", "orderNumber": "N-1", "buyerId": BUYER, "reason": "변심",
+            "answerBy": "2026-03-05T15:00:00Z", "line": { "sellerId": ONE, "title": "머그컵" } });
+        let asked = messages("line.cancel_requested", &fact);
+        let to: Vec<(&To, NotificationEvent)> = asked.iter().map(|message| (&message.to, message.event)).collect();
+        let (buyer, shop) = (To::User(BUYER.parse().unwrap()), To::Members(ONE.parse().unwrap()));
+        assert_eq!(to, [(&buyer, NotificationEvent::CancelUpdated), (&shop, NotificationEvent::SellerCancelRequested)]);
+        assert_eq!(asked[1].params.get("until").map(String::as_str), Some("2026-03-05T15:00:00Z"));
+        let refused = messages("line.cancel_refused", &fact);
+        assert_eq!((refused.len(), &refused[0].to), (1, &buyer));
+        assert_eq!(refused[0].params.get("status").map(String::as_str), Some("cancel_refused"));
+    }
+
+    #[test]
+    fn parcels_in_trouble_are_told_to_seller_and_buyer_and_late_ones_to_the_seller() {
+        let fact = json!({ "orderId": "ord_1", "sellerId": ONE, "buyerId": BUYER, "trackingNumber": "77" });
+        let (buyer, shop) = (To::User(BUYER.parse().unwrap()), To::Members(ONE.parse().unwrap()));
+        for kind in ["shipment.failed", "shipment.stalled", "shipment.returning", "replacement.failed"] {
+            let told = messages(kind, &fact);
+            assert_eq!(told.iter().map(|message| &message.to).collect::<Vec<_>>(), [&buyer, &shop], "{kind}");
+            assert_eq!(told[1].params.get("tracking").map(String::as_str), Some("77"));
+        }
+        let late = messages("shipment.dispatch_overdue", &fact);
+        assert_eq!(late.iter().map(|message| &message.to).collect::<Vec<_>>(), [&shop]);
+    }
+
+    #[test]
+    fn staff_hear_of_what_waits_for_them() {
+        let fact = json!({ "requestedBy": BUYER, "kind": "REFUND", "state": "PENDING" });
+        let asked = messages("approval.requested", &fact);
+        assert_eq!(asked[0].to, To::Staff(StaffPermission::ApprovalDecide, Some(BUYER.parse().unwrap())));
+        for (kind, state, told) in [
+            ("REFUND", "APPROVED", true),
+            ("REFUND", "REJECTED", true),
+            ("REFUND", "EXPIRED", true),
+            ("REFUND", "EXECUTED", false),
+            ("STAFF_ROLES", "EXECUTED", true),
+            ("REFUND", "WITHDRAWN", false),
+        ] {
+            let fact = json!({ "requestedBy": BUYER, "kind": kind, "state": state });
+            assert_eq!(!messages("approval.decided", &fact).is_empty(), told, "{kind} {state}");
+        }
+        let disputed = messages("claim.disputed", &json!({ "buyerId": BUYER, "kind": "RETURN" }));
+        assert_eq!(disputed[1].to, To::Staff(StaffPermission::Orders, None));
+        assert_eq!(messages("seller.applied", &json!({ "ownerId": BUYER, "name": "도아상점" })).len(), 1);
+    }
+
+    #[test]
+    fn products_are_told_of_where_staff_did_it() {
+        for (from, to, by_staff, told) in [
+            ("IN_REVIEW", "DRAFT", true, 1),
+            ("IN_REVIEW", "ON_SALE", true, 0),
+            ("ON_SALE", "SUSPENDED", true, 1),
+            ("SUSPENDED", "ON_SALE", true, 1),
+            ("ON_SALE", "SUSPENDED", false, 0),
+            ("DRAFT", "IN_REVIEW", false, 0),
+        ] {
+            let fact = json!({ "sellerId": ONE, "from": from, "to": to, "byStaff": by_staff, "reason": "사진" });
+            assert_eq!(messages("product.state_changed", &fact).len(), told, "{from} {to} {by_staff}");
+        }
+    }
+
+    #[test]
+    fn only_a_stolen_session_is_told() {
+        for (reason, told) in [("TOKEN_REUSED", 1), ("SIGNED_OUT", 0), ("PASSWORD_CHANGED", 0)] {
+            let fact = json!({ "userId": BUYER, "reason": reason });
+            assert_eq!(messages("session.revoked", &fact).len(), told, "{reason}");
+        }
+    }
+
     /// Every fact that is listened to makes a message, changes a contact, or is for sellers' systems.
     #[test]
     fn nothing_is_heard_for_nothing() {
         let fact = json!({
             "userId": BUYER, "sellerId": ONE, "orderId": "ord_1", "email": "a@b.kr", "url": "https://x",
-            "sellers": [], "lines": [],
+            "sellers": [], "lines": [], "line": { "sellerId": ONE }, "requestedBy": BUYER, "state": "REJECTED",
+            "reason": "TOKEN_REUSED", "from": "ON_SALE", "to": "SUSPENDED", "byStaff": true,
         });
         let silent: Vec<&&str> = KINDS.iter().filter(|kind| messages(kind, &fact).is_empty()).collect();
         assert_eq!(
             silent,
-            [&"user.updated", &"user.withdrawn", &"line.preparing", &"review.created", &"stock.depleted"]
+            [&"user.updated", &"user.withdrawn", &"line.preparing", &"line.undelivered", &"review.created"]
         );
     }
 }

@@ -26,16 +26,41 @@ pub(crate) fn choice(event: NotificationEvent, channel: NotificationChannel) -> 
         Event::SecurityChanged => (Required, Required, Never),
         Event::Welcome => (On, On, Never),
         // 전자상거래법: receipt of an order, its cancellation and a refund are confirmed in any case.
-        Event::OrderPaid | Event::OrderCancelled | Event::RefundDone => (Required, Required, On),
-        Event::ClaimUpdated | Event::LineShipped | Event::SellerClaimRequested => (On, On, On),
-        Event::LineDelivered | Event::SellerOrderPaid => (On, Off, On),
-        Event::OrderExpired | Event::LineConfirmed | Event::ReviewReplied | Event::ProductApproved => (On, Off, Never),
-        Event::CouponIssued | Event::CouponExpiring | Event::Marketing => (On, On, On),
-        Event::SellerOrderCancelled | Event::StockLow => (On, On, Off),
-        // The contract with a seller asks for these.
-        Event::SellerStateChanged | Event::SellerDocument | Event::SettlementClosed | Event::PayoutPaid => {
-            (Required, Required, Off)
+        Event::OrderPaid | Event::OrderCancelled | Event::OrderRefused | Event::RefundDone | Event::DepositAwaited => {
+            (Required, Required, On)
         }
+        Event::ClaimUpdated
+        | Event::CancelUpdated
+        | Event::LineShipped
+        | Event::DeliveryTrouble
+        | Event::SellerClaimRequested
+        | Event::SellerCancelRequested
+        | Event::SellerLate => (On, On, On),
+        Event::LineDelivered | Event::SellerOrderPaid => (On, Off, On),
+        Event::OrderExpired
+        | Event::LineConfirmed
+        | Event::CouponRestored
+        | Event::ReviewReplied
+        | Event::ProductApproved => (On, Off, Never),
+        Event::ReviewBlinded => (On, On, Never),
+        Event::CouponIssued | Event::CouponExpiring | Event::Marketing => (On, On, On),
+        Event::SellerOrderCancelled | Event::SellerDeliveryTrouble | Event::StockLow | Event::StockDepleted => {
+            (On, On, Off)
+        }
+        // The contract with a seller asks for these.
+        Event::SellerStateChanged
+        | Event::SellerDocument
+        | Event::ProductStateChanged
+        | Event::SettlementClosed
+        | Event::PayoutPaid
+        | Event::PayoutFailed => (Required, Required, Off),
+        // Whoever did not change it hears of it in time.
+        Event::BankAccountChanged => (Required, Required, On),
+        // Staff's own work.
+        Event::StaffSellerApplied
+        | Event::StaffClaimDisputed
+        | Event::StaffApprovalRequested
+        | Event::StaffApprovalDecided => (On, Off, Never),
     };
     match channel {
         NotificationChannel::InApp => in_app,

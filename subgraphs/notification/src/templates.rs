@@ -1,7 +1,10 @@
 //! What people read: a title and a text for every event, in Korean and English. Pure.
 
+use chrono::{DateTime, Utc};
+use platform::business_days::{day_in_seoul, time_in_seoul};
 use platform::language::Language;
 
+use crate::banks::bank_name;
 use crate::model::{NotificationEvent, Params};
 use crate::policy::is_marketing;
 
@@ -71,8 +74,63 @@ impl Filled<'_> {
             "ACCOUNT_LINKED" => ("소셜 계정이 연결되었습니다.", "An account at another service was linked."),
             "ACCOUNT_UNLINKED" => ("소셜 계정 연결이 해제되었습니다.", "An account at another service was unlinked."),
             "PASSKEY_ADDED" => ("패스키가 추가되었습니다.", "A passkey was added."),
+            "TOKEN_REUSED" => (
+                "다른 곳에서 이미 쓴 로그인 정보가 다시 사용되어 해당 기기를 로그아웃했습니다.",
+                "A sign-in was used again after it had been replaced, and its device was signed out.",
+            ),
             "PASSKEY_REMOVED" => ("패스키가 삭제되었습니다.", "A passkey was removed."),
             _ => ("", ""),
+        };
+        self.language.choose(korean, english)
+    }
+
+    /// A time as people in Korea read it; what is no time, as it is.
+    fn until(&self) -> String {
+        let text = self.get("until");
+        match text.parse::<DateTime<Utc>>() {
+            Ok(at) => format!("{} {}", day_in_seoul(at), time_in_seoul(at).format("%H:%M")),
+            Err(_) => text.to_owned(),
+        }
+    }
+
+    fn bank(&self) -> &str {
+        bank_name(self.get("bank"), self.language)
+    }
+
+    /// `운송장 CJ 1234`, `Parcel CJ 1234`; nothing of a parcel without a number.
+    fn parcel(&self) -> String {
+        match self.get("tracking") {
+            "" => String::new(),
+            number => format!("{} {} {number}", self.language.choose("운송장", "Parcel"), self.get("carrier")),
+        }
+    }
+
+    fn trouble(&self) -> &'static str {
+        let (korean, english) = match self.get("status") {
+            "stalled" => ("배송이 멈춰 있습니다", "has not moved for days"),
+            "returning" => ("반송되고 있습니다", "goes back to its sender"),
+            _ => ("배송되지 못했습니다", "could not be delivered"),
+        };
+        self.language.choose(korean, english)
+    }
+
+    fn approval_state(&self) -> &'static str {
+        let (korean, english) = match self.get("state") {
+            "APPROVED" | "EXECUTED" => ("승인되었습니다", "was approved"),
+            "REJECTED" => ("거절되었습니다", "was rejected"),
+            "EXPIRED" => ("기한이 지났습니다", "was not decided in time"),
+            _ => ("변경되었습니다", "has changed"),
+        };
+        self.language.choose(korean, english)
+    }
+
+    fn product_state(&self) -> &'static str {
+        let (korean, english) = match self.get("to") {
+            "DRAFT" => ("심사에서 반려되었습니다", "was not let on sale"),
+            "SUSPENDED" => ("판매가 중지되었습니다", "was taken off the shelf"),
+            "ON_SALE" => ("판매가 재개되었습니다", "is on sale again"),
+            "ENDED" => ("판매가 종료되었습니다", "is not sold any more"),
+            _ => ("상태가 바뀌었습니다", "has another state"),
         };
         self.language.choose(korean, english)
     }
@@ -164,10 +222,47 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
             return (format!("{} 요청이 {}", filled.claim_kind(), filled.claim_status()), format!("{number} {amount}"));
         }
         Event::RefundDone => ("환불이 완료되었습니다", format!("{amount} {number}")),
+        Event::CancelUpdated if get("status") == "cancel_refused" => {
+            ("취소 요청이 거절되었습니다", format!("{goods} {number} {}", get("reason")))
+        }
+        Event::CancelUpdated => {
+            ("취소 요청이 접수되었습니다", format!("{goods} {number} {}까지 답변이 없으면 취소됩니다.", filled.until()))
+        }
+        Event::DeliveryTrouble | Event::SellerDeliveryTrouble => {
+            (filled.trouble(), format!("{} {number} 확인해 주세요.", filled.parcel()))
+        }
+        Event::OrderRefused => (
+            "주문을 완료하지 못해 환불합니다",
+            format!(
+                "{number} {amount} {}",
+                match get("reason") {
+                    "SOLD_OUT" => "상품이 모두 판매되었습니다.",
+                    "LATE_PAYMENT" => "결제 기한이 지난 뒤 결제되었습니다.",
+                    other => other,
+                }
+            ),
+        ),
+        Event::DepositAwaited => (
+            "입금을 기다리고 있습니다",
+            format!("{} {} {amount} {}까지 입금해 주세요. {number}", filled.bank(), get("account"), filled.until()),
+        ),
+        Event::CouponRestored => ("쿠폰이 되돌아왔습니다", format!("{} ~ {}", get("name"), filled.until())),
+        Event::ReviewBlinded => ("리뷰가 숨김 처리되었습니다", format!("사유: {}", get("reason"))),
         Event::CouponIssued => ("쿠폰이 도착했습니다", format!("{} {}", get("name"), get("until"))),
         Event::CouponExpiring => ("쿠폰이 곧 사라집니다", format!("{} {}", get("name"), get("until"))),
         Event::ReviewReplied => ("판매자가 리뷰에 답글을 남겼습니다", "내 리뷰에서 확인해 보세요.".to_owned()),
         Event::Marketing => return (get("title").to_owned(), get("body").to_owned()),
+        _ => return korean_at_work(event, filled),
+    };
+    (title.to_owned(), body)
+}
+
+/// What sellers and staff read.
+fn korean_at_work(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
+    use NotificationEvent as Event;
+    let (goods, amount, number) = (filled.goods(), filled.amount(), filled.number());
+    let get = |key| filled.get(key);
+    let (title, body) = match event {
         Event::SellerOrderPaid => ("새 주문이 들어왔습니다", format!("{goods} {amount} {number}")),
         Event::SellerOrderCancelled => ("주문이 취소되었습니다", format!("{goods} {number}")),
         Event::SellerClaimRequested => {
@@ -187,6 +282,33 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::StockLow => ("재고가 얼마 남지 않았습니다", format!("남은 수량: {}", get("available"))),
         Event::SettlementClosed => ("정산이 마감되었습니다", amount),
         Event::PayoutPaid => ("정산금이 지급되었습니다", amount),
+        Event::PayoutFailed => ("정산금을 지급하지 못했습니다", format!("{amount} {}", get("reason"))),
+        Event::SellerCancelRequested => (
+            "취소 요청에 답해 주세요",
+            format!("{goods} {number} {} {}까지 답변이 없으면 취소됩니다.", get("reason"), filled.until()),
+        ),
+        Event::SellerLate => match get("status") {
+            "preparation_overdue" => {
+                ("상품 준비가 늦어지고 있습니다", format!("{goods} {number} 준비 기한: {}", filled.until()))
+            }
+            _ => ("발송이 늦어지고 있습니다", format!("{} 발송 기한: {}", filled.parcel(), filled.until())),
+        },
+        Event::ProductStateChanged => {
+            return (format!("상품이 {}", filled.product_state()), format!("{} {}", get("title"), get("reason")));
+        }
+        Event::StockDepleted => ("상품이 품절되었습니다", "재고를 채워 주세요.".to_owned()),
+        Event::BankAccountChanged => (
+            "정산 계좌가 변경되었습니다",
+            "변경하지 않았다면 바로 비밀번호를 바꾸고 고객센터에 알려 주세요.".to_owned(),
+        ),
+        Event::StaffSellerApplied => ("판매자 입점 신청이 들어왔습니다", get("name").to_owned()),
+        Event::StaffClaimDisputed => ("분쟁 조정이 필요합니다", format!("{} {number}", filled.claim_kind())),
+        Event::StaffApprovalRequested => ("승인 요청이 들어왔습니다", format!("종류: {}", get("kind"))),
+        Event::StaffApprovalDecided => {
+            return (format!("승인 요청이 {}", filled.approval_state()), format!("종류: {}", get("kind")));
+        }
+        // Everything else is told to people who buy.
+        _ => ("", String::new()),
     };
     (title.to_owned(), body)
 }
@@ -219,10 +341,51 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
             return (format!("Your {} {}", filled.claim_kind(), filled.claim_status()), format!("{number} {amount}"));
         }
         Event::RefundDone => ("You were refunded", format!("{amount} {number}")),
+        Event::CancelUpdated if get("status") == "cancel_refused" => {
+            ("Your request to cancel was refused", format!("{goods} {number} {}", get("reason")))
+        }
+        Event::CancelUpdated => (
+            "Your request to cancel was received",
+            format!("{goods} {number} Without an answer until {} it is granted.", filled.until()),
+        ),
+        Event::DeliveryTrouble | Event::SellerDeliveryTrouble => {
+            return (
+                format!("A parcel {}", filled.trouble()),
+                format!("{} {number} Please look into it.", filled.parcel()),
+            );
+        }
+        Event::OrderRefused => (
+            "Your order could not be completed and is refunded",
+            format!(
+                "{number} {amount} {}",
+                match get("reason") {
+                    "SOLD_OUT" => "The goods are sold out.",
+                    "LATE_PAYMENT" => "It was paid too late.",
+                    other => other,
+                }
+            ),
+        ),
+        Event::DepositAwaited => (
+            "Your order waits for your deposit",
+            format!("{} {} {amount}, until {}. {number}", filled.bank(), get("account"), filled.until()),
+        ),
+        Event::CouponRestored => ("Your coupon is back", format!("{} ~ {}", get("name"), filled.until())),
+        Event::ReviewBlinded => ("Your review was hidden", format!("Reason: {}", get("reason"))),
         Event::CouponIssued => ("A coupon for you", format!("{} {}", get("name"), get("until"))),
         Event::CouponExpiring => ("Your coupon ends soon", format!("{} {}", get("name"), get("until"))),
         Event::ReviewReplied => ("The seller answered your review", "See it among your reviews.".to_owned()),
         Event::Marketing => return (get("title").to_owned(), get("body").to_owned()),
+        _ => return english_at_work(event, filled),
+    };
+    (title.to_owned(), body)
+}
+
+/// What sellers and staff read.
+fn english_at_work(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
+    use NotificationEvent as Event;
+    let (goods, amount, number) = (filled.goods(), filled.amount(), filled.number());
+    let get = |key| filled.get(key);
+    let (title, body) = match event {
         Event::SellerOrderPaid => ("A new order", format!("{goods} {amount} {number}")),
         Event::SellerOrderCancelled => ("An order was cancelled", format!("{goods} {number}")),
         Event::SellerClaimRequested => return (format!("A {} was requested", filled.claim_kind()), number),
@@ -240,6 +403,33 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::StockLow => ("Stock is low", format!("Left: {}", get("available"))),
         Event::SettlementClosed => ("A settlement is closed", amount),
         Event::PayoutPaid => ("You were paid", amount),
+        Event::PayoutFailed => ("You could not be paid", format!("{amount} {}", get("reason"))),
+        Event::SellerCancelRequested => (
+            "A buyer asks to cancel",
+            format!("{goods} {number} {} Without an answer until {} it is granted.", get("reason"), filled.until()),
+        ),
+        Event::SellerLate => match get("status") {
+            "preparation_overdue" => {
+                ("You are late to prepare an order", format!("{goods} {number} Due: {}", filled.until()))
+            }
+            _ => ("You are late to send a parcel", format!("{} Due: {}", filled.parcel(), filled.until())),
+        },
+        Event::ProductStateChanged => {
+            return (format!("Your product {}", filled.product_state()), format!("{} {}", get("title"), get("reason")));
+        }
+        Event::StockDepleted => ("Something is sold out", "Please restock.".to_owned()),
+        Event::BankAccountChanged => (
+            "The account of your payouts has changed",
+            "If it was not you, change your password at once and tell us.".to_owned(),
+        ),
+        Event::StaffSellerApplied => ("Somebody applied to sell", get("name").to_owned()),
+        Event::StaffClaimDisputed => ("A claim is disputed", format!("{} {number}", filled.claim_kind())),
+        Event::StaffApprovalRequested => ("An approval is asked for", format!("Kind: {}", get("kind"))),
+        Event::StaffApprovalDecided => {
+            return (format!("Your request {}", filled.approval_state()), format!("Kind: {}", get("kind")));
+        }
+        // Everything else is told to people who buy.
+        _ => ("", String::new()),
     };
     (title.to_owned(), body)
 }
@@ -299,6 +489,16 @@ mod tests {
         ]);
         let ended = render(NotificationEvent::SellerDocument, &document, Language::Korean);
         assert_eq!((&*ended.title, &*ended.body), ("서류의 유효 기간이 지났습니다", "도아상점 신분증 ~ 2026-01-31"));
+        let deposit =
+            params(&[("bank", "088"), ("account", "110-123"), ("amount", "12000"), ("until", "2026-03-05T14:59:00Z")]);
+        let deposit = render(NotificationEvent::DepositAwaited, &deposit, Language::Korean);
+        assert_eq!(deposit.body, "신한은행 110-123 12,000원 2026-03-05 23:59까지 입금해 주세요.");
+        let parcel = params(&[("tracking", "1234"), ("carrier", "CJ"), ("status", "returning")]);
+        let parcel = render(NotificationEvent::DeliveryTrouble, &parcel, Language::English);
+        assert_eq!(
+            (&*parcel.title, &*parcel.body),
+            ("A parcel goes back to its sender", "Parcel CJ 1234 Please look into it.")
+        );
         let small = render(NotificationEvent::RefundDone, &params(&[("amount", "900")]), Language::Korean);
         assert_eq!(small.body, "900원");
     }

@@ -63,6 +63,9 @@ pub(crate) struct ProductStateChanged {
     pub(crate) from: ProductState,
     pub(crate) to: ProductState,
     pub(crate) reason: Option<String>,
+    pub(crate) title: String,
+    /// Whether staff did it, and not the seller.
+    pub(crate) by_staff: bool,
 }
 
 /// Staff let a product on sale.

@@ -10,12 +10,12 @@ use platform::events::{Event, HandlerError, first_delivery};
 use serde_json::Value;
 
 use super::Notifications;
-use crate::clients::members_of;
+use crate::clients::{account_of, members_of, staff_permitted};
 use crate::model::{
     DeliveryChannel, DeliveryId, DeliveryRow, DeliveryState, NotificationChannel, NotificationEvent, NotificationId,
     NotificationRow, Params, SellerId, UserId,
 };
-use crate::plan::{Message, To};
+use crate::plan::{Message, StaffPermission, To};
 use crate::policy::{is_marketing, wanted};
 use crate::{rules, store, webhook};
 
@@ -33,8 +33,9 @@ pub(super) struct Told {
 pub(crate) async fn tell(
     notifications: &Notifications,
     event: &Event,
-    messages: Vec<Message>,
+    mut messages: Vec<Message>,
 ) -> Result<(), HandlerError> {
+    add_account(notifications, event, &mut messages).await?;
     let told = resolve(notifications, messages).await?;
     let mut connection = notifications.database.connection().await?;
     connection
@@ -56,20 +57,49 @@ pub(crate) async fn tell(
     Ok(())
 }
 
-/// Who everybody is. Sellers' members are asked of the seller service before any transaction.
+/// Where an order is to be paid: the account stands in no event, the payment service knows it.
+async fn add_account(
+    notifications: &Notifications,
+    event: &Event,
+    messages: &mut [Message],
+) -> Result<(), HandlerError> {
+    let waits = |message: &&mut Message| message.event == NotificationEvent::DepositAwaited;
+    let Some(message) = messages.iter_mut().find(waits) else { return Ok(()) };
+    let Some(payment) = event.payload["paymentId"].as_str() else { return Ok(()) };
+    if let Some((bank, number)) = account_of(&notifications.graph, payment).await? {
+        message.params.insert("bank".to_owned(), bank);
+        message.params.insert("account".to_owned(), number);
+    }
+    Ok(())
+}
+
+/// Who everybody is. Sellers' members and staff are asked of their services before any transaction.
 async fn resolve(notifications: &Notifications, messages: Vec<Message>) -> Result<Vec<Told>, HandlerError> {
-    let mut members: HashMap<SellerId, Vec<UserId>> = HashMap::new();
+    let mut members: HashMap<(SellerId, bool), Vec<UserId>> = HashMap::new();
+    let mut staff: HashMap<StaffPermission, Vec<UserId>> = HashMap::new();
     let mut told = Vec::new();
     for Message { to, event, params, link } in messages {
         let (users, address) = match to {
             To::User(user) => (vec![user], None),
             To::Address(user, address) => (vec![user], Some(address)),
-            To::Members(seller) => {
-                let users = match members.entry(seller) {
+            To::Members(seller) | To::Owners(seller) => {
+                let owners_alone = matches!(to, To::Owners(_));
+                let users = match members.entry((seller, owners_alone)) {
                     Entry::Occupied(known) => known.get().clone(),
-                    Entry::Vacant(place) => place.insert(members_of(&notifications.graph, seller).await?).clone(),
+                    Entry::Vacant(place) => {
+                        place.insert(members_of(&notifications.graph, seller, owners_alone).await?).clone()
+                    }
                 };
                 (users, None)
+            }
+            To::Staff(permission, except) => {
+                let users = match staff.entry(permission) {
+                    Entry::Occupied(known) => known.get().clone(),
+                    Entry::Vacant(place) => {
+                        place.insert(staff_permitted(&notifications.graph, permission).await?).clone()
+                    }
+                };
+                (users.into_iter().filter(|user| Some(*user) != except).collect(), None)
             }
             To::BuyerOf(order) => {
                 let mut connection = notifications.database.connection().await?;

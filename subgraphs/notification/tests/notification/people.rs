@@ -6,6 +6,7 @@ use platform::testing::{visitor, with_key};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::others::{Permission, SellerRole, appoint, employ};
 use crate::support::{World, buyer, codes, prefixed, staff};
 
 fn paid(buyer: Uuid) -> Value {
@@ -301,5 +302,70 @@ async fn advertising_is_labelled_and_never_sent_without_consent() {
     let ads: Vec<Value> = world.deliveries("").await.into_iter().filter(|row| row["event"] == "MARKETING").collect();
     assert_eq!(ads.len(), 2);
     assert!(ads.iter().all(|row| row["state"] == "PENDING" || row["state"] == "DEAD"), "{ads:?}");
+    world.close().await;
+}
+
+/// What people are told in the market itself: events and texts, the newest first.
+async fn told(world: &World, person: Uuid) -> Vec<(String, String)> {
+    let own = world.of_person(person, "notifications(first: 50) { nodes { event title } }", buyer(person)).await;
+    let text = |node: &Value, key: &str| node[key].as_str().unwrap().to_owned();
+    let nodes = own["notifications"]["nodes"].as_array().unwrap();
+    nodes
+        .iter()
+        .map(|node| (text(node, "event"), text(node, "title")))
+        .filter(|(event, _)| event != "WELCOME")
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sellers_members_owners_and_staff_are_found() {
+    let world = World::open().await;
+    let mut people = Vec::new();
+    for name in ["buyer", "owner", "clerk", "asks", "decides"] {
+        people.push(world.person(&format!("{name}@example.com"), None).await);
+    }
+    let [buyer_id, owner, clerk, asks, decides] = people[..] else { panic!("five people") };
+    let id = |person: Uuid| prefixed("usr", person);
+    let seller = prefixed("slr", Uuid::now_v7());
+    appoint(&seller, &id(owner), SellerRole::Owner);
+    appoint(&seller, &id(clerk), SellerRole::Staff);
+    for person in [asks, decides] {
+        employ(&id(person), Permission::ApprovalDecide);
+    }
+    employ(&id(decides), Permission::Orders);
+    let line = json!({ "sellerId": seller, "title": "머그컵" });
+    let order = prefixed("ord", Uuid::now_v7());
+    world
+        .hear(
+            "line.cancel_requested",
+            json!({ "orderId": order, "buyerId": id(buyer_id), "line": line, "reason": "변심",
+                "answerBy": "2026-03-05T15:00:00Z" }),
+        )
+        .await;
+    world.hear("seller.bank_account_changed", json!({ "sellerId": seller, "changedBy": id(clerk) })).await;
+    world.hear("stock.depleted", json!({ "sellerId": seller, "available": 0 })).await;
+    world.hear("approval.requested", json!({ "requestedBy": id(asks), "kind": "REFUND", "state": "PENDING" })).await;
+    world.hear("approval.decided", json!({ "requestedBy": id(asks), "kind": "REFUND", "state": "APPROVED" })).await;
+    world.hear("claim.disputed", json!({ "orderId": order, "buyerId": id(buyer_id), "kind": "RETURN" })).await;
+    world
+        .hear(
+            "payment.waiting_for_deposit",
+            json!({ "orderId": order, "paymentId": prefixed("pay", Uuid::now_v7()), "buyerId": id(buyer_id),
+                "amount": 12_000, "dueAt": "2026-03-05T14:59:00Z" }),
+        )
+        .await;
+    let events = |told: Vec<(String, String)>| told.into_iter().map(|(event, _)| event).collect::<Vec<_>>();
+    assert_eq!(events(told(&world, buyer_id).await), ["DEPOSIT_AWAITED", "CLAIM_UPDATED", "CANCEL_UPDATED"]);
+    let newest = world.of_person(buyer_id, "notifications(first: 1) { nodes { body } }", buyer(buyer_id)).await;
+    let body = "신한은행 110-123-456789 12,000원 2026-03-05 23:59까지 입금해 주세요.";
+    assert_eq!(newest["notifications"]["nodes"][0]["body"], body);
+    let own = ["STOCK_DEPLETED", "BANK_ACCOUNT_CHANGED", "SELLER_CANCEL_REQUESTED"];
+    assert_eq!(events(told(&world, owner).await), own);
+    assert_eq!(events(told(&world, clerk).await), [own[0], own[2]], "the account is the owners' business");
+    assert_eq!(
+        told(&world, asks).await,
+        [("STAFF_APPROVAL_DECIDED".to_owned(), "승인 요청이 승인되었습니다".to_owned())]
+    );
+    assert_eq!(events(told(&world, decides).await), ["STAFF_CLAIM_DISPUTED", "STAFF_APPROVAL_REQUESTED"]);
     world.close().await;
 }

@@ -9,6 +9,7 @@ use platform::testing::{TestServices, user};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::others;
 use crate::smtp::MailServer;
 
 pub(crate) struct World {
@@ -65,7 +66,9 @@ impl World {
         for (place, value) in all.iter_mut().zip(&values) {
             *place = *value;
         }
-        let services = TestServices::start_with(&[&notification::SERVICE], all).await;
+        let services =
+            TestServices::start_with(&[&notification::SERVICE, &others::SELLER, &others::ADMIN, &others::PAYMENT], all)
+                .await;
         Self { services, mail, provider }
     }
 

@@ -41,8 +41,8 @@ async fn command(world: &World, field: &str, id: &str, context: RequestContext) 
     world.data(&query, json!({ "id": id }), context).await[field].clone()
 }
 
-fn stock_low(seller: Uuid, available: i32) -> Value {
-    json!({ "sellerId": prefixed("slr", seller), "variantId": "var_1", "available": available })
+fn undelivered(seller: Uuid) -> Value {
+    json!({ "sellerId": prefixed("slr", seller), "lineId": "lin_1" })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,7 +58,7 @@ async fn messages_are_signed_and_tell_only_the_own() {
     world.hear("line.preparing", line(seller)).await;
     world.hear("line.preparing", line(other)).await;
     // Not what it asked for.
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     let posted = receiver.posted();
     assert_eq!(posted.len(), 1, "{posted:?}");
@@ -82,7 +82,7 @@ async fn secrets_rotate_with_an_overlap() {
     let world = World::with([("WEBHOOK_SECRET_OVERLAP", "2s")]).await;
     let receiver = Receiver::start().await;
     let seller = Uuid::now_v7();
-    let payload = create(&world, seller, &receiver.url, &["stock.depleted"], member(seller)).await;
+    let payload = create(&world, seller, &receiver.url, &["line.undelivered"], member(seller)).await;
     let (id, old) = (payload["endpoint"]["id"].as_str().unwrap(), payload["secret"].as_str().unwrap());
     let stranger = command(&world, "rotateWebhookSecret", id, member(Uuid::now_v7())).await;
     assert_eq!(codes(&stranger), ["ENDPOINT_NOT_FOUND"]);
@@ -90,10 +90,10 @@ async fn secrets_rotate_with_an_overlap() {
     let new = rotated["secret"].as_str().unwrap();
     assert_ne!(new, old);
     assert!(rotated["endpoint"]["previousSecretUntil"].is_string());
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     let posted = receiver.posted();
     let by = |index: usize, secret: &str| signed_by(&posted[index], secret);
@@ -106,10 +106,10 @@ async fn endpoints_that_fail_are_tried_again_then_disabled() {
     let world = World::with([("WEBHOOK_ENDPOINT_FAILURES", "6"), ("NOTIFICATION_RETRY_BASE", "400ms")]).await;
     let receiver = Receiver::start().await;
     let seller = Uuid::now_v7();
-    let payload = create(&world, seller, &receiver.url, &["stock.depleted"], member(seller)).await;
+    let payload = create(&world, seller, &receiver.url, &["line.undelivered"], member(seller)).await;
     let id = payload["endpoint"]["id"].as_str().unwrap();
     receiver.answers(StatusCode::INTERNAL_SERVER_ERROR);
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.until("it is tried again", async || receiver.posted().len() >= 2).await;
     receiver.answers(StatusCode::NO_CONTENT);
     world.settled().await;
@@ -121,16 +121,16 @@ async fn endpoints_that_fail_are_tried_again_then_disabled() {
 
     // A success forgets the failures before it; six in a row are too many: four of one message, two of the next.
     receiver.answers(StatusCode::FOUND);
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     let count = receiver.posted().len();
     assert_eq!(count, tried.len() + 6, "a redirect is not followed: {:?}", world.deliveries("").await);
     let query = "query($id: ID!) { webhookEndpoint(id: $id) { state consecutiveFailures } }";
     let data = world.data(query, json!({ "id": id }), member(seller)).await;
     assert_eq!(data["webhookEndpoint"], json!({ "state": "DISABLED", "consecutiveFailures": 6 }));
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     assert_eq!(receiver.posted().len(), tried.len() + 6, "a disabled endpoint is told nothing");
 
@@ -175,10 +175,10 @@ async fn endpoints_are_outside_and_the_sellers() {
     use diesel_async::SimpleAsyncConnection as _;
     let database = world.services.database_of("notification").await;
     let mut connection = database.connection().await.unwrap();
-    let inside = format!("UPDATE webhook_endpoint SET url = '{}', events = '{{stock.depleted}}'", receiver.url);
+    let inside = format!("UPDATE webhook_endpoint SET url = '{}', events = '{{line.undelivered}}'", receiver.url);
     connection.batch_execute(&inside).await.unwrap();
     drop(connection);
-    world.hear("stock.depleted", stock_low(seller, 0)).await;
+    world.hear("line.undelivered", undelivered(seller)).await;
     world.settled().await;
     assert_eq!(receiver.posted().len(), 0);
     assert_eq!(world.deliveries(", where: { state: DEAD }").await.len(), 10);

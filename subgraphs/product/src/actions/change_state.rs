@@ -66,7 +66,15 @@ pub(crate) async fn change_state(
             let trace = context.trace_parent.as_deref();
             let entry = Entry::on("product", product_id).because(reason.as_deref()).moved(before.state, to);
             audit::of_staff(connection, context, entry).await?;
-            let fact = ProductStateChanged { product_id, seller_id: row.seller_id, from: before.state, to, reason };
+            let fact = ProductStateChanged {
+                product_id,
+                seller_id: row.seller_id,
+                from: before.state,
+                to,
+                reason,
+                title: row.title.clone(),
+                by_staff,
+            };
             platform::events::append(connection, &fact, trace).await?;
             if command == ProductCommand::Approve {
                 platform::events::append(connection, &ProductApproved::of(&row), trace).await?;
