@@ -7,4 +7,5 @@ ALTER TABLE line
     DROP COLUMN cancel_from,
     DROP COLUMN resend_by,
     DROP COLUMN undelivered_at,
+    DROP COLUMN dispatch_overdue_at,
     DROP COLUMN preparation_overdue_at;

@@ -1,7 +1,8 @@
--- Lines: when it was told that their preparation is late; since when their parcel is not delivered, until when they have to
+-- Lines: when it was told that their preparation is late, and when that their parcel is; since when their parcel is not delivered, until when they have to
 -- be sent again, and from which state a cancellation was asked for.
 ALTER TABLE line
     ADD COLUMN preparation_overdue_at timestamptz,
+    ADD COLUMN dispatch_overdue_at timestamptz,
     ADD COLUMN undelivered_at timestamptz,
     ADD COLUMN resend_by timestamptz,
     ADD COLUMN cancel_from text;

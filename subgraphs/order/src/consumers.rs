@@ -6,7 +6,8 @@ use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
 
 use crate::actions::{
-    Orders, expire_unpaid, forget_photo, hear_collection, hear_payment, hear_replacement, hear_shipment,
+    Orders, expire_unpaid, forget_photo, hear_collection, hear_late_parcel, hear_payment, hear_replacement,
+    hear_shipment,
 };
 use crate::events::{CollectionFact, FileDeleted, PaymentFact, ShipmentFact};
 use crate::rules::ParcelNews;
@@ -17,6 +18,7 @@ pub(crate) const HEARS: &[&str] = &[
     "payment.expired",
     "shipment.picked_up",
     "shipment.delivered",
+    "shipment.dispatch_overdue",
     "shipment.failed",
     "shipment.stalled",
     "shipment.returning",
@@ -54,6 +56,7 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
         "shipment.delivered" => {
             hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Delivered, &context).await
         }
+        "shipment.dispatch_overdue" => hear_late_parcel(orders, &event.read::<ShipmentFact>()?).await,
         "shipment.failed" | "shipment.stalled" => {
             hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::Undelivered, &context).await
         }

@@ -291,7 +291,7 @@ order_fact! {
     OrderCancelled, "order.cancelled";
 }
 
-/// `shipment.picked_up`, `.delivered`, `.failed`, `.stalled` and `.returning`, as the shipping service tells them of parcels to
+/// `shipment.dispatch_overdue`, `.picked_up`, `.delivered`, `.failed`, `.stalled` and `.returning`, as the shipping service tells them of parcels to
 /// buyers.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

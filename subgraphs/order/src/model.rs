@@ -251,6 +251,8 @@ pub(crate) struct LineRow {
     pub(crate) returned_quantity: i32,
     pub(crate) returned_total: i64,
     pub(crate) returned_seller_discount: i64,
+    /// When its time to be sent was over.
+    pub(crate) dispatch_overdue_at: Option<DateTime<Utc>>,
     /// Since when its parcel is known not to be delivered.
     pub(crate) undelivered_at: Option<DateTime<Utc>>,
     /// Until when it has to be sent again, while it is UNDELIVERED.
@@ -263,6 +265,11 @@ impl LineRow {
     /// Whether the buyer asked to cancel what could not be delivered.
     pub(crate) fn is_late_cancel(&self) -> bool {
         self.state == OrderLineState::CancelRequested && self.cancel_from == Some(OrderLineState::Undelivered)
+    }
+
+    /// Whether its seller has not sent it in time, so that its buyer need not ask to cancel.
+    pub(crate) fn is_sent_late(&self) -> bool {
+        self.state == OrderLineState::Preparing && self.dispatch_overdue_at.is_some()
     }
 
     /// Whether a carrier takes it, whose scans tell where it is.

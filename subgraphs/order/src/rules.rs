@@ -65,7 +65,8 @@ impl LineCommand {
 
 /// The state after the command, or `None` where the command is refused.
 ///
-/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked. What is UNDELIVERED arrives after
+/// A cancel is immediate while nothing is prepared; from PREPARING on the seller is asked, unless he is late to send it (then
+/// the line is withdrawn for the buyer). What is UNDELIVERED arrives after
 /// all, is sent again, or is cancelled: by the buyer, whom the seller answers, by the seller, or by time. What was exchanged is confirmed
 /// like what was delivered; a line that is confirmed stays so when a defect of it is made good by an exchange.
 pub(crate) fn next_state(state: OrderLineState, command: LineCommand) -> Option<OrderLineState> {

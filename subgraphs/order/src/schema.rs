@@ -74,6 +74,7 @@ diesel::table! {
         returned_total -> BigInt,
         returned_seller_discount -> BigInt,
         preparation_overdue_at -> Nullable<Timestamptz>,
+        dispatch_overdue_at -> Nullable<Timestamptz>,
         undelivered_at -> Nullable<Timestamptz>,
         resend_by -> Nullable<Timestamptz>,
         cancel_from -> Nullable<Text>,

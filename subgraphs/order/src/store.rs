@@ -395,10 +395,29 @@ pub(crate) async fn stranded_lines(
     Ok((silent, undelivered))
 }
 
+/// Notes of lines in preparation that their time to be sent is over.
+pub(crate) async fn mark_sent_late(
+    connection: &mut AsyncPgConnection,
+    ids: &[LineId],
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(line::table.filter(line::id.eq_any(ids)))
+        .filter(line::state.eq(OrderLineState::Preparing))
+        .filter(line::dispatch_overdue_at.is_null())
+        .set(line::dispatch_overdue_at.eq(at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Forgets the parcel of lines that are sent again.
 pub(crate) async fn forget_parcel(connection: &mut AsyncPgConnection, ids: &[LineId]) -> QueryResult<()> {
     diesel::update(line::table.filter(line::id.eq_any(ids)))
-        .set((line::carrier.eq(None::<String>), line::tracking_number.eq(None::<String>)))
+        .set((
+            line::carrier.eq(None::<String>),
+            line::tracking_number.eq(None::<String>),
+            line::dispatch_overdue_at.eq(None::<DateTime<Utc>>),
+        ))
         .execute(connection)
         .await?;
     Ok(())

@@ -133,6 +133,7 @@ fn line_row(
         returned_quantity: 0,
         returned_total: 0,
         returned_seller_discount: 0,
+        dispatch_overdue_at: None,
         undelivered_at: None,
         resend_by: None,
         cancel_from: None,

@@ -1,4 +1,4 @@
-//! The buyer cancels: at once while nothing is prepared, else by asking the seller.
+//! The buyer cancels: at once while nothing is prepared or when the seller is late to send it, else by asking the seller.
 
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
@@ -63,7 +63,7 @@ pub(crate) async fn cancel_lines(
                 return Err(ErrorCode::StateConflict.at(&["lineIds"], language).into());
             }
             let (paid, asked): (Vec<LineRow>, Vec<LineRow>) =
-                lines.into_iter().partition(|line| line.state == OrderLineState::Paid);
+                lines.into_iter().partition(|line| line.state == OrderLineState::Paid || line.is_sent_late());
             let change = LineChange { cancel_reason: Some(reason.to_owned()), ..LineChange::default() };
             let mut moved = Vec::new();
             let mut task = None;

@@ -25,7 +25,7 @@ pub(crate) use claims::{
 pub(crate) use compensate::{compensate, expire_unpaid};
 pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment};
-pub(crate) use late_lines::tell_late_lines;
+pub(crate) use late_lines::{hear_late_parcel, tell_late_lines};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
 pub(crate) use refund::carry_out_refund;

@@ -90,9 +90,11 @@ impl OrderLine {
         self.row.prepare_by
     }
 
-    /// Whether the seller should have begun to prepare it by now.
+    /// Whether the seller should have begun to prepare it, or have sent it, by now.
     async fn is_late(&self) -> bool {
-        self.row.state == OrderLineState::Paid && self.row.prepare_by.is_some_and(|by| by < Utc::now())
+        let unprepared =
+            self.row.state == OrderLineState::Paid && self.row.prepare_by.is_some_and(|by| by < Utc::now());
+        unprepared || self.row.is_sent_late()
     }
 
     /// Until when the seller has to send it again, while it is UNDELIVERED; then it is cancelled, and what was paid goes back.

@@ -146,8 +146,8 @@ impl OrderMutation {
         })
     }
 
-    /// Cancels lines of the buyer's order: at once while the seller has not begun, else by asking the seller, also when they
-    /// could not be delivered. What was paid goes back.
+    /// Cancels lines of the buyer's order: at once while the seller has not begun, or is late to send them, else by asking the
+    /// seller, also when they could not be delivered. What was paid goes back.
     #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
     async fn cancel_order_lines(
         &self,

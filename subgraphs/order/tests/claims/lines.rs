@@ -122,6 +122,21 @@ async fn what_is_on_its_way_for_ever_comes_to_an_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_late_to_send_is_not_asked() {
+    let planted = Planted::with(&["PREPARING", "PREPARING", "SHIPPED"], []).await;
+    let late =
+        |line: usize| json!({ "sellerOrderId": planted.part(), "lineIds": [planted.line(line)], "at": Utc::now() });
+    planted.hear("shipment.dispatch_overdue", late(0)).await;
+    planted.hear("shipment.dispatch_overdue", late(2)).await;
+    assert_eq!(cancel(&planted, 0).await["lines"][0]["state"], "CANCELLED");
+    assert_eq!(cancel(&planted, 1).await["lines"][0]["state"], "CANCEL_REQUESTED", "there is time left");
+    assert_eq!(code(&cancel(&planted, 2).await), "STATE_CONFLICT", "it is on its way");
+    let told = planted.told("order.cancelled").await;
+    assert_eq!((&told[0]["by"], &told[0]["restock"]), (&json!("BUYER"), &json!(true)));
+    planted.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn late_preparations_are_told_once_and_listed() {
     let planted = Planted::with(&["PAID", "PAID", "PREPARING"], [("ORDER_RECOVERY_INTERVAL", "50ms")]).await;
     planted.sql("UPDATE line SET prepare_by = now() + interval '1 day'").await;
