@@ -125,6 +125,12 @@ impl Payment {
         Ok(rows.into_iter().map(|row| Refund { row }).collect())
     }
 
+    /// Whether money waits to be given back until the buyer says to which bank account (`setRefundAccount`).
+    async fn refund_account_needed(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let refunds = ctx.data::<Loaders>()?.refunds_of(self.row.id).await?;
+        Ok(refunds.iter().any(|refund| refund.state == RefundState::AccountNeeded))
+    }
+
     /// The payment's cash receipt (현금영수증), when one was asked for.
     async fn cash_receipt(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CashReceipt>> {
         Ok(ctx.data::<Loaders>()?.receipt_of(self.row.id).await?.map(CashReceipt))
