@@ -14,8 +14,8 @@ pub(crate) use claims::{Arrival, tell_claim};
 pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
-    CartLineId, CategoryId, ClaimId, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId, SellerOrderId,
-    SellerOrderRow, UserId, VariantId,
+    CartLineId, CategoryId, ClaimId, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, RefundId, SellerId,
+    SellerOrderId, SellerOrderRow, UserId, VariantId,
 };
 
 /// Every fact that this service tells.
@@ -30,6 +30,7 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<OrderPaid>(),
     FactDoc::of::<OrderExpired>(),
     FactDoc::of::<OrderCancelled>(),
+    FactDoc::of::<OrderRefused>(),
     FactDoc::of::<ClaimRequested>(),
     FactDoc::of::<ClaimApproved>(),
     FactDoc::of::<ClaimCollecting>(),
@@ -179,6 +180,42 @@ pub(crate) struct OrderExpired {
     pub(crate) buyer_id: UserId,
 }
 
+/// Why a paid order was refused.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum RefusalReason {
+    /// Its time had run out, and others have bought what it held.
+    SoldOut,
+    /// The money came when the order was given up already.
+    LatePayment,
+}
+
+/// An order was paid and could not be carried out: all of the money goes back. It was never told to be paid.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OrderRefused {
+    pub(crate) order_id: OrderId,
+    pub(crate) order_number: String,
+    pub(crate) buyer_id: UserId,
+    pub(crate) reason: RefusalReason,
+    /// What was paid and goes back, in won.
+    pub(crate) amount: i64,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl OrderRefused {
+    pub(crate) fn new(order: &OrderRow, reason: RefusalReason, at: DateTime<Utc>) -> Self {
+        Self {
+            order_id: order.id,
+            order_number: order.number.clone(),
+            buyer_id: order.buyer_id,
+            reason,
+            amount: order.total,
+            at,
+        }
+    }
+}
+
 /// Paid lines of an order were cancelled: their goods go back on sale.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -278,6 +315,7 @@ order_fact! {
     OrderPaid, "order.paid";
     OrderExpired, "order.expired";
     OrderCancelled, "order.cancelled";
+    OrderRefused, "order.refused";
 }
 
 /// `shipment.picked_up` and `shipment.delivered`, as the shipping service tells them of parcels to buyers.
@@ -309,7 +347,22 @@ pub(crate) struct FileDeleted {
     pub(crate) owner_id: UserId,
 }
 
-/// `payment.done` and `payment.expired`, as the payment service tells them.
+/// `payment.waiting_for_deposit`, as the payment service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WaitingFact {
+    pub(crate) order_id: OrderId,
+    pub(crate) due_at: DateTime<Utc>,
+}
+
+/// `refund.done`, as the payment service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefundFact {
+    pub(crate) refund_id: RefundId,
+}
+
+/// `payment.done`, `payment.expired` and `payment.voided`, as the payment service tells them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaymentFact {

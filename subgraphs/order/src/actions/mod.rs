@@ -2,6 +2,7 @@
 
 mod answer_cancellation;
 mod assemble;
+mod await_deposit;
 mod cancel_lines;
 mod claims;
 mod compensate;
@@ -15,6 +16,7 @@ mod tell_view;
 mod terms;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
+pub(crate) use await_deposit::await_deposit;
 pub(crate) use cancel_lines::cancel_lines;
 pub(crate) use claims::{
     ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, forget_photo, open_claim, reship_claim,
@@ -24,7 +26,7 @@ pub(crate) use complete_payment::{commit, complete_payment, hear_payment};
 pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
-pub(crate) use refund::carry_out_refund;
+pub(crate) use refund::{carry_out_refund, hear_refund};
 pub(crate) use snapshot::{ChangeKind, Item, ItemChange};
 pub(crate) use tell_view::tell_view;
 

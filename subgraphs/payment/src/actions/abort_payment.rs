@@ -22,11 +22,13 @@ pub(crate) async fn abort_payment(
         PaymentState::Ready => true,
         PaymentState::WaitingForDeposit if closes_deposit => match close_deposit(payments, &row).await {
             Closing::Closed => true,
-            Closing::Other(outcome @ (Outcome::Taken(_) | Outcome::Mismatch(_))) => {
-                record_paid(payments, &row, &outcome, context).await?;
+            Closing::Other(outcome) => {
+                if matches!(*outcome, Outcome::Taken(_) | Outcome::Mismatch(_)) {
+                    record_paid(payments, &row, &outcome, context).await?;
+                }
                 false
             }
-            Closing::Other(_) | Closing::Refused => false,
+            Closing::Refused => false,
         },
         _ => false,
     };

@@ -24,7 +24,7 @@ pub(crate) enum Closing {
     /// It is closed, and nobody has paid into it.
     Closed,
     /// The provider tells something else: it was paid into, or its state is not known.
-    Other(Outcome),
+    Other(Box<Outcome>),
     /// It waits on: the provider did not close it.
     Refused,
 }
@@ -52,7 +52,7 @@ pub(crate) async fn close_deposit(payments: &Payments, row: &PaymentRow) -> Clos
     match outcome {
         Outcome::Refused { .. } => Closing::Closed,
         Outcome::Waiting(_) if refused => Closing::Refused,
-        other => Closing::Other(other),
+        other => Closing::Other(Box::new(other)),
     }
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn decide_deposit(payments: &Payments, row: &PaymentRow) -> Res
         outcome = match close_deposit(payments, row).await {
             // One that the provider does not close any more has closed by itself.
             Closing::Closed | Closing::Refused => return Ok(expire_deposit(payments, row).await?),
-            Closing::Other(other) => other,
+            Closing::Other(other) => *other,
         };
     }
     match outcome {
@@ -116,6 +116,7 @@ pub(crate) async fn void_payment(
             let change = PaymentChange { state: Some(state), ..PaymentChange::default() };
             let voided = store::move_payment(connection, id, PaymentCommand::Void, change).await?;
             if voided.is_some() {
+                store::forget_refund_account(connection, id).await?;
                 let entry = Entry::on("payment", id)
                     .before(json!({ "state": row.state }))
                     .after(json!({ "state": state, "orderId": order_id }))

@@ -33,7 +33,7 @@ pub(crate) async fn refund_payment(
             if let Some(known) = store::refund_by_id(connection, refund_id).await? {
                 let again = known.state == RefundState::Failed
                     && store::reopen_refund(connection, refund_id, lease_until).await?;
-                return Ok(if again { Begun::Ask(row, known) } else { Begun::Known(known) });
+                return Ok(if again { Begun::ask(row, known) } else { Begun::Known(known) });
             }
             if !matches!(row.state, PaymentState::Done | PaymentState::PartialCanceled) {
                 return Ok(Begun::NotRefundable);
@@ -42,7 +42,7 @@ pub(crate) async fn refund_payment(
                 return Ok(Begun::TooMuch);
             }
             let refund = store::insert_refund(connection, refund_id, row.id, amount, reason, lease_until).await?;
-            diesel::QueryResult::Ok(Begun::Ask(row, refund))
+            diesel::QueryResult::Ok(Begun::ask(row, refund))
         })
         .await?;
     drop(connection);
@@ -56,7 +56,7 @@ pub(crate) async fn refund_payment(
             language.choose("환불 금액이 결제 잔액보다 큽니다", "The refund is more than what is left of the payment"),
         )
         .into()),
-        Begun::Ask(row, refund) => carry_out_refund(payments, &row, &refund, false).await?.ok_or_else(|| {
+        Begun::Ask(asked) => carry_out_refund(payments, &asked.0, &asked.1, false).await?.ok_or_else(|| {
             UserError::new(
                 ErrorCode::RefundFailed,
                 &["refundId"],
@@ -69,10 +69,16 @@ pub(crate) async fn refund_payment(
 }
 
 enum Begun {
-    Ask(PaymentRow, RefundRow),
+    Ask(Box<(PaymentRow, RefundRow)>),
     Known(RefundRow),
     NotRefundable,
     TooMuch,
+}
+
+impl Begun {
+    fn ask(row: PaymentRow, refund: RefundRow) -> Self {
+        Self::Ask(Box::new((row, refund)))
+    }
 }
 
 /// Asks the provider and records what it says; with `look_first`, only asks when the provider has not carried it out.
