@@ -20,7 +20,7 @@ SECRETS = {
     "db-credentials-prod": {"ADMIN_DATABASE_URL", "DATABASE_URL", "DATABASE_ROLE_PASSWORD"},
     "redis-credentials-prod": {"REDIS_URL"},
     "rabbitmq-credentials-prod": {"AMQP_URL"},
-    "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY", "USER_DATA_KEY"},
+    "identity-keys-prod": {"AUTH_SIGNING_KEY", "INTERNAL_KEY", "PAYMENT_DATA_KEY", "USER_DATA_KEY"},
     "toss-credentials-prod": {"TOSS_SECRET_KEY"},
     "carrier-credentials-prod": {
         f"{carrier}_{what}"
@@ -163,6 +163,7 @@ def test_only_the_owner_holds_a_special_key(workloads):
             holders.setdefault(key, set()).add(workload["metadata"]["name"])
     assert holders["AUTH_SIGNING_KEY"] == {"auth-service"}
     assert holders["USER_DATA_KEY"] == {"user-service"}
+    assert holders["PAYMENT_DATA_KEY"] == {"payment-service"}
     assert holders["TOSS_SECRET_KEY"] == {"payment-service"}
     assert holders["BANK_TRANSFER_KEY"] == {"settlement-service"}
     assert holders["SOLAPI_API_SECRET"] == holders["SMTP_URL"] == {"notification-service"}

@@ -113,7 +113,7 @@ const AUDITED: &[(&str, &[&str])] = &[
             "suspendProduct",
         ],
     ),
-    ("payment", &["reconcilePayments", "resolvePaymentDiscrepancy"]),
+    ("payment", &["reconcilePayments", "resolvePaymentDiscrepancy", "voidPayment"]),
     ("search", &["createSynonym", "deleteSynonym", "reindexSearch", "updateSynonym"]),
     ("review", &["blindReview", "dismissReviewReports", "unblindReview"]),
     (

@@ -9,6 +9,7 @@ mod claims;
 mod clients;
 mod contract;
 mod crashes;
+mod deposits;
 mod differential;
 mod disorder;
 mod documents;

@@ -222,6 +222,7 @@ pub(crate) struct Candidate {
 pub(crate) struct ReservationRow {
     pub(crate) order_id: OrderId,
     pub(crate) state: UseState,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 /// A coupon in an order.

@@ -172,6 +172,30 @@ async fn reservations_expire_and_a_late_payment_takes_them_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn coupons_are_kept_as_long_as_their_order_waits() {
+    let desk = Desk::with_settings([("COUPON_INTERVAL", "50ms")]).await;
+    let policy = desk.policy(json!({})).await;
+    let (user_id, other_id) = (Uuid::now_v7(), Uuid::now_v7());
+    let (waits, gone) = (Uuid::now_v7(), Uuid::now_v7());
+    let (kept, free) = (desk.coupon(&policy, user_id).await, desk.coupon(&policy, other_id).await);
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    desk.reserve_until(waits, user_id, &[&kept], &[10_000], &soon).await;
+    desk.reserve_until(gone, other_id, &[&free], &[10_000], &soon).await;
+    let extend = async |order: Uuid| {
+        let query =
+            "mutation($input: ExtendCouponsInput!) { extendCoupons(input: $input) { held userErrors { code } } }";
+        let input = json!({ "input": { "orderId": prefixed("ord", order), "expiresAt": "2999-01-01T00:00:00Z" } });
+        desk.ask(query, input, platform::testing::service("order")).await["extendCoupons"]["held"].clone()
+    };
+    assert_eq!(extend(waits).await, true);
+    desk.wait_for(&free, "ISSUED").await;
+    assert_eq!(desk.state_of(&kept).await["state"], "RESERVED");
+    assert_eq!(extend(gone).await, false);
+    assert_eq!(codes(&desk.use_coupons(waits).await), [""; 0]);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_coupon_comes_back_when_all_of_its_lines_are_gone() {
     let desk = Desk::with_settings([("COUPON_RESTORED_VALIDITY", "7d")]).await;
     let wide = desk.policy(json!({ "level": "ORDER" })).await;

@@ -177,6 +177,23 @@ pub(crate) async fn set_group_state(
     Ok(())
 }
 
+/// Keeps an order's held group until the moment, never shorter than before; returns whether it is held.
+pub(crate) async fn extend_held(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    expires_at: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let held = reservation_group::table.find(order_id).filter(reservation_group::state.eq(ReservationState::Held));
+    let extended = diesel::update(held.filter(reservation_group::expires_at.lt(expires_at)))
+        .set((reservation_group::expires_at.eq(expires_at), reservation_group::updated_at.eq(diesel::dsl::now)))
+        .execute(connection)
+        .await?;
+    if extended == 1 {
+        return Ok(true);
+    }
+    diesel::select(diesel::dsl::exists(held)).get_result(connection).await
+}
+
 /// Orders whose reservation has run out.
 pub(crate) async fn overdue(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<OrderId>> {
     reservation_group::table

@@ -288,6 +288,34 @@ async fn expired_stock_is_free_and_can_be_taken_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_order_holds_is_kept_as_long_as_it_waits() {
+    let shop = Shop::with_settings(&[2], [("INVENTORY_EXPIRY_INTERVAL", "50ms")]).await;
+    let (waits, gone) = (Uuid::now_v7(), Uuid::now_v7());
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    shop.reserve_until(waits, &[(0, 1)], &soon).await;
+    shop.reserve_until(gone, &[(0, 1)], &soon).await;
+    let extend = async |order: Uuid, expires_at: &str| {
+        let query = "mutation($input: ExtendReservationsInput!) { extendReservations(input: $input) { held userErrors { code } } }";
+        let input = json!({ "input": { "orderId": prefixed("ord", order), "expiresAt": expires_at } });
+        shop.services.data("inventory", query, input, service("order")).await["extendReservations"]["held"].clone()
+    };
+    assert_eq!(extend(waits, "2999-01-01T00:00:00Z").await, true);
+    assert_eq!(extend(waits, "2020-01-01T00:00:00Z").await, true, "never shorter than before");
+    assert_eq!(extend(Uuid::now_v7(), "2999-01-01T00:00:00Z").await, false);
+    for _ in 0..100 {
+        if shop.stock(0).await == (2, 1, 1) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(shop.stock(0).await, (2, 1, 1), "the other has expired");
+    assert_eq!(extend(gone, "2999-01-01T00:00:00Z").await, false);
+    assert_eq!(states(&shop.commit(waits).await), ["COMMITTED"]);
+    assert_eq!(extend(waits, "2999-01-01T00:00:00Z").await, false);
+    shop.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn adjustments_need_the_seller_a_key_and_enough_stock() {
     let shop = Shop::with(&[5, 5]).await;
     shop.reserve(Uuid::now_v7(), &[(0, 3)]).await;

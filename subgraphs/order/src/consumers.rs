@@ -6,16 +6,20 @@ use platform::events::{Event, HandlerError, Subscription};
 use platform::graph::RequestContext;
 
 use crate::actions::{
-    Orders, expire_unpaid, forget_photo, hear_collection, hear_late_parcel, hear_payment, hear_replacement,
+    Orders, await_deposit, expire_unpaid, forget_photo, hear_collection, hear_late_parcel, hear_payment, hear_refund,
+    hear_replacement,
     hear_shipment,
 };
-use crate::events::{CollectionFact, FileDeleted, PaymentFact, ShipmentFact};
+use crate::events::{CollectionFact, FileDeleted, PaymentFact, RefundFact, ShipmentFact, WaitingFact};
 use crate::rules::ParcelNews;
 
 /// What this service hears.
 pub(crate) const HEARS: &[&str] = &[
     "payment.done",
+    "payment.waiting_for_deposit",
     "payment.expired",
+    "payment.voided",
+    "refund.done",
     "shipment.picked_up",
     "shipment.delivered",
     "shipment.dispatch_overdue",
@@ -28,7 +32,8 @@ pub(crate) const HEARS: &[&str] = &[
     "file.deleted",
 ];
 
-/// What the service hears: payments that are done or will not be, parcels that go out, fail and come back, and photos
+/// What the service hears: payments that are done, wait, or will not be, refunds that are done, parcels that go out, fail and
+/// come back, and photos
 /// that are gone.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
@@ -48,8 +53,17 @@ async fn handle(orders: &Orders, event: Event) -> Result<(), HandlerError> {
         "payment.done" => hear_payment(orders, event.read::<PaymentFact>()?.order_id, &context).await,
         "payment.expired" => {
             let order_id = event.read::<PaymentFact>()?.order_id;
-            expire_unpaid(orders, order_id, "입금 기한이 지났습니다", &context).await.map(|_| ())
+            expire_unpaid(orders, order_id, "입금 기한이 지났습니다", false, &context).await.map(|_| ())
         }
+        "payment.waiting_for_deposit" => {
+            let WaitingFact { order_id, due_at } = event.read()?;
+            await_deposit(orders, order_id, Some(due_at), &context).await
+        }
+        "payment.voided" => {
+            let order_id = event.read::<PaymentFact>()?.order_id;
+            expire_unpaid(orders, order_id, "결제 금액이 주문과 달라 취소되었습니다", false, &context).await.map(|_| ())
+        }
+        "refund.done" => hear_refund(orders, event.read::<RefundFact>()?.refund_id, &context).await,
         "shipment.picked_up" => {
             hear_shipment(orders, &event.read::<ShipmentFact>()?, ParcelNews::PickedUp, &context).await
         }

@@ -17,7 +17,7 @@ pub(crate) use lines::{tell_cancel_refused, tell_cancel_requested, tell_preparat
 pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
-    CartLineId, CategoryId, ClaimId, ClaimParty, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, SellerId,
+    CartLineId, CategoryId, ClaimId, ClaimParty, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, RefundId, SellerId,
     SellerOrderId, SellerOrderRow, UserId, VariantId,
 };
 
@@ -37,6 +37,7 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<OrderPaid>(),
     FactDoc::of::<OrderExpired>(),
     FactDoc::of::<OrderCancelled>(),
+    FactDoc::of::<OrderRefused>(),
     FactDoc::of::<ClaimRequested>(),
     FactDoc::of::<ClaimApproved>(),
     FactDoc::of::<ClaimCollecting>(),
@@ -186,6 +187,42 @@ pub(crate) struct OrderExpired {
     pub(crate) buyer_id: UserId,
 }
 
+/// Why a paid order was refused.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum RefusalReason {
+    /// Its time had run out, and others have bought what it held.
+    SoldOut,
+    /// The money came when the order was given up already.
+    LatePayment,
+}
+
+/// An order was paid and could not be carried out: all of the money goes back. It was never told to be paid.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OrderRefused {
+    pub(crate) order_id: OrderId,
+    pub(crate) order_number: String,
+    pub(crate) buyer_id: UserId,
+    pub(crate) reason: RefusalReason,
+    /// What was paid and goes back, in won.
+    pub(crate) amount: i64,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl OrderRefused {
+    pub(crate) fn new(order: &OrderRow, reason: RefusalReason, at: DateTime<Utc>) -> Self {
+        Self {
+            order_id: order.id,
+            order_number: order.number.clone(),
+            buyer_id: order.buyer_id,
+            reason,
+            amount: order.total,
+            at,
+        }
+    }
+}
+
 /// Paid lines of an order were cancelled.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -289,6 +326,7 @@ order_fact! {
     OrderPaid, "order.paid";
     OrderExpired, "order.expired";
     OrderCancelled, "order.cancelled";
+    OrderRefused, "order.refused";
 }
 
 /// `shipment.dispatch_overdue`, `.picked_up`, `.delivered`, `.failed`, `.stalled` and `.returning`, as the shipping service tells them of parcels to
@@ -321,7 +359,22 @@ pub(crate) struct FileDeleted {
     pub(crate) owner_id: UserId,
 }
 
-/// `payment.done` and `payment.expired`, as the payment service tells them.
+/// `payment.waiting_for_deposit`, as the payment service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WaitingFact {
+    pub(crate) order_id: OrderId,
+    pub(crate) due_at: DateTime<Utc>,
+}
+
+/// `refund.done`, as the payment service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefundFact {
+    pub(crate) refund_id: RefundId,
+}
+
+/// `payment.done`, `payment.expired` and `payment.voided`, as the payment service tells them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaymentFact {

@@ -133,7 +133,7 @@ async fn resume(orders: &Orders, workflow: &CheckoutRow, context: &RequestContex
     match workflow.step {
         CheckoutStep::Placed | CheckoutStep::Compensating => compensate(orders, order_id, NOT_FINISHED, context).await,
         CheckoutStep::AwaitingPayment => {
-            expire_unpaid(orders, order_id, NOT_PAID, context).await?;
+            expire_unpaid(orders, order_id, NOT_PAID, false, context).await?;
             Ok(())
         }
         CheckoutStep::Paid => {

@@ -47,6 +47,9 @@ platform::settings! {
         step_lease: Duration = "ORDER_STEP_LEASE", "5s";
         /// How often the recovery job looks.
         recovery_interval: Duration = "ORDER_RECOVERY_INTERVAL", "1s";
+        /// How often it is looked again at what people have to settle first: refunds that wait for a bank account, and payments of
+        /// another amount than their order's.
+        recheck_interval: Duration = "ORDER_RECHECK_INTERVAL", "1h";
         /// Most lines in one order.
         max_lines: usize = "ORDER_MAX_LINES", "100";
         /// The most coupons that one order may use.

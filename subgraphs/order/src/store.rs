@@ -232,6 +232,38 @@ pub(crate) async fn advance(
     Ok(updated == 1)
 }
 
+/// The order waits for a deposit: until `due_at`, where that is known, with the lease taken until `lease_until`. `None`, and
+/// nothing, when it does not wait for its payment any more.
+pub(crate) async fn await_deposit(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+    due_at: Option<DateTime<Utc>>,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<Option<OrderRow>> {
+    if !postpone_payment(connection, id, lease_until).await? {
+        return Ok(None);
+    }
+    if let Some(due_at) = due_at {
+        let order = diesel::update(purchase::table.find(id)).set(purchase::payment_deadline.eq(due_at));
+        return order.returning(OrderRow::as_returning()).get_result(connection).await.map(Some);
+    }
+    order_by_id(connection, id).await
+}
+
+/// Sets when an order that awaits its payment is looked at again; false when it does not await it any more.
+pub(crate) async fn postpone_payment(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let updated = diesel::update(checkout::table.find(id))
+        .filter(checkout::step.eq(CheckoutStep::AwaitingPayment))
+        .set((checkout::lease_until.eq(lease_until), checkout::attempts.eq(0)))
+        .execute(connection)
+        .await?;
+    Ok(updated == 1)
+}
+
 /// Workflows whose step is overdue, with the lease taken until `lease_until`. An order that awaits its payment is
 /// overdue at its payment deadline, which is its lease.
 pub(crate) async fn claim_overdue(
@@ -287,6 +319,25 @@ pub(crate) async fn finish_refund_task(connection: &mut AsyncPgConnection, id: R
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Sets when a refund is asked for again.
+pub(crate) async fn postpone_refund_task(
+    connection: &mut AsyncPgConnection,
+    id: RefundId,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(refund_task::table.find(id))
+        .set(refund_task::lease_until.eq(lease_until))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether the refund is one of ours and not known to be done yet.
+pub(crate) async fn is_refund_pending(connection: &mut AsyncPgConnection, id: RefundId) -> QueryResult<bool> {
+    let pending = refund_task::table.find(id).filter(refund_task::state.eq(RefundTaskState::Pending));
+    diesel::select(diesel::dsl::exists(pending)).get_result(connection).await
 }
 
 /// Refund tasks that are overdue, with the lease taken until `lease_until`.
@@ -436,7 +487,10 @@ pub(crate) async fn open_orders_of(
         OrderLineState::Returned,
         OrderLineState::Exchanged,
     ];
-    let open = line::table.filter(line::order_id.eq(purchase::id)).filter(line::state.ne_all(over));
+    // What is over goes on while something is claimed of it.
+    let open = line::table
+        .filter(line::order_id.eq(purchase::id))
+        .filter(line::state.ne_all(over).or(line::claim_id.is_not_null()));
     purchase::table
         .filter(purchase::buyer_id.eq(buyer_id))
         .filter(diesel::dsl::exists(open))

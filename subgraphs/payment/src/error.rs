@@ -33,6 +33,12 @@ platform::text_enum! {
         NoCashReceipt = "NO_CASH_RECEIPT",
         /// There is no such open difference.
         DiscrepancyNotFound = "DISCREPANCY_NOT_FOUND",
+        /// The bank account that money is to go back to is none.
+        InvalidRefundAccount = "INVALID_REFUND_ACCOUNT",
+        /// Payments of this kind go back the way that they came.
+        NoRefundAccount = "NO_REFUND_ACCOUNT",
+        /// It is not known to which bank account the money is to go, or the bank did not take the one that is known.
+        RefundAccountNeeded = "REFUND_ACCOUNT_NEEDED",
         /// A note of 1–500 characters is needed.
         NoteRequired = "NOTE_REQUIRED",
     }
@@ -67,6 +73,14 @@ pub(crate) fn in_progress(language: Language) -> Refusal {
         ),
     )
     .worth_retrying()
+}
+
+pub(crate) fn account_needed(language: Language) -> Refusal {
+    UserError::new(
+        ErrorCode::RefundAccountNeeded,
+        &["paymentId"],
+        language.choose("환불받을 계좌가 필요합니다", "The account that the money is to go back to is needed"),
+    )
 }
 
 pub(crate) fn outcome_unknown(language: Language) -> Refusal {

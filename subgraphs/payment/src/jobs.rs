@@ -10,7 +10,7 @@ use platform::graph::RequestContext;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
-    Failure, Outcome, Payments, carry_out_refund, complete_order, expire_deposit, find_outcome, reconcile,
+    Failure, Outcome, Payments, carry_out_refund, complete_order, decide_deposit, find_outcome, reconcile,
     record_outcome, take_next_step,
 };
 use crate::model::{PaymentRow, RefundRow};
@@ -56,11 +56,18 @@ async fn reconcile_missing(payments: &Payments) -> Result<(), Failure> {
     let days: Vec<_> = (1..=DAYS_BACK).rev().filter_map(|back| today.checked_sub_days(Days::new(back))).collect();
     let Some(first) = days.first() else { return Ok(()) };
     let known = store::days_reconciled(&mut *payments.database.connection().await?, *first).await?;
+    let mut failed = Ok(());
     for day in days.into_iter().filter(|day| !known.contains(day)) {
-        let found = reconcile(payments, day).await?;
-        tracing::info!(%day, ?found, "a day is compared with the provider's");
+        match reconcile(payments, day).await {
+            Ok(found) if found.unknown > 0 => {
+                let left = format_args!("{} payments of {day} are not compared yet", found.unknown);
+                failed = Err(GraphError::unavailable(left).into());
+            }
+            Ok(found) => tracing::info!(%day, ?found, "a day is compared with the provider's"),
+            Err(failure) => failed = Err(failure),
+        }
     }
-    Ok(())
+    failed
 }
 
 async fn look(payments: &Payments) -> Result<(), Failure> {
@@ -70,7 +77,7 @@ async fn look(payments: &Payments) -> Result<(), Failure> {
         (
             store::claim_undecided_payments(&mut connection, lease_until, BATCH).await?,
             store::claim_undecided_refunds(&mut connection, lease_until, BATCH).await?,
-            store::overdue_deposits(&mut connection, BATCH).await?,
+            store::claim_overdue_deposits(&mut connection, lease_until, BATCH).await?,
             store::claim_open_receipts(&mut connection, lease_until, BATCH).await?,
         )
     };
@@ -84,13 +91,7 @@ async fn look(payments: &Payments) -> Result<(), Failure> {
         take_next_step(payments, &receipt, &row).await?;
     }
     for row in deposits {
-        match find_outcome(payments, &row).await {
-            outcome @ Outcome::Taken(_) => {
-                record_outcome(payments, &row, &outcome, None).await?;
-            }
-            Outcome::Unknown(_) => {}
-            _ => expire_deposit(payments, &row).await?,
-        }
+        decide_deposit(payments, &row).await?;
     }
     Ok(())
 }
@@ -111,6 +112,6 @@ async fn decide_refund(payments: &Payments, refund: RefundRow) -> Result<(), Fai
         store::payment_by_id(&mut connection, refund.payment_id).await?
     };
     let row = row.ok_or_else(|| Failure::Failed(GraphError::internal("a refund without its payment")))?;
-    carry_out_refund(payments, &row, refund.id, refund.amount, &refund.reason, true).await?;
+    carry_out_refund(payments, &row, &refund, true).await?;
     Ok(())
 }

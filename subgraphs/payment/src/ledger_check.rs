@@ -64,9 +64,12 @@ pub struct PaymentTotals {
     /// What was taken.
     #[diesel(sql_type = BigInt)]
     pub taken: i64,
-    /// What was given back, or is being given back.
+    /// What was given back.
     #[diesel(sql_type = BigInt)]
     pub refunded: i64,
+    /// What waits to be given back until its buyer says to which bank account.
+    #[diesel(sql_type = BigInt)]
+    pub waiting: i64,
 }
 
 /// What every order's payment took and gave back, to be compared with the orders.
@@ -76,7 +79,10 @@ pub struct PaymentTotals {
 pub async fn payment_totals(database: &Database) -> Result<Vec<PaymentTotals>, String> {
     let mut connection = database.connection().await.map_err(|error| error.to_string())?;
     let query = "
-        SELECT order_id, amount AS taken, refunded FROM payment
+        SELECT order_id, amount AS taken, refunded,
+               coalesce((SELECT sum(r.amount) FROM refund r
+                         WHERE r.payment_id = p.id AND r.state = 'ACCOUNT_NEEDED'), 0)::bigint AS waiting
+        FROM payment p
         WHERE state IN ('DONE', 'PARTIAL_CANCELED', 'CANCELED') ORDER BY order_id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }

@@ -17,6 +17,7 @@ mod settings;
 mod start;
 mod statements;
 mod store;
+mod vault;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::ServiceDefinition;

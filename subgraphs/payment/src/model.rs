@@ -83,6 +83,8 @@ platform::text_enum! {
         Failed = "FAILED",
         /// The provider did not tell the outcome; it is asked until it does.
         Unknown = "UNKNOWN",
+        /// The money came into a virtual account, and it is not known where it is to go; it goes as soon as the buyer has said so.
+        AccountNeeded = "ACCOUNT_NEEDED",
     }
 }
 
@@ -165,6 +167,23 @@ pub(crate) struct VirtualAccount {
     pub(crate) due_at: DateTime<Utc>,
 }
 
+/// A bank account of the buyer's that money goes back to. Stored sealed alone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RefundAccount {
+    /// The bank's code.
+    pub(crate) bank: String,
+    /// The account's number: digits alone.
+    pub(crate) account_number: String,
+    /// Whose it is.
+    pub(crate) holder_name: String,
+}
+
+impl std::fmt::Debug for RefundAccount {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("RefundAccount").field("bank", &self.bank).finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = payment)]
 pub(crate) struct PaymentRow {
@@ -184,6 +203,10 @@ pub(crate) struct PaymentRow {
     pub(crate) virtual_account: Option<serde_json::Value>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) approved_at: Option<DateTime<Utc>>,
+    /// The sealed account that money goes back to.
+    pub(crate) refund_account: Option<Vec<u8>>,
+    /// How often one was given.
+    pub(crate) refund_account_version: i32,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod receipts;
 pub(crate) mod reconciliation;
+pub(crate) mod refund_account;
 
 use crate::model::{LedgerAccount, PaymentState};
 
@@ -20,10 +21,12 @@ pub(crate) enum PaymentCommand {
     LoseTrack,
     /// The provider took another amount.
     Mismatch,
-    /// The order is given up before money was taken.
+    /// The order is given up before money was taken; a virtual account that waits is closed at the provider first.
     Abort,
     /// The virtual account closed unpaid.
     Expire,
+    /// The provider has given back whole what it took wrongly.
+    Void,
     /// A part is given back.
     RefundPart,
     /// The rest is given back.
@@ -31,7 +34,7 @@ pub(crate) enum PaymentCommand {
 }
 
 #[cfg(test)]
-const COMMANDS: [PaymentCommand; 10] = [
+const COMMANDS: [PaymentCommand; 11] = [
     PaymentCommand::Confirm,
     PaymentCommand::Approve,
     PaymentCommand::AwaitDeposit,
@@ -40,6 +43,7 @@ const COMMANDS: [PaymentCommand; 10] = [
     PaymentCommand::Mismatch,
     PaymentCommand::Abort,
     PaymentCommand::Expire,
+    PaymentCommand::Void,
     PaymentCommand::RefundPart,
     PaymentCommand::RefundAll,
 ];
@@ -50,7 +54,9 @@ pub(crate) fn next_state(state: PaymentState, command: PaymentCommand) -> Option
     use PaymentState as State;
     match (state, command) {
         (State::Ready, Command::Confirm) => Some(State::Confirming),
-        (State::Ready, Command::Abort) => Some(State::Aborted),
+        (State::Ready | State::WaitingForDeposit, Command::Abort) | (State::IntegrityFailure, Command::Void) => {
+            Some(State::Aborted)
+        }
         (State::Confirming | State::Unknown | State::WaitingForDeposit, Command::Approve) => Some(State::Done),
         (State::Confirming | State::Unknown, Command::AwaitDeposit) => Some(State::WaitingForDeposit),
         (State::Confirming | State::Unknown, Command::Decline) => Some(State::Ready),
@@ -103,7 +109,12 @@ mod tests {
             ),
             (
                 S::WaitingForDeposit,
-                &[(C::Approve, S::Done), (C::Mismatch, S::IntegrityFailure), (C::Expire, S::Expired)],
+                &[
+                    (C::Approve, S::Done),
+                    (C::Mismatch, S::IntegrityFailure),
+                    (C::Abort, S::Aborted),
+                    (C::Expire, S::Expired),
+                ],
             ),
             (S::Done, &[(C::RefundPart, S::PartialCanceled), (C::RefundAll, S::Canceled)]),
             (S::PartialCanceled, &[(C::RefundPart, S::PartialCanceled), (C::RefundAll, S::Canceled)]),
@@ -120,7 +131,7 @@ mod tests {
                     (C::Mismatch, S::IntegrityFailure),
                 ],
             ),
-            (S::IntegrityFailure, &[]),
+            (S::IntegrityFailure, &[(C::Void, S::Aborted)]),
         ];
         assert_eq!(table.len(), S::ALL.len());
         for (state, moves) in table {

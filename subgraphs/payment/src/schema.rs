@@ -20,6 +20,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         approved_at -> Nullable<Timestamptz>,
+        refund_account -> Nullable<Bytea>,
+        refund_account_version -> Integer,
     }
 }
 

@@ -13,11 +13,15 @@ platform::settings! {
         sandbox_url: String = "TOSS_SANDBOX_URL", "";
         /// The URL of the sandbox as browsers reach it. Empty: the market's public URL.
         sandbox_public_url: String = "TOSS_SANDBOX_PUBLIC_URL", "";
+        /// The secret that seals the accounts that money goes back to. Empty: they are sealed under a key that everybody can make.
+        data_key: String = "PAYMENT_DATA_KEY", "";
         /// How long the provider may take to answer before the outcome counts as unknown.
         provider_timeout: Duration = "TOSS_TIMEOUT", "4s";
         /// How often undecided payments and refunds are looked at.
         recovery_interval: Duration = "PAYMENT_RECOVERY_INTERVAL", "1s";
         /// How often it is looked whether a day that has passed is still to be compared with the provider's transactions.
         reconciliation_interval: Duration = "PAYMENT_RECONCILIATION_INTERVAL", "1h";
+        /// How many payments are looked up at the provider at once when a day is compared.
+        reconciliation_concurrency: usize = "PAYMENT_RECONCILIATION_CONCURRENCY", "8";
     }
 }

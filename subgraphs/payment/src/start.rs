@@ -12,6 +12,7 @@ use crate::jobs::{reconcile_days, recover};
 use crate::provider::TossClient;
 use crate::sandbox;
 use crate::settings::PaymentSettings;
+use crate::vault::Vault;
 
 const TOSS: &str = "https://api.tosspayments.com";
 const SANDBOX_PATH: &str = "/sandbox/toss";
@@ -26,6 +27,8 @@ pub(crate) async fn start(context: ServiceContext) -> Result<Service, StartError
         outbox: context.outbox.clone(),
         graph: context.graph.clone(),
         provider: Arc::new(provider),
+        vault: Vault::new(&settings.data_key).map_err(|error| StartError(error.message))?,
+        comparisons: settings.reconciliation_concurrency.max(1),
         lease: settings.provider_timeout * 2 + LEASE_MARGIN,
     };
     let schema = graphql::schema(payments.clone());

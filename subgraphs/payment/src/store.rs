@@ -96,6 +96,24 @@ pub(crate) async fn move_payment(
         .optional()
 }
 
+/// As [`move_payment`], if the payment still is in the state `from`.
+pub(crate) async fn move_payment_from(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    from: PaymentState,
+    command: PaymentCommand,
+    change: PaymentChange,
+) -> QueryResult<Option<PaymentRow>> {
+    diesel::update(payment::table.find(id))
+        .filter(payment::state.eq(from))
+        .filter(payment::state.eq_any(states_that_allow(command)))
+        .set((change, payment::updated_at.eq(diesel::dsl::now)))
+        .returning(PaymentRow::as_returning())
+        .get_result(connection)
+        .await
+        .optional()
+}
+
 /// A declined payment waits for the buyer again, without the key that failed.
 pub(crate) async fn reopen_payment(
     connection: &mut AsyncPgConnection,
@@ -162,16 +180,32 @@ pub(crate) async fn claim_undecided_payments(
         .await
 }
 
-/// Virtual accounts that closed.
-pub(crate) async fn overdue_deposits(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<PaymentRow>> {
+/// Virtual accounts that closed and whose asker, if there was one, is overdue; the lease is taken until `lease_until`.
+pub(crate) async fn claim_overdue_deposits(
+    connection: &mut AsyncPgConnection,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<PaymentRow>> {
     use diesel::dsl::sql;
     use diesel::sql_types::Bool;
-    payment::table
+    let ids: Vec<PaymentId> = payment::table
         .filter(payment::state.eq(PaymentState::WaitingForDeposit))
         .filter(sql::<Bool>("(virtual_account->>'due_at')::timestamptz < now()"))
+        .filter(sql::<Bool>("coalesce(lease_until < now(), true)"))
+        .order(payment::lease_until.asc().nulls_first())
         .limit(limit)
-        .select(PaymentRow::as_select())
+        .for_update()
+        .skip_locked()
+        .select(payment::id)
         .load(connection)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(payment::table.filter(payment::id.eq_any(ids)))
+        .set(payment::lease_until.eq(lease_until))
+        .returning(PaymentRow::as_returning())
+        .get_results(connection)
         .await
 }
 
@@ -179,7 +213,7 @@ pub(crate) async fn refund_by_id(connection: &mut AsyncPgConnection, id: RefundI
     refund::table.find(id).select(RefundRow::as_select()).first(connection).await.optional()
 }
 
-/// Records a refund that is asked for, unless it was before; returns whether it was recorded.
+/// Records a refund that is asked for.
 pub(crate) async fn insert_refund(
     connection: &mut AsyncPgConnection,
     id: RefundId,
@@ -187,8 +221,8 @@ pub(crate) async fn insert_refund(
     amount: i64,
     reason: &str,
     lease_until: DateTime<Utc>,
-) -> QueryResult<bool> {
-    let inserted = diesel::insert_into(refund::table)
+) -> QueryResult<RefundRow> {
+    diesel::insert_into(refund::table)
         .values((
             refund::id.eq(id),
             refund::payment_id.eq(payment_id),
@@ -197,10 +231,9 @@ pub(crate) async fn insert_refund(
             refund::state.eq(RefundState::Requested),
             refund::lease_until.eq(lease_until),
         ))
-        .on_conflict_do_nothing()
-        .execute(connection)
-        .await?;
-    Ok(inserted == 1)
+        .returning(RefundRow::as_returning())
+        .get_result(connection)
+        .await
 }
 
 /// The sum of a payment's refunds that are done or may yet be.
@@ -249,6 +282,55 @@ pub(crate) async fn reopen_refund(
         .execute(connection)
         .await?;
     Ok(updated == 1)
+}
+
+/// Keeps the sealed account that the payment's money goes back to.
+pub(crate) async fn keep_refund_account(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    sealed: &[u8],
+) -> QueryResult<PaymentRow> {
+    diesel::update(payment::table.find(id))
+        .set((
+            payment::refund_account.eq(sealed),
+            payment::refund_account_version.eq(payment::refund_account_version + 1),
+            payment::updated_at.eq(diesel::dsl::now),
+        ))
+        .returning(PaymentRow::as_returning())
+        .get_result(connection)
+        .await
+}
+
+/// Forgets the account that money went back to, or that the provider did not take.
+pub(crate) async fn forget_refund_account(connection: &mut AsyncPgConnection, id: PaymentId) -> QueryResult<()> {
+    diesel::update(payment::table.find(id))
+        .set(payment::refund_account.eq(None::<Vec<u8>>))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether the provider is being asked for a refund of the payment.
+pub(crate) async fn is_refund_asked_for(connection: &mut AsyncPgConnection, id: PaymentId) -> QueryResult<bool> {
+    let asked = refund::table
+        .filter(refund::payment_id.eq(id))
+        .filter(refund::state.eq_any([RefundState::Requested, RefundState::Unknown]));
+    diesel::select(diesel::dsl::exists(asked)).get_result(connection).await
+}
+
+/// The payment's refunds that wait for an account are asked for now; the lease is taken until `lease_until`.
+pub(crate) async fn request_waiting_refunds(
+    connection: &mut AsyncPgConnection,
+    id: PaymentId,
+    lease_until: DateTime<Utc>,
+) -> QueryResult<Vec<RefundRow>> {
+    diesel::update(refund::table)
+        .filter(refund::payment_id.eq(id))
+        .filter(refund::state.eq(RefundState::AccountNeeded))
+        .set((refund::state.eq(RefundState::Requested), refund::lease_until.eq(lease_until)))
+        .returning(RefundRow::as_returning())
+        .get_results(connection)
+        .await
 }
 
 /// Refunds whose outcome is open and whose asker is overdue; the lease is taken until `lease_until`.

@@ -2,116 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod support;
+
 use std::time::Duration;
 
-use payment::{SERVICE, check_ledger};
-use platform::graph::RequestContext;
+use payment::check_ledger;
 use platform::identity::Scope;
-use platform::testing::{TestServices, service, user};
+use platform::testing::{service, user};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const AMOUNT: i64 = 25_000;
-
-/// The payment service over a sandbox of its own.
-struct Bench {
-    services: TestServices,
-    sandbox: String,
-    http: reqwest::Client,
-}
-
-struct Order {
-    id: String,
-    buyer: RequestContext,
-}
-
-impl Bench {
-    async fn start() -> Self {
-        let file = std::env::temp_dir().join(format!("sandbox-{}.jsonl", Uuid::now_v7()));
-        let routes = payment::sandbox::routes(file).unwrap();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let sandbox = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        let values =
-            [("TOSS_BASE_URL", sandbox.as_str()), ("TOSS_TIMEOUT", "400ms"), ("PAYMENT_RECOVERY_INTERVAL", "100ms")];
-        let services = TestServices::start_with(&[&SERVICE], values).await;
-        Self { services, sandbox, http: reqwest::Client::new() }
-    }
-
-    async fn order(&self) -> Order {
-        self.order_paid_by("CARD").await
-    }
-
-    async fn order_paid_by(&self, method: &str) -> Order {
-        let (id, buyer) = (format!("ord_{}", Uuid::now_v7().as_simple()), Uuid::now_v7());
-        let input = json!({
-            "orderId": id, "buyerId": format!("usr_{}", buyer.as_simple()), "amount": AMOUNT,
-            "method": method, "orderName": "무선 이어폰 외 1건",
-        });
-        let query = "mutation($input: CreatePaymentInput!) { createPayment(input: $input) { payment { state } userErrors { code } } }";
-        let data = self.services.data("payment", query, json!({ "input": input }), service("order")).await;
-        assert_eq!(data["createPayment"]["payment"]["state"], "READY");
-        Order { id, buyer: user(buyer, &[Scope::Buyer], &[]) }
-    }
-
-    async fn authorise(&self, order: &Order) -> String {
-        let body = json!({ "orderId": order.id, "amount": AMOUNT });
-        self.post("/sandbox/authorize", body).await["paymentKey"].as_str().unwrap().to_owned()
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Value {
-        let response = self.http.post(format!("{}{path}", self.sandbox)).json(&body).send().await.unwrap();
-        response.json().await.unwrap_or(Value::Null)
-    }
-
-    async fn calls(&self, order: &Order) -> Value {
-        let url = format!("{}/sandbox/calls?orderId={}", self.sandbox, order.id);
-        self.http.get(url).send().await.unwrap().json().await.unwrap()
-    }
-
-    async fn confirm(&self, order: &Order, key: &str, amount: i64) -> Value {
-        let query = "mutation($input: ConfirmPaymentInput!) {
-            confirmPayment(input: $input) { payment { state amount { amount } } userErrors { code retryable } } }";
-        let input = json!({ "orderId": order.id, "paymentKey": key, "amount": amount });
-        let data = self.services.data("payment", query, json!({ "input": input }), order.buyer.clone()).await;
-        data["confirmPayment"].clone()
-    }
-
-    async fn state(&self, order: &Order) -> String {
-        let query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Order { payments { state refundedAmount { amount } } } } }";
-        let variables = json!({ "r": [{ "__typename": "Order", "id": order.id }] });
-        let data = self.services.data("payment", query, variables, order.buyer.clone()).await;
-        data["_entities"][0]["payments"][0]["state"].as_str().unwrap_or_default().to_owned()
-    }
-
-    async fn eventually(&self, order: &Order, wanted: &str) {
-        for _ in 0..100 {
-            if self.state(order).await == wanted {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the payment is {} and not {wanted}", self.state(order).await);
-    }
-
-    async fn refund(&self, order: &Order, refund: &str, amount: i64) -> Value {
-        let query = "mutation($input: RefundPaymentInput!) {
-            refundPayment(input: $input) { refund { state } userErrors { code } } }";
-        let input = json!({ "orderId": order.id, "refundId": refund, "amount": amount, "reason": "단순 변심" });
-        let data = self.services.data("payment", query, json!({ "input": input }), service("order")).await;
-        data["refundPayment"].clone()
-    }
-
-    async fn stop(self) {
-        let findings = check_ledger(&self.services.database_of("payment").await).await.unwrap();
-        assert!(findings.is_empty(), "{findings:?}");
-        self.services.stop().await;
-    }
-}
-
-fn refund_id() -> String {
-    format!("rfd_{}", Uuid::now_v7().as_simple())
-}
+use support::{AMOUNT, Bench, Order, refund_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_is_taken_once_however_often_it_is_confirmed() {
@@ -186,6 +87,60 @@ async fn an_unknown_outcome_is_looked_up_and_never_asked_for_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_look_up_that_was_not_judged_proves_nothing() {
+    let bench = Bench::start().await;
+    for fault in ["unauthorized", "forbidden", "too_many_requests"] {
+        let order = bench.order().await;
+        // The money is taken, but the answer is lost, and for a while the provider does not tell what became of it.
+        bench.post("/sandbox/faults", json!({ "fault": "timeout_after_success", "orderId": order.id })).await;
+        let look_ups = json!({ "fault": fault, "orderId": order.id, "times": 3, "call": "find" });
+        bench.post("/sandbox/faults", look_ups).await;
+        let key = bench.authorise(&order).await;
+        let answer = bench.confirm(&order, &key, AMOUNT).await;
+        assert_eq!(answer["userErrors"][0]["code"], "PAYMENT_OUTCOME_UNKNOWN", "{fault}: {answer}");
+        for _ in 0..200 {
+            let state = bench.state(&order).await;
+            assert_ne!(state, "READY", "{fault}: nobody may pay what was taken again");
+            if state == "DONE" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(bench.state(&order).await, "DONE", "{fault}");
+        let calls = bench.calls(&order).await;
+        assert!(calls["find"].as_u64() > Some(3) && calls["confirm"] == 1, "{fault}: {calls}");
+    }
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_compared_as_far_as_the_provider_tells_of_it() {
+    let bench = Bench::start().await;
+    let today = platform::business_days::day_in_seoul(chrono::Utc::now());
+    let reconcile = async || {
+        let query = "mutation($day: Date) { reconcilePayments(day: $day) { discrepancyCount unknownCount } }";
+        let staff = user(Uuid::now_v7(), &[Scope::StaffSettlements], &[]);
+        let data = bench.services.data("payment", query, json!({ "day": today.to_string() }), staff).await;
+        (data["reconcilePayments"]["discrepancyCount"].clone(), data["reconcilePayments"]["unknownCount"].clone())
+    };
+    let mut orders = Vec::new();
+    for _ in 0..12 {
+        let order = bench.order().await;
+        let key = bench.authorise(&order).await;
+        bench.confirm(&order, &key, AMOUNT).await;
+        orders.push((order, key));
+    }
+    bench.sql(&format!("UPDATE payment SET amount = amount + 1 WHERE payment_key = '{}'", orders[3].1)).await;
+    let fault = json!({ "fault": "too_many_requests", "orderId": orders[0].0.id, "call": "find" });
+    bench.post("/sandbox/faults", fault).await;
+    assert_eq!(reconcile().await, (json!(1), json!(1)), "the others are compared, and what differs is kept");
+    assert_eq!(reconcile().await, (json!(1), json!(0)));
+    bench.sql(&format!("UPDATE payment SET amount = amount - 1 WHERE payment_key = '{}'", orders[3].1)).await;
+    bench.sql("UPDATE discrepancy SET resolved_at = now()").await;
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn refunds_are_carried_out_once_and_never_exceed_the_payment() {
     let bench = Bench::start().await;
     let order = bench.order().await;
@@ -225,13 +180,6 @@ const RECEIPT: &str = "mutation($input: RequestCashReceiptInput!) { requestCashR
     cashReceipt { state purpose identityHint amount { amount } canceledAmount { amount } issueNumber } userErrors { code } } }";
 
 impl Bench {
-    async fn payment_id(&self, order: &Order) -> String {
-        let query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Order { payments { id } } } }";
-        let variables = json!({ "r": [{ "__typename": "Order", "id": order.id }] });
-        let data = self.services.data("payment", query, variables, order.buyer.clone()).await;
-        data["_entities"][0]["payments"][0]["id"].as_str().unwrap().to_owned()
-    }
-
     async fn ask_receipt(&self, order: &Order, purpose: &str, number: &str) -> Value {
         let id = self.payment_id(order).await;
         let input = json!({ "input": { "paymentId": id, "purpose": purpose, "identityNumber": number } });
@@ -254,12 +202,6 @@ impl Bench {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the receipt is {}", self.receipt(order).await);
-    }
-
-    async fn sql(&self, statement: &str) {
-        use diesel_async::SimpleAsyncConnection;
-        let database = self.services.database_of("payment").await;
-        database.connection().await.unwrap().batch_execute(statement).await.unwrap();
     }
 }
 
@@ -294,9 +236,8 @@ async fn a_cash_receipt_follows_its_payment() {
     bench.confirm(&order, &key, AMOUNT).await;
     bench.eventually(&order, "WAITING_FOR_DEPOSIT").await;
     assert_eq!(bench.receipt(&order).await["state"], "REQUESTED");
-    bench.post("/sandbox/deposit", json!({ "paymentKey": key })).await;
-    let hear = "mutation($key: String!) { receivePaymentWebhook(input: { paymentKey: $key }) { known } }";
-    bench.services.data("payment", hear, json!({ "key": key }), RequestContext::default()).await;
+    bench.set_account(&order, "110-123-456789").await;
+    bench.deposit(&key).await;
     bench.eventually(&order, "DONE").await;
     assert_eq!(bench.until_receipt(&order, "ISSUED", 0).await["amount"]["amount"], AMOUNT);
     // Money goes back, and the receipt with it, to the won.

@@ -12,6 +12,7 @@ pub(crate) const HEARS: &[&str] = &[
     "order.placed",
     "order.paid",
     "order.cancelled",
+    "order.refused",
     "line.shipped",
     "line.delivered",
     "line.confirmed",

@@ -16,7 +16,7 @@ const CHUNK: i64 = 5_000;
 
 /// What becomes of facts: the kinds that a table is made of, and the statement that merges them into it.
 const MERGES: [(&[&str], &str); 7] = [
-    (&["order.placed", "order.paid"], include_str!("merges/sales_order.sql")),
+    (&["order.placed", "order.paid", "order.refused"], include_str!("merges/sales_order.sql")),
     (&["order.paid"], include_str!("merges/sales_part.sql")),
     (
         &["order.placed", "order.paid", "order.cancelled", "line.shipped", "line.delivered", "line.confirmed"],

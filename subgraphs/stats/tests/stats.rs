@@ -299,6 +299,39 @@ async fn money_is_what_was_told_to_the_won() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_and_refused_is_sold_and_given_back() {
+    let mut story = Story::new(3);
+    let desk = Desk::open().await;
+    let (buyer, seller, line) = (story.id(), story.sellers[0], story.line());
+    let mut books = BTreeMap::new();
+    for (reason, days) in [("SOLD_OUT", 0), ("LATE_PAYMENT", 1)] {
+        let (order, at) =
+            (story.id(), "2026-04-02T03:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(days));
+        let (order_id, buyer_id) = (prefixed("ord", order), prefixed("usr", buyer));
+        let placed = json!({ "orderId": order_id, "buyerId": buyer_id, "cartLineIds": [], "lines": [line.json] });
+        story.tell("order.placed", at - TimeDelta::hours(1), placed);
+        let refused = json!({ "orderId": order_id, "orderNumber": "1", "buyerId": buyer_id, "reason": reason, "amount": 23_000,
+            "at": at.to_rfc3339() });
+        story.tell("order.refused", at + TimeDelta::seconds(5), refused);
+        story.refund(order, 23_000, at);
+        books.insert(order, (23_000, 23_000));
+    }
+    desk.record(&story.shuffled()).await;
+    let totals = stats::totals(&desk.0.database_of("stats").await).await.unwrap();
+    let told: BTreeMap<Uuid, (i64, i64)> =
+        totals.into_iter().map(|order| (order.order_id, (order.paid, order.refunded))).collect();
+    assert_eq!(told, books, "as the ledger has it");
+    let market = desk.market().await;
+    assert_eq!(
+        (&market["totals"]["gmv"]["amount"], &market["totals"]["refunds"]["amount"]),
+        (&json!(46_000), &json!(46_000))
+    );
+    let gmv = &desk.seller(seller).await["totals"]["gmv"]["amount"];
+    assert_eq!(gmv, 0, "nothing of it is a seller's");
+    desk.0.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_order_by_hand() {
     let mut story = Story::new(1);
     let desk = Desk::open().await;

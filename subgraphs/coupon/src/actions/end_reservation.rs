@@ -40,12 +40,15 @@ pub(crate) async fn release_coupons(
     Ok(())
 }
 
-/// Expires the order's reservation if it is still held.
+/// Expires the order's reservation if it is still held, and was not extended.
 pub(crate) async fn expire_reservation(coupons: &Coupons, order_id: OrderId) -> Result<(), Failure> {
     let mut connection = coupons.database.connection().await?;
     connection
         .transaction(async |connection| {
             let Some(known) = store::lock_reservation(connection, order_id).await? else { return Ok(()) };
+            if known.expires_at > Utc::now() {
+                return QueryResult::Ok(());
+            }
             match reservation_answer(Some(known.state), ReservationCommand::Expire) {
                 Answer::Moves(to) => free(connection, order_id, to, None).await,
                 Answer::Stands | Answer::Refused(_) => QueryResult::Ok(()),

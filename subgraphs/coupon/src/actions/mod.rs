@@ -2,6 +2,7 @@
 
 mod change_policy;
 mod end_reservation;
+mod extend_reservation;
 mod hear_goods;
 mod issue;
 mod quote;
@@ -12,6 +13,7 @@ mod write_policy;
 
 pub(crate) use change_policy::{change_policy, extend_policy, move_due_policies};
 pub(crate) use end_reservation::{expire_reservation, release_coupons};
+pub(crate) use extend_reservation::extend_coupons;
 pub(crate) use hear_goods::goods_gone;
 pub(crate) use issue::{claim_coupon, issue_coupons, redeem_code};
 pub(crate) use quote::{best_coupons, quote};

@@ -9,7 +9,7 @@ use platform::money::Long;
 
 use super::inputs::CouponLineInput;
 use crate::actions::{
-    CouponOrder, Coupons, Outcome, best_coupons, quote, release_coupons, reserve_coupons, use_coupons,
+    CouponOrder, Coupons, Outcome, best_coupons, extend_coupons, quote, release_coupons, reserve_coupons, use_coupons,
 };
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{CouponId, OrderId, UseLineRow, UserId};
@@ -49,6 +49,24 @@ pub(crate) struct QuoteBestCouponsInput {
 #[graphql(inaccessible)]
 pub(crate) struct UseCouponsInput {
     order_id: OrderId,
+}
+
+/// Which order waits longer for its payment.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct ExtendCouponsInput {
+    order_id: OrderId,
+    /// Until when the coupons are kept; never shorter than before.
+    expires_at: DateTime<Utc>,
+}
+
+/// Whether the order holds coupons.
+#[derive(SimpleObject)]
+#[graphql(inaccessible)]
+pub(crate) struct ExtendCouponsPayload {
+    /// False when they had expired or were given up before.
+    held: bool,
+    user_errors: Vec<UserError<UserErrorCode>>,
 }
 
 /// Which order is given up.
@@ -213,6 +231,20 @@ impl InternalMutation {
         let (coupons, context) = (ctx.data::<Coupons>()?.clone(), request_context(ctx).clone());
         let action = async move { use_coupons(&coupons, input.order_id, &context).await };
         Ok(UseCouponsPayload { user_errors: user_errors(run_to_end(action).await)? })
+    }
+
+    /// The order waits longer for its payment: its coupons are kept as long.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn extend_coupons(
+        &self,
+        ctx: &Context<'_>,
+        input: ExtendCouponsInput,
+    ) -> async_graphql::Result<ExtendCouponsPayload> {
+        let ExtendCouponsInput { order_id, expires_at } = input;
+        Ok(match extend_coupons(ctx.data::<Coupons>()?, order_id, expires_at).await {
+            Ok(held) => ExtendCouponsPayload { held, user_errors: Vec::new() },
+            Err(failure) => ExtendCouponsPayload { held: false, user_errors: failure.into_refusals()? },
+        })
     }
 
     /// The order is given up: its coupons are free.

@@ -56,6 +56,23 @@ pub(crate) async fn set_reservation_state(
     Ok(())
 }
 
+/// Keeps an order's held coupons until the moment, never shorter than before; returns whether they are held.
+pub(crate) async fn extend_held(
+    connection: &mut AsyncPgConnection,
+    order_id: OrderId,
+    expires_at: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let held = coupon_reservation::table.find(order_id).filter(coupon_reservation::state.eq(UseState::Held));
+    let extended = diesel::update(held.filter(coupon_reservation::expires_at.lt(expires_at)))
+        .set((coupon_reservation::expires_at.eq(expires_at), coupon_reservation::updated_at.eq(diesel::dsl::now)))
+        .execute(connection)
+        .await?;
+    if extended == 1 {
+        return Ok(true);
+    }
+    diesel::select(diesel::dsl::exists(held)).get_result(connection).await
+}
+
 /// Orders whose reservation has run out.
 pub(crate) async fn overdue(connection: &mut AsyncPgConnection, limit: i64) -> QueryResult<Vec<OrderId>> {
     coupon_reservation::table

@@ -1,5 +1,6 @@
 //! An order did not come back in time: what it holds is free again.
 
+use chrono::Utc;
 use diesel::QueryResult;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
@@ -10,12 +11,15 @@ use crate::model::{OrderId, Reserved};
 use crate::rules::{Answer, ReservationCommand, answer};
 use crate::store;
 
-/// Expires the order's reservation if it is still held.
+/// Expires the order's reservation if it is still held, and was not extended.
 pub(crate) async fn expire_reservation(inventory: &Inventory, order_id: OrderId) -> Result<(), Failure> {
     let mut connection = inventory.database.connection().await?;
     let expired = connection
         .transaction(async |connection| {
             let Some(reserved) = store::lock_reserved(connection, order_id).await? else { return Ok(None) };
+            if reserved.group.expires_at > Utc::now() {
+                return Ok(None);
+            }
             let Answer::Moves(to) = answer(Some(reserved.group.state), ReservationCommand::Expire) else {
                 return Ok(None);
             };

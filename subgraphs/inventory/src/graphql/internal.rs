@@ -7,7 +7,8 @@ use platform::identity::{AnyScope, Scope, request_context};
 
 use super::reservation::{Reservation, StockShortage, parts};
 use crate::actions::{
-    Exchanged, Inventory, Outcome, commit_reservations, exchange_stock, release_reservations, reserve_stock,
+    Exchanged, Inventory, Outcome, commit_reservations, exchange_stock, extend_reservations, release_reservations,
+    reserve_stock,
 };
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{ClaimId, OrderId, VariantId};
@@ -36,6 +37,24 @@ pub(crate) struct ReserveStockInput {
 #[graphql(inaccessible)]
 pub(crate) struct CommitReservationsInput {
     order_id: OrderId,
+}
+
+/// Which order waits longer for its payment.
+#[derive(InputObject)]
+#[graphql(inaccessible)]
+pub(crate) struct ExtendReservationsInput {
+    order_id: OrderId,
+    /// Until when the stock is kept; never shorter than before.
+    expires_at: DateTime<Utc>,
+}
+
+/// Whether the order holds stock.
+#[derive(SimpleObject, Default)]
+#[graphql(inaccessible)]
+pub(crate) struct ExtendReservationsPayload {
+    /// False when it had expired or was given up before.
+    held: bool,
+    user_errors: Vec<UserError<UserErrorCode>>,
 }
 
 /// Which order is given up.
@@ -130,6 +149,19 @@ impl InternalMutation {
         let action = async move { commit_reservations(&inventory, input.order_id, &context).await };
         let (reservations, shortages, user_errors) = lists(run_to_end(action).await)?;
         Ok(CommitReservationsPayload { reservations, shortages, user_errors })
+    }
+
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn extend_reservations(
+        &self,
+        ctx: &Context<'_>,
+        input: ExtendReservationsInput,
+    ) -> async_graphql::Result<ExtendReservationsPayload> {
+        let ExtendReservationsInput { order_id, expires_at } = input;
+        Ok(match extend_reservations(ctx.data::<Inventory>()?, order_id, expires_at).await {
+            Ok(held) => ExtendReservationsPayload { held, user_errors: Vec::new() },
+            Err(failure) => ExtendReservationsPayload { held: false, user_errors: failure.into_refusals()? },
+        })
     }
 
     #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]

@@ -36,7 +36,7 @@ pub(crate) async fn cancel_lines(
     };
     if unpaid {
         // Nothing is paid: the whole order is given up, unless the payment is under way this very moment.
-        if !expire_unpaid(orders, order_id, reason, context).await? {
+        if !expire_unpaid(orders, order_id, reason, true, context).await? {
             return Err(ErrorCode::StateConflict.at(&["orderId"], language).worth_retrying().into());
         }
         let mut connection = orders.database.connection().await?;

@@ -15,7 +15,7 @@ use super::terms::{free_coupons, spend_coupons};
 use super::{Orders, carry_out_refund};
 use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
-use crate::events::OrderPaid;
+use crate::events::{OrderPaid, OrderRefused, RefusalReason};
 use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
 use crate::rules::days::end_of_business_days;
 use crate::rules::{LineCommand, next_state};
@@ -124,6 +124,7 @@ async fn refuse_sold_out(
     context: &RequestContext,
 ) -> Result<(), Failure> {
     let (order_id, total, lease) = (order.id, order.total, orders.step_lease());
+    let trace = context.trace_parent.as_deref();
     let mut connection = orders.database.connection().await?;
     let task = connection
         .transaction(async |connection| {
@@ -138,6 +139,8 @@ async fn refuse_sold_out(
             store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
             store::set_refusal(connection, order_id, SOLD_OUT).await?;
             store::refund_all_shipping(connection, order_id).await?;
+            let fact = OrderRefused::new(order, RefusalReason::SoldOut, now);
+            platform::events::append(connection, &fact, trace).await?;
             record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some)
         })
         .await?;
@@ -151,6 +154,7 @@ async fn refuse_sold_out(
 /// Money that came for an order that was given up goes back.
 async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &RequestContext) -> Result<OrderRow, Failure> {
     let (order_id, total, lease) = (order.id, order.total, orders.step_lease());
+    let trace = context.trace_parent.as_deref();
     let mut connection = orders.database.connection().await?;
     let task = connection
         .transaction(async |connection| {
@@ -158,13 +162,17 @@ async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &Request
             if order.paid_at.is_some() {
                 return Ok(None);
             }
-            store::mark_paid(connection, order_id, Utc::now()).await?;
+            let now = Utc::now();
+            store::mark_paid(connection, order_id, now).await?;
             store::refund_all_shipping(connection, order_id).await?;
+            let fact = OrderRefused::new(&order, RefusalReason::LatePayment, now);
+            platform::events::append(connection, &fact, trace).await?;
             record_refund(connection, order_id, total, TOO_LATE, lease).await.map(Some)
         })
         .await
         .map_err(|error: diesel::result::Error| Failure::from(error))?;
     drop(connection);
+    orders.outbox.wake();
     if let Some(task) = task {
         carry_out_refund(orders, &task, context).await;
     }

@@ -2,6 +2,7 @@
 
 mod answer_cancellation;
 mod assemble;
+mod await_deposit;
 mod cancel_lines;
 mod claims;
 mod compensate;
@@ -18,6 +19,7 @@ mod terms;
 mod withdraw_lines;
 
 pub(crate) use answer_cancellation::{approve_cancellation, reject_cancellation};
+pub(crate) use await_deposit::await_deposit;
 pub(crate) use cancel_lines::cancel_lines;
 pub(crate) use claims::{
     ClaimAction, ClaimItem, OpenClaim, act_on_claim, finish_reshipment, forget_photo, open_claim, reship_claim,
@@ -28,7 +30,7 @@ pub(crate) use hear_shipment::{hear_collection, hear_replacement, hear_shipment}
 pub(crate) use late_lines::{hear_late_parcel, tell_late_lines};
 pub(crate) use move_lines::{LineMove, move_lines};
 pub(crate) use place_order::{PlaceOrder, Placed, ShippingAddress, place_order};
-pub(crate) use refund::carry_out_refund;
+pub(crate) use refund::{carry_out_refund, hear_refund};
 pub(crate) use snapshot::{ChangeKind, Item, ItemChange};
 pub(crate) use tell_view::tell_view;
 pub(crate) use withdraw_lines::{Withdrawal, withdraw_lines};

@@ -26,7 +26,8 @@ pub(crate) async fn record_refund(
     Ok(RefundTaskRow { id, order_id, amount, reason: reason.to_owned() })
 }
 
-/// Asks the payment service; whatever does not succeed now, the recovery job asks again. Returns whether it succeeded.
+/// Asks the payment service; whatever does not succeed now, the recovery job asks again. What waits for the buyer's bank account
+/// is carried out by the payment service when it has one, so that it is asked again seldom. Returns whether it succeeded.
 pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, context: &RequestContext) -> bool {
     let input = refund_payment::RefundPaymentInput {
         order_id: task.order_id.to_string(),
@@ -42,7 +43,13 @@ pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, cont
             for error in &payload.user_errors {
                 tracing::warn!(refund = %task.id, message = error.message, "refund not carried out yet");
             }
-            payload.refund.is_some_and(|refund| matches!(refund.state, refund_payment::RefundState::DONE))
+            let state = payload.refund.map(|refund| refund.state);
+            if matches!(state, Some(refund_payment::RefundState::ACCOUNT_NEEDED))
+                && let Err(error) = postpone(orders, task.id).await
+            {
+                tracing::warn!(refund = %task.id, ?error, "a refund that waits for an account is asked for again soon");
+            }
+            matches!(state, Some(refund_payment::RefundState::DONE))
         }
         Err(error) => {
             tracing::warn!(refund = %task.id, %error, "refund not carried out yet");
@@ -53,6 +60,18 @@ pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, cont
         tracing::warn!(refund = %task.id, ?error, "the refund is done; the recovery job will note it");
     }
     done
+}
+
+/// The event of a refund that is done; whoever asked for it may have died, or not have waited.
+pub(crate) async fn hear_refund(orders: &Orders, id: RefundId, context: &RequestContext) -> Result<(), Failure> {
+    let pending = store::is_refund_pending(&mut *orders.database.connection().await?, id).await?;
+    if pending { finish(orders, id, context).await } else { Ok(()) }
+}
+
+async fn postpone(orders: &Orders, id: RefundId) -> Result<(), Failure> {
+    let again = Utc::now() + orders.settings.recheck_interval;
+    let mut connection = orders.database.connection().await?;
+    Ok(store::postpone_refund_task(&mut connection, id, again).await?)
 }
 
 async fn finish(orders: &Orders, id: RefundId, context: &RequestContext) -> Result<(), Failure> {

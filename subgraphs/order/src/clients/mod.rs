@@ -31,6 +31,8 @@ operations! {
     ReserveStock, "src/clients/reserve_stock.graphql";
     /// Takes the reserved stock out.
     CommitReservations, "src/clients/commit_reservations.graphql";
+    /// Keeps the reserved stock longer.
+    ExtendReservations, "src/clients/extend_reservations.graphql";
     /// Frees the reserved stock.
     ReleaseReservations, "src/clients/release_reservations.graphql";
     /// Takes the goods out of stock that a claim sends.
@@ -47,6 +49,8 @@ operations! {
     ReserveCoupons, "src/clients/reserve_coupons.graphql";
     /// Uses the coupons that are kept for the order.
     UseCoupons, "src/clients/use_coupons.graphql";
+    /// Keeps the coupons that are kept for the order longer.
+    ExtendCoupons, "src/clients/extend_coupons.graphql";
     /// Frees the coupons that are kept for the order.
     ReleaseCoupons, "src/clients/release_coupons.graphql";
     /// A file that a buyer names as a photo of a claim.

@@ -9,6 +9,7 @@ use diesel::sql_types::{Jsonb, Text, Timestamptz};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
+use platform::service::ServiceDefinition;
 use platform::testing::{TestServices, user};
 use serde_json::Value;
 use uuid::Uuid;
@@ -48,7 +49,16 @@ struct Time {
 
 impl Planted {
     pub(crate) async fn with<const N: usize>(states: &[&str], settings: [(&str, &str); N]) -> Self {
-        let services = TestServices::start_with(&[&order::SERVICE, &files::FILE, &admin::ADMIN], settings).await;
+        Self::among(&[&order::SERVICE, &files::FILE, &admin::ADMIN], states, settings).await
+    }
+
+    /// The order, among these services.
+    pub(crate) async fn among<const N: usize>(
+        services: &[&ServiceDefinition],
+        states: &[&str],
+        settings: [(&str, &str); N],
+    ) -> Self {
+        let services = TestServices::start_with(services, settings).await;
         let id = Uuid::now_v7;
         let planted = Self {
             services,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate};
+use futures::stream::{self, StreamExt as _};
 use platform::business_days::start_of_day;
 use platform::errors::GraphError;
 
@@ -19,10 +20,13 @@ pub(crate) struct Reconciled {
     pub(crate) transactions: usize,
     /// How many differences there are, known ones included.
     pub(crate) discrepancies: usize,
+    /// How many payments the provider did not tell of. The day is compared again because of them.
+    pub(crate) unknown: usize,
 }
 
 /// Compares every payment of which money moved on the day, in our books or the provider's. Both sides are compared over the
-/// payment's whole life, so that a movement at midnight is none too many.
+/// payment's whole life, so that a movement at midnight is none too many. What is compared is kept, also when the provider does
+/// not tell of other payments.
 pub(crate) async fn reconcile(payments: &Payments, day: NaiveDate) -> Result<Reconciled, Failure> {
     let next = day.checked_add_days(Days::new(1)).ok_or_else(|| GraphError::internal("no day follows"))?;
     let (from, until) = (start_of_day(day), start_of_day(next));
@@ -35,21 +39,31 @@ pub(crate) async fn reconcile(payments: &Payments, day: NaiveDate) -> Result<Rec
         let rows = store::payments_moved(&mut connection, from, until, &keys).await?;
         rows.into_iter().filter_map(|row| Some((row.payment_key.clone()?, row))).collect()
     };
-    let mut discrepancies = 0;
-    for key in orders.keys().copied().chain(ours.keys().map(String::as_str)).collect::<BTreeSet<_>>() {
-        let row = ours.get(key);
-        // What nobody has decided yet is the recovery job's.
-        if row.is_some_and(|row| matches!(row.state, PaymentState::Confirming | PaymentState::Unknown)) {
-            continue;
-        }
-        let theirs = match payments.provider.find(key).await {
-            Ok(found) => {
-                let is_taken = found.state == ProviderState::Taken;
-                Some(Sums { taken: if is_taken { found.amount } else { 0 }, refunded: found.refunded })
+    let keys: BTreeSet<&str> = orders.keys().copied().chain(ours.keys().map(String::as_str)).collect();
+    // What nobody has decided yet is the recovery job's.
+    let is_decided = |key: &&str| {
+        let state = ours.get(*key).map(|row| row.state);
+        !matches!(state, Some(PaymentState::Confirming | PaymentState::Unknown))
+    };
+    let looked_up = stream::iter(keys.into_iter().filter(is_decided).map(str::to_owned).collect::<Vec<_>>())
+        .map(|key| async move {
+            let found = sums_at_provider(payments, &key).await;
+            (key, found)
+        })
+        .buffer_unordered(payments.comparisons);
+    let mut looked_up = std::pin::pin!(looked_up);
+    let (mut discrepancies, mut unknown) = (0, 0);
+    while let Some((key, found)) = looked_up.next().await {
+        let key = key.as_str();
+        let theirs = match found {
+            Ok(theirs) => theirs,
+            Err(error) => {
+                tracing::warn!(key, %error, "a payment is compared later");
+                unknown += 1;
+                continue;
             }
-            Err(ProviderError::Refused { .. }) => None,
-            Err(error) => return Err(GraphError::internal(error).into()),
         };
+        let row = ours.get(key);
         let sums = row.map(|row| Sums::of_state(row.state, row.amount, row.refunded));
         let order_id = row.map(|row| row.order_id.to_string());
         let order_id = order_id.as_deref().or_else(|| orders.get(key).copied()).unwrap_or_default();
@@ -63,9 +77,23 @@ pub(crate) async fn reconcile(payments: &Payments, day: NaiveDate) -> Result<Rec
         }
     }
     let mut connection = payments.database.connection().await?;
-    store::record_day(&mut connection, day, told.len(), discrepancies).await?;
+    if unknown == 0 {
+        store::record_day(&mut connection, day, told.len(), discrepancies).await?;
+    }
     let open = store::discrepancies_count(&mut connection, true).await?;
     #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
     metrics::gauge!("payment_discrepancies_open").set(open as f64);
-    Ok(Reconciled { transactions: told.len(), discrepancies })
+    Ok(Reconciled { transactions: told.len(), discrepancies, unknown })
+}
+
+/// What the provider took and gave back for a payment key; `None` where it does not know the key.
+async fn sums_at_provider(payments: &Payments, key: &str) -> Result<Option<Sums>, ProviderError> {
+    match payments.provider.find(key).await {
+        Ok(found) => {
+            let is_taken = found.state == ProviderState::Taken;
+            Ok(Some(Sums { taken: if is_taken { found.amount } else { 0 }, refunded: found.refunded }))
+        }
+        Err(ProviderError::Refused { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

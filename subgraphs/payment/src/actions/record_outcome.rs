@@ -9,7 +9,7 @@ use platform::graph::RequestContext;
 
 use super::{Failure, Payments};
 use crate::clients::{CompletePayment, complete_payment};
-use crate::events::{PaymentDone, PaymentExpired};
+use crate::events::{PaymentDone, PaymentExpired, PaymentWaiting};
 use crate::model::{LedgerEntryId, OrderId, PaymentRow, PaymentState};
 use crate::provider::{ProviderError, ProviderPayment, ProviderState};
 use crate::rules::{PaymentCommand, postings_of_payment, states_that_allow};
@@ -71,9 +71,7 @@ pub(crate) async fn record_outcome(
     match outcome {
         Outcome::Taken(payment) => record_taken(payments, row, payment, trace_parent).await,
         Outcome::Refused { code, message } => reopen(payments, row, code, message).await,
-        Outcome::Waiting(payment) => {
-            decide(payments, row, PaymentCommand::AwaitDeposit, waiting(payment), Some("WAITING")).await
-        }
+        Outcome::Waiting(payment) => record_waiting(payments, row, payment, trace_parent).await,
         Outcome::Mismatch(payment) => {
             tracing::error!(payment = %row.id, asked = row.amount, taken = payment.amount, "the provider took another amount");
             metrics::counter!("payment_integrity_failures_total").increment(1);
@@ -112,6 +110,34 @@ async fn record_taken(
     };
     let mut connection = payments.database.connection().await?;
     Ok(statement.get_result(&mut connection).await.optional()?)
+}
+
+/// The buyer has until the account's time is over; the order hears of it, and waits as long.
+async fn record_waiting(
+    payments: &Payments,
+    row: &PaymentRow,
+    payment: &ProviderPayment,
+    trace_parent: Option<&str>,
+) -> Result<Option<PaymentRow>, Failure> {
+    let mut connection = payments.database.connection().await?;
+    let moved = connection
+        .transaction(async |connection| {
+            let command = PaymentCommand::AwaitDeposit;
+            let moved = store::move_payment(connection, row.id, command, waiting(payment)).await?;
+            if moved.is_some() {
+                store::finish_attempts(connection, row.id, "WAITING", None).await?;
+                if let Some(account) = &payment.virtual_account {
+                    let PaymentRow { id: payment_id, order_id, buyer_id, amount, .. } = *row;
+                    let fact = PaymentWaiting { payment_id, order_id, buyer_id, amount, due_at: account.due_at };
+                    platform::events::append(connection, &fact, trace_parent).await?;
+                }
+            }
+            diesel::QueryResult::Ok(moved)
+        })
+        .await?;
+    drop(connection);
+    payments.outbox.wake();
+    Ok(moved)
 }
 
 /// Nothing was taken: the payment waits for the buyer again.

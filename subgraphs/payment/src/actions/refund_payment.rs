@@ -7,13 +7,15 @@ use platform::language::Language;
 
 use super::{Failure, Payments};
 use crate::error::{ErrorCode, outcome_unknown, payment_not_found, state_conflict};
-use crate::events::RefundDone;
+use crate::events::{RefundAccountNeeded, RefundDone};
 use crate::model::{OrderId, PaymentRow, PaymentState, RefundId, RefundRow, RefundState};
 use crate::provider::{CancelRequest, ProviderError};
+use crate::rules::refund_account::{needs_account, refuses_account};
 use crate::rules::{PaymentCommand, postings_of_refund};
 use crate::store::{self, PaymentChange};
 
-/// Gives `amount` of the order's payment back under the caller's refund id; asked again, returns the refund as it stands.
+/// Gives `amount` of the order's payment back under the caller's refund id; asked again, returns the refund as it stands:
+/// done, or waiting for an account that the money can go to.
 pub(crate) async fn refund_payment(
     payments: &Payments,
     order_id: OrderId,
@@ -31,7 +33,7 @@ pub(crate) async fn refund_payment(
             if let Some(known) = store::refund_by_id(connection, refund_id).await? {
                 let again = known.state == RefundState::Failed
                     && store::reopen_refund(connection, refund_id, lease_until).await?;
-                return Ok(if again { Begun::Ask } else { Begun::Known(known) });
+                return Ok(if again { Begun::ask(row, known) } else { Begun::Known(known) });
             }
             if !matches!(row.state, PaymentState::Done | PaymentState::PartialCanceled) {
                 return Ok(Begun::NotRefundable);
@@ -39,13 +41,13 @@ pub(crate) async fn refund_payment(
             if amount < 1 || store::refunds_under_way(connection, row.id).await? + amount > row.amount {
                 return Ok(Begun::TooMuch);
             }
-            store::insert_refund(connection, refund_id, row.id, amount, reason, lease_until).await?;
-            diesel::QueryResult::Ok(Begun::Ask)
+            let refund = store::insert_refund(connection, refund_id, row.id, amount, reason, lease_until).await?;
+            diesel::QueryResult::Ok(Begun::ask(row, refund))
         })
         .await?;
     drop(connection);
     match begun {
-        Begun::Known(refund) if refund.state == RefundState::Done => Ok(refund),
+        Begun::Known(refund) if matches!(refund.state, RefundState::Done | RefundState::AccountNeeded) => Ok(refund),
         Begun::Known(_) => Err(outcome_unknown(language).into()),
         Begun::NotRefundable => Err(state_conflict(language).into()),
         Begun::TooMuch => Err(UserError::new(
@@ -54,7 +56,7 @@ pub(crate) async fn refund_payment(
             language.choose("환불 금액이 결제 잔액보다 큽니다", "The refund is more than what is left of the payment"),
         )
         .into()),
-        Begun::Ask => carry_out_refund(payments, &row, refund_id, amount, reason, false).await?.ok_or_else(|| {
+        Begun::Ask(asked) => carry_out_refund(payments, &asked.0, &asked.1, false).await?.ok_or_else(|| {
             UserError::new(
                 ErrorCode::RefundFailed,
                 &["refundId"],
@@ -67,22 +69,28 @@ pub(crate) async fn refund_payment(
 }
 
 enum Begun {
-    Ask,
+    Ask(Box<(PaymentRow, RefundRow)>),
     Known(RefundRow),
     NotRefundable,
     TooMuch,
 }
 
+impl Begun {
+    fn ask(row: PaymentRow, refund: RefundRow) -> Self {
+        Self::Ask(Box::new((row, refund)))
+    }
+}
+
 /// Asks the provider and records what it says; with `look_first`, only asks when the provider has not carried it out.
-/// `None` when the outcome is not good or not known yet.
+/// Without an account that the money can go to, where one is needed, it waits for one. `None` when the outcome is not good or
+/// not known yet.
 pub(crate) async fn carry_out_refund(
     payments: &Payments,
     row: &PaymentRow,
-    refund_id: RefundId,
-    amount: i64,
-    reason: &str,
+    refund: &RefundRow,
     look_first: bool,
 ) -> Result<Option<RefundRow>, Failure> {
+    let (refund_id, amount) = (refund.id, refund.amount);
     let payment_key = row.payment_key.clone().unwrap_or_default();
     if look_first
         && let Ok(found) = payments.provider.find(&payment_key).await
@@ -90,13 +98,27 @@ pub(crate) async fn carry_out_refund(
     {
         return record_refund(payments, row, refund_id, amount).await.map(Some);
     }
-    // The refund's id is the provider's idempotency key: asked again, it gives the money back once.
-    let request = CancelRequest { payment_key, refund_id, amount, reason: reason.to_owned() };
+    let account = payments.vault.account_of(row)?;
+    if account.is_none() && needs_account(row.method) {
+        return wait_for_account(payments, row, refund, None).await.map(Some);
+    }
+    // The refund's id is the provider's idempotency key: asked again, it gives the money back once. Another account is
+    // another request; there is none while the outcome of the one before is open.
+    let idempotency_key = match row.refund_account_version {
+        0 => refund_id.to_string(),
+        version => format!("{refund_id}-{version}"),
+    };
+    let reason = refund.reason.clone();
+    let request = CancelRequest { payment_key, refund_id, amount, reason, account, idempotency_key };
     platform::fault::point("refund.before_provider");
     let answer = payments.provider.cancel(request).await;
     platform::fault::point("refund.after_provider");
     match answer {
         Ok(_) => record_refund(payments, row, refund_id, amount).await.map(Some),
+        Err(ProviderError::Refused { code, .. }) if needs_account(row.method) && refuses_account(&code) => {
+            tracing::info!(refund = %refund_id, code, "the bank account of a refund was not taken");
+            wait_for_account(payments, row, refund, Some(&code)).await.map(Some)
+        }
         Err(error) => {
             let (state, code) = match &error {
                 ProviderError::Refused { code, .. } => (RefundState::Failed, Some(code.as_str())),
@@ -108,6 +130,40 @@ pub(crate) async fn carry_out_refund(
             Ok(None)
         }
     }
+}
+
+/// The refund waits until the buyer says to which account it goes; one that the provider did not take is forgotten.
+async fn wait_for_account(
+    payments: &Payments,
+    row: &PaymentRow,
+    refund: &RefundRow,
+    provider_code: Option<&str>,
+) -> Result<RefundRow, Failure> {
+    let mut connection = payments.database.connection().await?;
+    let waiting = connection
+        .transaction(async |connection| {
+            let payment = store::lock_payment(connection, row.id).await?;
+            let state = RefundState::AccountNeeded;
+            let Some(waiting) = store::decide_refund(connection, refund.id, state, provider_code).await? else {
+                return Ok(store::refund_by_id(connection, refund.id).await?.unwrap_or_else(|| refund.clone()));
+            };
+            if provider_code.is_some() && payment.refund_account_version == row.refund_account_version {
+                store::forget_refund_account(connection, row.id).await?;
+            }
+            let fact = RefundAccountNeeded {
+                refund_id: refund.id,
+                payment_id: row.id,
+                order_id: row.order_id,
+                buyer_id: row.buyer_id,
+                amount: refund.amount,
+            };
+            platform::events::append(connection, &fact, None).await?;
+            diesel::QueryResult::Ok(waiting)
+        })
+        .await?;
+    drop(connection);
+    payments.outbox.wake();
+    Ok(waiting)
 }
 
 async fn record_refund(
@@ -132,6 +188,9 @@ async fn record_refund(
             };
             let change = PaymentChange { state: Some(state), refunded: Some(refunded), ..PaymentChange::default() };
             store::move_payment(connection, id, command, change).await?;
+            if state == PaymentState::Canceled {
+                store::forget_refund_account(connection, id).await?;
+            }
             store::insert_postings(connection, id, Some(refund_id), postings_of_refund(amount)).await?;
             let entry = Entry::on("payment", refund_id)
                 .before(json!({ "state": payment.state, "refunded": payment.refunded }))

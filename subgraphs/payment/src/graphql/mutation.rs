@@ -1,6 +1,7 @@
 //! The mutations.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use platform::audit;
 use platform::errors::{UserError, run_to_end};
 use platform::identity::{AnyScope, Scope, SignedIn, authenticated, current_user, request_context};
 use platform::money::Long;
@@ -8,8 +9,8 @@ use platform::money::Long;
 use super::payment::{Payment, Refund};
 use super::receipts::{CashReceipt, CashReceiptPayload, RequestCashReceiptInput};
 use crate::actions::{
-    Confirmation, Payments, abort_payment, confirm_payment, create_payment, receive_webhook, refund_payment,
-    request_cash_receipt,
+    Confirmation, GivenAccount, Payments, abort_payment, confirm_payment, create_payment, receive_webhook,
+    refund_payment, request_cash_receipt, set_refund_account, void_payment,
 };
 use crate::error::ErrorCode;
 use crate::model::{OrderId, PaymentId, PaymentMethod, RefundId, UserId};
@@ -29,6 +30,46 @@ pub(crate) struct ConfirmPaymentInput {
 /// The confirmed payment.
 #[derive(SimpleObject, Default)]
 pub(crate) struct ConfirmPaymentPayload {
+    /// The payment as it stands.
+    payment: Option<Payment>,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// To which bank account the money of a virtual account goes back.
+#[derive(InputObject)]
+pub(crate) struct SetRefundAccountInput {
+    /// The buyer's order.
+    order_id: OrderId,
+    /// The bank's code: two or three digits.
+    bank: String,
+    /// The account's number.
+    account_number: String,
+    /// Whose account it is, as the bank has the name.
+    holder_name: String,
+}
+
+/// The payment whose money has somewhere to go.
+#[derive(SimpleObject, Default)]
+pub(crate) struct SetRefundAccountPayload {
+    /// The payment as it stands; what waited for the account is on its way.
+    payment: Option<Payment>,
+    /// Why it was refused.
+    user_errors: Vec<UserError<ErrorCode>>,
+}
+
+/// Which payment the provider took wrongly.
+#[derive(InputObject)]
+pub(crate) struct VoidPaymentInput {
+    /// The payment, INTEGRITY_FAILURE.
+    payment_id: PaymentId,
+    /// Why, 1–500 characters.
+    note: String,
+}
+
+/// The payment that is closed.
+#[derive(SimpleObject, Default)]
+pub(crate) struct VoidPaymentPayload {
     /// The payment as it stands.
     payment: Option<Payment>,
     /// Why it was refused.
@@ -76,6 +117,9 @@ pub(crate) struct CreatePaymentPayload {
 pub(crate) struct AbortPaymentInput {
     order_id: OrderId,
     reason: String,
+    /// Whether a virtual account that waits to be paid into is closed as well.
+    #[graphql(default)]
+    closes_deposit: bool,
 }
 
 /// Whether the order's payment can still be taken.
@@ -155,6 +199,42 @@ impl PaymentMutation {
         })
     }
 
+    /// Says to which bank account the money of one's own payment by virtual account goes back, whatever it goes back for: a
+    /// cancellation, a claim, goods that were sold out, a deposit that came too late. What waits for it is carried out at once.
+    #[graphql(directive = authenticated::apply(), guard = "SignedIn")]
+    async fn set_refund_account(
+        &self,
+        ctx: &Context<'_>,
+        input: SetRefundAccountInput,
+    ) -> async_graphql::Result<SetRefundAccountPayload> {
+        let (payments, language) = (ctx.data::<Payments>()?.clone(), request_context(ctx).language);
+        let buyer = UserId(current_user(ctx)?);
+        let SetRefundAccountInput { order_id, bank, account_number, holder_name } = input;
+        let given = GivenAccount { bank, account_number, holder_name };
+        let action = async move { set_refund_account(&payments, buyer, order_id, &given, language).await };
+        Ok(match run_to_end(action).await {
+            Ok(row) => SetRefundAccountPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
+            Err(failure) => SetRefundAccountPayload { payment: None, user_errors: failure.into_refusals()? },
+        })
+    }
+
+    /// Gives back whole what the provider took wrongly: a payment of another amount or order than ours. It is cancelled at the
+    /// provider and closed, and its order is undone. Staff only.
+    #[graphql(requires_scopes = "staff:settlements", guard = "AnyScope(&[Scope::StaffSettlements])")]
+    async fn void_payment(
+        &self,
+        ctx: &Context<'_>,
+        input: VoidPaymentInput,
+    ) -> async_graphql::Result<VoidPaymentPayload> {
+        let (payments, context) = (ctx.data::<Payments>()?.clone(), audit::command(ctx));
+        let VoidPaymentInput { payment_id, note } = input;
+        let action = async move { void_payment(&payments, payment_id, &note, &context).await };
+        Ok(match run_to_end(action).await {
+            Ok(row) => VoidPaymentPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
+            Err(failure) => VoidPaymentPayload { payment: None, user_errors: failure.into_refusals()? },
+        })
+    }
+
     /// Receives a call-back of the payment provider. The payment is looked up at the provider before anything is
     /// believed, so that anybody may call this.
     async fn receive_payment_webhook(
@@ -199,7 +279,10 @@ impl PaymentMutation {
         input: AbortPaymentInput,
     ) -> async_graphql::Result<AbortPaymentPayload> {
         tracing::info!(order = %input.order_id, reason = input.reason, "payment to be aborted");
-        Ok(match abort_payment(ctx.data::<Payments>()?, input.order_id).await {
+        let (payments, context) = (ctx.data::<Payments>()?.clone(), request_context(ctx).clone());
+        let AbortPaymentInput { order_id, closes_deposit, .. } = input;
+        let action = async move { abort_payment(&payments, order_id, closes_deposit, &context).await };
+        Ok(match run_to_end(action).await {
             Ok((aborted, row)) => {
                 AbortPaymentPayload { aborted, payment: row.map(|row| Payment { row }), user_errors: Vec::new() }
             }

@@ -15,6 +15,7 @@ use crate::loaders::Loaders;
 use crate::model::{
     AttemptId, AttemptRow, PaymentId, PaymentMethod, PaymentRow, PaymentState, RefundId, RefundRow, RefundState,
 };
+use crate::rules::refund_account::needs_account;
 use crate::schema::attempt;
 
 /// Whether the one who asks may see the payment: its buyer, staff, or one of our services.
@@ -123,6 +124,17 @@ impl Payment {
     async fn refunds(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Refund>> {
         let rows = ctx.data::<Loaders>()?.refunds_of(self.row.id).await?;
         Ok(rows.into_iter().map(|row| Refund { row }).collect())
+    }
+
+    /// Whether money waits to be given back until the buyer says to which bank account (`setRefundAccount`).
+    async fn refund_account_needed(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let row = &self.row;
+        // Staff cannot give back what was taken wrongly without it either.
+        if row.state == PaymentState::IntegrityFailure {
+            return Ok(needs_account(row.method) && row.refund_account.is_none());
+        }
+        let refunds = ctx.data::<Loaders>()?.refunds_of(row.id).await?;
+        Ok(refunds.iter().any(|refund| refund.state == RefundState::AccountNeeded))
     }
 
     /// The payment's cash receipt (현금영수증), when one was asked for.

@@ -95,6 +95,8 @@ pub(crate) struct PaymentReconciliation {
     transaction_count: i32,
     /// How many differences there are.
     discrepancy_count: i32,
+    /// How many payments the provider did not tell of; because of them the day is compared again.
+    unknown_count: i32,
 }
 
 /// How a difference was settled.
@@ -179,6 +181,7 @@ impl ReconciliationMutation {
             day: Date(day),
             transaction_count: small(found.transactions),
             discrepancy_count: small(found.discrepancies),
+            unknown_count: small(found.unknown),
         })
     }
 

@@ -6,9 +6,11 @@ mod toss_reports;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
-use crate::model::{CashReceiptId, CashReceiptPurpose, RefundId, VirtualAccount};
+use crate::model::{CashReceiptId, CashReceiptPurpose, RefundAccount, RefundId, VirtualAccount};
 
-pub(crate) use toss::{TossCancel, TossClient, TossPayment, TossReceipt, TossVirtualAccount};
+pub(crate) use toss::{
+    TossCancel, TossCancelRequest, TossClient, TossPayment, TossReceipt, TossRefundAccount, TossVirtualAccount,
+};
 pub(crate) use toss_reports::{TossCashReceipt, TossTransaction};
 
 /// Where a payment stands at the provider.
@@ -44,7 +46,7 @@ pub(crate) struct ProviderPayment {
 /// Why the provider gave no such answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProviderError {
-    /// It refused; nothing was taken or given back.
+    /// It refused; nothing was taken or given back. Of a look-up: it has no such payment.
     #[error("refused with {code}: {message}")]
     Refused {
         /// The provider's code.
@@ -52,7 +54,8 @@ pub(crate) enum ProviderError {
         /// The provider's message for the buyer.
         message: String,
     },
-    /// The outcome is not known: no answer in time, a broken connection, a fault of the provider's.
+    /// The outcome is not known: no answer in time, a broken connection, a fault of the provider's, or a request that it did
+    /// not judge, as it knew us not or had too many of them.
     #[error("outcome unknown: {0}")]
     Unknown(String),
 }
@@ -74,6 +77,21 @@ pub(crate) struct CancelRequest {
     pub(crate) refund_id: RefundId,
     pub(crate) amount: i64,
     pub(crate) reason: String,
+    /// Where the money goes, when it came into a virtual account.
+    pub(crate) account: Option<RefundAccount>,
+    /// The same for every repetition of this request.
+    pub(crate) idempotency_key: String,
+}
+
+/// A request to cancel a payment whole: a virtual account that nobody has paid into, or all of the money that was taken.
+#[derive(Clone, Debug)]
+pub(crate) struct CloseRequest {
+    pub(crate) payment_key: String,
+    pub(crate) reason: String,
+    /// Where the money goes, when it came into a virtual account.
+    pub(crate) account: Option<RefundAccount>,
+    /// The same for every repetition of this request.
+    pub(crate) idempotency_key: String,
 }
 
 /// A request for a cash receipt.
@@ -117,11 +135,14 @@ pub(crate) trait PaymentProvider: Send + Sync {
     /// Takes the money.
     fn confirm(&self, request: ConfirmRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
 
-    /// Looks a payment up.
+    /// Looks a payment up. That it is refused proves that there is no such payment; whatever else goes wrong proves nothing.
     fn find<'a>(&'a self, payment_key: &'a str) -> BoxFuture<'a, Result<ProviderPayment, ProviderError>>;
 
     /// Gives money back.
     fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
+
+    /// Cancels a payment whole.
+    fn close(&self, request: CloseRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>>;
 
     /// Issues a cash receipt.
     fn issue_receipt(&self, request: ReceiptRequest) -> BoxFuture<'_, Result<ProviderReceipt, ProviderError>>;

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    CancelRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderReceipt, ProviderState,
-    ProviderTransaction, ReceiptCancelRequest, ReceiptRequest,
+    CancelRequest, CloseRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderReceipt,
+    ProviderState, ProviderTransaction, ReceiptCancelRequest, ReceiptRequest,
 };
-use crate::model::{RefundId, VirtualAccount};
+use crate::model::{RefundAccount, RefundId, VirtualAccount};
 
 /// A client of Toss Payments, or of a server that speaks its API.
 pub(crate) struct TossClient {
@@ -66,6 +66,32 @@ pub(crate) struct TossCancel {
     pub(crate) canceled_at: DateTime<Utc>,
 }
 
+/// A request to cancel in Toss's JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TossCancelRequest {
+    pub(crate) cancel_reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cancel_amount: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refund_receive_account: Option<TossRefundAccount>,
+}
+
+/// Where the money of a virtual account goes back to, in Toss's JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TossRefundAccount {
+    pub(crate) bank: String,
+    pub(crate) account_number: String,
+    pub(crate) holder_name: String,
+}
+
+impl From<RefundAccount> for TossRefundAccount {
+    fn from(account: RefundAccount) -> Self {
+        Self { bank: account.bank, account_number: account.account_number, holder_name: account.holder_name }
+    }
+}
+
 #[derive(Deserialize)]
 struct TossError {
     code: String,
@@ -86,6 +112,13 @@ impl TossClient {
         Ok(Self { client, base_url, authorization, window_url })
     }
 
+    async fn look_up(&self, request: reqwest::RequestBuilder) -> Result<ProviderPayment, ProviderError> {
+        match self.ask::<TossPayment>(request).await {
+            Err(ProviderError::Refused { code, .. }) if !is_absence(&code) => Err(ProviderError::Unknown(code)),
+            answer => answer.map(ProviderPayment::from),
+        }
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<ProviderPayment, ProviderError> {
         self.ask::<TossPayment>(request).await.map(ProviderPayment::from)
     }
@@ -103,6 +136,8 @@ impl TossClient {
         }
         let error = serde_json::from_slice::<TossError>(&body);
         match error {
+            // It did not come to judging the request: our key was not taken, or there were too many requests.
+            Ok(error) if matches!(status.as_u16(), 401 | 408 | 429) => Err(ProviderError::Unknown(error.code)),
             // A request that is still being processed, or was already: the payment itself tells which.
             Ok(error)
                 if matches!(error.code.as_str(), "IDEMPOTENT_REQUEST_PROCESSING" | "ALREADY_PROCESSED_PAYMENT") =>
@@ -138,7 +173,7 @@ impl PaymentProvider for TossClient {
             if let Ok(mut path) = url.path_segments_mut() {
                 path.pop_if_empty().extend(["v1", "payments", payment_key]);
             }
-            self.send(self.client.get(url)).await
+            self.look_up(self.client.get(url)).await
         })
     }
 
@@ -146,11 +181,25 @@ impl PaymentProvider for TossClient {
         let post = self
             .client
             .post(format!("{}/v1/payments/{}/cancel", self.base_url, request.payment_key))
-            .header("Idempotency-Key", request.refund_id.to_string())
-            .json(&json!({
-                "cancelReason": reason_with_id(&request.reason, request.refund_id),
-                "cancelAmount": request.amount,
-            }));
+            .header("Idempotency-Key", &request.idempotency_key)
+            .json(&TossCancelRequest {
+                cancel_reason: reason_with_id(&request.reason, request.refund_id),
+                cancel_amount: Some(request.amount),
+                refund_receive_account: request.account.map(TossRefundAccount::from),
+            });
+        Box::pin(self.send(post))
+    }
+
+    fn close(&self, request: CloseRequest) -> BoxFuture<'_, Result<ProviderPayment, ProviderError>> {
+        let post = self
+            .client
+            .post(format!("{}/v1/payments/{}/cancel", self.base_url, request.payment_key))
+            .header("Idempotency-Key", &request.idempotency_key)
+            .json(&TossCancelRequest {
+                cancel_reason: short(&request.reason),
+                cancel_amount: None,
+                refund_receive_account: request.account.map(TossRefundAccount::from),
+            });
         Box::pin(self.send(post))
     }
 
@@ -181,10 +230,18 @@ impl PaymentProvider for TossClient {
     }
 }
 
+/// Whether the code says that there is no such payment.
+fn is_absence(code: &str) -> bool {
+    matches!(code, "NOT_FOUND_PAYMENT" | "NOT_FOUND")
+}
+
 /// The reason as the provider keeps it: with the refund's id, so that a look-up tells which refunds were carried out.
 fn reason_with_id(reason: &str, refund: RefundId) -> String {
-    let short: String = reason.chars().take(150).collect();
-    format!("{short} [{refund}]")
+    format!("{} [{refund}]", short(reason))
+}
+
+fn short(reason: &str) -> String {
+    reason.chars().take(150).collect()
 }
 
 fn id_in_reason(reason: &str) -> Option<RefundId> {
@@ -195,11 +252,13 @@ impl From<TossPayment> for ProviderPayment {
     fn from(payment: TossPayment) -> Self {
         let state = match payment.status.as_str() {
             "WAITING_FOR_DEPOSIT" => ProviderState::WaitingForDeposit,
+            // A virtual account that was closed before anybody paid into it.
+            "CANCELED" if payment.approved_at.is_none() => ProviderState::Dead,
             "DONE" | "PARTIAL_CANCELED" | "CANCELED" => ProviderState::Taken,
             "ABORTED" | "EXPIRED" => ProviderState::Dead,
             _ => ProviderState::Open,
         };
-        let cancels = payment.cancels.unwrap_or_default();
+        let cancels = if state == ProviderState::Dead { Vec::new() } else { payment.cancels.unwrap_or_default() };
         Self {
             state,
             refunded: cancels.iter().map(|cancel| cancel.cancel_amount).sum(),
@@ -228,6 +287,29 @@ mod tests {
         assert_eq!(id_in_reason(&reason_with_id("색상이 [사진]과 달라요", refund)), Some(refund));
         assert_eq!(id_in_reason("고객 변심"), None);
         assert_eq!(id_in_reason("[]"), None);
+    }
+
+    #[test]
+    fn only_absence_is_proof_of_absence() {
+        for (code, expected) in [
+            ("NOT_FOUND_PAYMENT", true),
+            ("NOT_FOUND", true),
+            ("UNAUTHORIZED_KEY", false),
+            ("FORBIDDEN_REQUEST", false),
+            ("TOO_MANY_REQUESTS", false),
+            ("INVALID_REQUEST", false),
+        ] {
+            assert_eq!(is_absence(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_virtual_account_that_was_closed_unpaid_has_taken_nothing() {
+        let json = r#"{"paymentKey":"tgen_2026","orderId":"ord_1","totalAmount":1000,"balanceAmount":0,"status":"CANCELED",
+            "method":"가상계좌","approvedAt":null,"receipt":null,"virtualAccount":null,
+            "cancels":[{"cancelAmount":1000,"cancelReason":"변심","canceledAt":"2026-01-02T10:00:00+09:00"}]}"#;
+        let payment = ProviderPayment::from(serde_json::from_str::<TossPayment>(json).unwrap());
+        assert_eq!((payment.state, payment.refunded), (ProviderState::Dead, 0));
     }
 
     #[test]

@@ -35,6 +35,10 @@ pub(crate) fn differences(ours: Option<Sums>, theirs: Option<Sums>) -> Vec<Diffe
             vec![difference(DiscrepancyKind::UnknownToUs, 0, theirs.taken - theirs.refunded)]
         }
         (Some(ours), None) if ours.taken == 0 => Vec::new(),
+        // What the provider took wrongly and gave back whole is in no book of ours.
+        (Some(ours), Some(theirs)) if ours.taken == 0 && ours.refunded == 0 && theirs.taken == theirs.refunded => {
+            Vec::new()
+        }
         (Some(ours), None) => vec![difference(DiscrepancyKind::MissingAtProvider, ours.taken - ours.refunded, 0)],
         (Some(ours), Some(theirs)) => {
             let taken = (ours.taken != theirs.taken)
@@ -55,13 +59,14 @@ mod tests {
         use DiscrepancyKind::{MissingAtProvider, RefundedDiffers, TakenDiffers, UnknownToUs};
         let sums = |taken, refunded| Some(Sums { taken, refunded });
         type Found<'a> = &'a [(DiscrepancyKind, i64, i64)];
-        let table: [(Option<Sums>, Option<Sums>, Found<'_>); 10] = [
+        let table: [(Option<Sums>, Option<Sums>, Found<'_>); 11] = [
             (None, None, &[]),
             (sums(10, 3), sums(10, 3), &[]),
             (sums(10, 3), None, &[(MissingAtProvider, 7, 0)]),
             (sums(0, 0), None, &[]),
             (None, sums(10, 3), &[(UnknownToUs, 0, 7)]),
             (None, sums(10, 10), &[]),
+            (sums(0, 0), sums(10, 10), &[]),
             (sums(0, 0), sums(10, 0), &[(TakenDiffers, 0, 10)]),
             (sums(10, 0), sums(11, 0), &[(TakenDiffers, 10, 11)]),
             (sums(10, 3), sums(10, 4), &[(RefundedDiffers, 3, 4)]),

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Fault;
 use super::payments::{Payments, Refusal};
-use crate::provider::TossPayment;
+use super::{Call, Fault};
+use crate::provider::{TossCancelRequest, TossPayment};
 
 /// Longer than any client waits.
 const NO_ANSWER: Duration = Duration::from_secs(120);
@@ -44,13 +44,15 @@ pub(super) fn authorised(headers: &HeaderMap) -> Result<(), Refusal> {
 async fn with_fault(
     payments: &Payments,
     order_id: &str,
+    call: Call,
     work: impl FnOnce() -> Result<TossPayment, Refusal>,
 ) -> Response {
     let answer = |outcome: Result<TossPayment, Refusal>| match outcome {
         Ok(payment) => Json(payment).into_response(),
         Err(refusal) => refusal.into_response(),
     };
-    match payments.take_fault(order_id) {
+    let refused = |status, code, message| Refusal { status, code, message }.into_response();
+    match payments.take_fault(order_id, call) {
         None => answer(work()),
         Some(Fault::Slow) => {
             tokio::time::sleep(LATE_ANSWER).await;
@@ -71,6 +73,13 @@ async fn with_fault(
             message: "한도초과 혹은 잔액부족으로 결제에 실패했습니다.",
         }
         .into_response(),
+        Some(Fault::Unauthorized) => {
+            refused(401, "UNAUTHORIZED_KEY", "인증되지 않은 시크릿 키 혹은 클라이언트 키 입니다.")
+        }
+        Some(Fault::Forbidden) => refused(403, "FORBIDDEN_REQUEST", "허용되지 않은 요청입니다."),
+        Some(Fault::TooManyRequests) => {
+            refused(429, "TOO_MANY_REQUESTS", "요청이 너무 많습니다. 잠시 후 다시 시도해주세요.")
+        }
         Some(Fault::ServerError) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(Fault::Truncated) => {
             let Ok(payment) = work() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
@@ -98,21 +107,20 @@ pub(super) async fn confirm(State(payments): Shared, headers: HeaderMap, Json(bo
         return refusal.into_response();
     }
     payments.count(&body.order_id, |calls| calls.confirm += 1);
-    with_fault(&payments, &body.order_id, || {
+    with_fault(&payments, &body.order_id, Call::Confirm, || {
         payments.confirm(&body.payment_key, &body.order_id, body.amount, idempotency_key(&headers))
     })
     .await
 }
 
-pub(super) async fn find(
-    State(payments): Shared,
-    headers: HeaderMap,
-    Path(payment_key): Path<String>,
-) -> Result<Json<TossPayment>, Refusal> {
-    authorised(&headers)?;
-    let payment = payments.find(&payment_key)?;
+pub(super) async fn find(State(payments): Shared, headers: HeaderMap, Path(payment_key): Path<String>) -> Response {
+    let payment = match authorised(&headers).and_then(|()| payments.find(&payment_key)) {
+        Ok(payment) => payment,
+        Err(refusal) => return refusal.into_response(),
+    };
     payments.count(&payment.order_id, |calls| calls.find += 1);
-    Ok(Json(payment))
+    let order_id = payment.order_id.clone();
+    with_fault(&payments, &order_id, Call::Find, || Ok(payment)).await
 }
 
 pub(super) async fn find_by_order(
@@ -125,28 +133,19 @@ pub(super) async fn find_by_order(
     payments.find_by_order(&order_id).map(Json)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Cancel {
-    cancel_reason: String,
-    cancel_amount: Option<i64>,
-}
-
 pub(super) async fn cancel(
     State(payments): Shared,
     headers: HeaderMap,
     Path(payment_key): Path<String>,
-    Json(body): Json<Cancel>,
+    Json(body): Json<TossCancelRequest>,
 ) -> Response {
     let order_id = match authorised(&headers).and_then(|()| payments.find(&payment_key)) {
         Ok(payment) => payment.order_id,
         Err(refusal) => return refusal.into_response(),
     };
     payments.count(&order_id, |calls| calls.cancel += 1);
-    with_fault(&payments, &order_id, || {
-        payments.cancel(&payment_key, body.cancel_amount, &body.cancel_reason, idempotency_key(&headers))
-    })
-    .await
+    with_fault(&payments, &order_id, Call::Cancel, || payments.cancel(&payment_key, &body, idempotency_key(&headers)))
+        .await
 }
 
 #[derive(Deserialize)]
@@ -156,11 +155,14 @@ pub(super) struct Authorize {
     amount: i64,
     #[serde(default)]
     method: Option<String>,
+    /// How long a virtual account can be paid into.
+    #[serde(default)]
+    valid_seconds: Option<i64>,
 }
 
 pub(super) async fn authorize(State(payments): Shared, Json(body): Json<Authorize>) -> Response {
     let method = body.method.as_deref().unwrap_or("CARD");
-    match payments.authorize(&body.order_id, body.amount, method) {
+    match payments.authorize(&body.order_id, body.amount, method, body.valid_seconds) {
         Ok(payment) => Json(json!({ "paymentKey": payment.payment_key })).into_response(),
         Err(error) => {
             tracing::error!(%error, "the sandbox cannot keep its payments");
@@ -186,6 +188,7 @@ pub(super) struct PlanFault {
     #[serde(default = "once")]
     times: u32,
     order_id: Option<String>,
+    call: Option<Call>,
 }
 
 const fn once() -> u32 {
@@ -193,7 +196,7 @@ const fn once() -> u32 {
 }
 
 pub(super) async fn set_fault(State(payments): Shared, Json(body): Json<PlanFault>) -> StatusCode {
-    payments.plan_fault(body.fault, body.times, body.order_id);
+    payments.plan_fault(body.fault, body.times, body.order_id, body.call);
     StatusCode::NO_CONTENT
 }
 

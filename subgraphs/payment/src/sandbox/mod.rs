@@ -4,14 +4,17 @@
 //! faults that the real one makes, on demand:
 //!
 //! - `POST /v1/payments/confirm`, `GET /v1/payments/{paymentKey}`, `GET /v1/payments/orders/{orderId}`,
-//!   `POST /v1/payments/{paymentKey}/cancel`: as Toss documents them, `Idempotency-Key` included.
+//!   `POST /v1/payments/{paymentKey}/cancel`: as Toss documents them, `Idempotency-Key` included. What was paid into a
+//!   virtual account goes back to a `refundReceiveAccount` alone; a number that ends with 0000 is none.
 //! - `POST /v1/cash-receipts`, `POST /v1/cash-receipts/{receiptKey}/cancel`: cash receipts; a number that ends with 0000 is
 //!   refused. They are kept in memory.
 //! - `GET /v1/transactions?startDate&endDate&startingAfter&limit`: every movement of money, the oldest first.
 //! - `GET /window?orderId&amount&orderName&successUrl&failUrl`: the payment window in a browser.
-//! - `POST /sandbox/authorize {orderId, amount, method}` → `{paymentKey}`: what the window does, for programs.
+//! - `POST /sandbox/authorize {orderId, amount, method, validSeconds?}` → `{paymentKey}`: what the window does, for programs;
+//!   a virtual account closes after three days, or so many seconds.
 //! - `POST /sandbox/deposit {paymentKey}`: pays into a virtual account.
-//! - `POST /sandbox/faults {fault, times, orderId?}`: the next requests go wrong; see [`Fault`].
+//! - `POST /sandbox/faults {fault, times, orderId?, call?}`: the next requests go wrong; see [`Fault`]. Without a [`Call`],
+//!   these are those that move money.
 //! - `GET /sandbox/calls?orderId`: how often each call arrived, for tests.
 
 mod handlers;
@@ -45,6 +48,24 @@ pub enum Fault {
     ServerError,
     /// The money is taken and the answer is cut off.
     Truncated,
+    /// Status 401: the key is not known.
+    Unauthorized,
+    /// Status 403: the key may not do this.
+    Forbidden,
+    /// Status 429: too many requests.
+    TooManyRequests,
+}
+
+/// What is asked of the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// To take the money.
+    Confirm,
+    /// To look a payment up.
+    Find,
+    /// To give money back.
+    Cancel,
 }
 
 /// The sandbox's routes. `file` is where its payments are kept.

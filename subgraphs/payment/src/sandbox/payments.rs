@@ -6,11 +6,13 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
-use crate::provider::{TossCashReceipt, TossPayment, TossReceipt, TossVirtualAccount};
+use super::{Call, Fault};
+use crate::provider::{
+    TossCancelRequest, TossCashReceipt, TossPayment, TossReceipt, TossRefundAccount, TossVirtualAccount,
+};
 
 /// A refusal in Toss's form.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +32,16 @@ struct PlannedFault {
     fault: Fault,
     left: u32,
     order_id: Option<String>,
+    /// The calls that it concerns; those that move money when none is named.
+    call: Option<Call>,
+}
+
+impl PlannedFault {
+    fn concerns(&self, order_id: &str, call: Call) -> bool {
+        self.left > 0
+            && self.order_id.as_deref().is_none_or(|id| id == order_id)
+            && self.call.map_or(call != Call::Find, |wanted| wanted == call)
+    }
 }
 
 /// How often calls arrived for one order.
@@ -45,6 +57,8 @@ struct Inner {
     answered: HashMap<String, TossPayment>,
     faults: Vec<PlannedFault>,
     calls: HashMap<String, Calls>,
+    /// Until when the virtual accounts of some payments can be paid into.
+    due: HashMap<String, DateTime<Utc>>,
     receipts: HashMap<String, TossCashReceipt>,
     receipt_answers: HashMap<String, TossCashReceipt>,
     file: File,
@@ -72,6 +86,7 @@ impl Payments {
             answered: HashMap::new(),
             faults: Vec::new(),
             calls: HashMap::new(),
+            due: HashMap::new(),
             receipts: HashMap::new(),
             receipt_answers: HashMap::new(),
             file,
@@ -84,7 +99,13 @@ impl Payments {
     }
 
     /// What the payment window does when the buyer presses the button.
-    pub(super) fn authorize(&self, order_id: &str, amount: i64, method: &str) -> std::io::Result<TossPayment> {
+    pub(super) fn authorize(
+        &self,
+        order_id: &str,
+        amount: i64,
+        method: &str,
+        valid_seconds: Option<i64>,
+    ) -> std::io::Result<TossPayment> {
         let payment = TossPayment {
             payment_key: format!("sandbox_{}", uuid::Uuid::now_v7().as_simple()),
             order_id: order_id.to_owned(),
@@ -97,7 +118,11 @@ impl Payments {
             virtual_account: None,
             cancels: None,
         };
-        self.lock().keep(payment)
+        let mut inner = self.lock();
+        if let Some(seconds) = valid_seconds {
+            inner.due.insert(payment.payment_key.clone(), Utc::now() + TimeDelta::seconds(seconds));
+        }
+        inner.keep(payment)
     }
 
     pub(super) fn confirm(
@@ -122,11 +147,12 @@ impl Payments {
         }
         if payment.method.as_deref() == Some("VIRTUAL_ACCOUNT") {
             "WAITING_FOR_DEPOSIT".clone_into(&mut payment.status);
+            let due_date = inner.due.remove(payment_key).unwrap_or_else(|| Utc::now() + TimeDelta::days(3));
             payment.virtual_account = Some(TossVirtualAccount {
                 bank_code: "088".to_owned(),
                 account_number: format!("X{}", &payment.payment_key[8..20]),
                 customer_name: "도아마켓".to_owned(),
-                due_date: Utc::now() + TimeDelta::days(3),
+                due_date,
             });
         } else {
             "DONE".clone_into(&mut payment.status);
@@ -150,8 +176,7 @@ impl Payments {
     pub(super) fn cancel(
         &self,
         payment_key: &str,
-        amount: Option<i64>,
-        reason: &str,
+        request: &TossCancelRequest,
         idempotency_key: Option<&str>,
     ) -> Result<TossPayment, Refusal> {
         let mut inner = self.lock();
@@ -159,9 +184,16 @@ impl Payments {
             return Ok(answer.clone());
         }
         let mut payment = inner.payment(payment_key)?;
-        let amount = amount.unwrap_or(payment.balance_amount);
-        if !matches!(payment.status.as_str(), "DONE" | "PARTIAL_CANCELED") {
+        let amount = request.cancel_amount.unwrap_or(payment.balance_amount);
+        let waits = payment.status == "WAITING_FOR_DEPOSIT";
+        if !waits && !matches!(payment.status.as_str(), "DONE" | "PARTIAL_CANCELED") {
             return Err(refusal(403, "NOT_CANCELABLE_PAYMENT", "취소 할 수 없는 결제 입니다."));
+        }
+        if !waits && payment.virtual_account.is_some() && !takes_money(request.refund_receive_account.as_ref()) {
+            return Err(refusal(400, "INVALID_REFUND_ACCOUNT_INFO", "환불 계좌번호와 예금주명이 일치하지 않습니다."));
+        }
+        if waits && amount != payment.total_amount {
+            return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
         }
         if amount < 1 || amount > payment.balance_amount {
             return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
@@ -170,7 +202,7 @@ impl Payments {
         payment.status = if payment.balance_amount == 0 { "CANCELED" } else { "PARTIAL_CANCELED" }.to_owned();
         payment.cancels.get_or_insert_default().push(crate::provider::TossCancel {
             cancel_amount: amount,
-            cancel_reason: reason.to_owned(),
+            cancel_reason: request.cancel_reason.clone(),
             canceled_at: Utc::now(),
         });
         inner.answer(payment, idempotency_key)
@@ -226,17 +258,14 @@ impl Payments {
         Ok(receipt)
     }
 
-    pub(super) fn plan_fault(&self, fault: Fault, times: u32, order_id: Option<String>) {
-        self.lock().faults.push(PlannedFault { fault, left: times, order_id });
+    pub(super) fn plan_fault(&self, fault: Fault, times: u32, order_id: Option<String>, call: Option<Call>) {
+        self.lock().faults.push(PlannedFault { fault, left: times, order_id, call });
     }
 
     /// The fault that this request shall have, if one is planned.
-    pub(super) fn take_fault(&self, order_id: &str) -> Option<Fault> {
+    pub(super) fn take_fault(&self, order_id: &str, call: Call) -> Option<Fault> {
         let mut inner = self.lock();
-        let planned = inner
-            .faults
-            .iter_mut()
-            .find(|planned| planned.left > 0 && planned.order_id.as_deref().is_none_or(|id| id == order_id))?;
+        let planned = inner.faults.iter_mut().find(|planned| planned.concerns(order_id, call))?;
         planned.left -= 1;
         let fault = planned.fault;
         inner.faults.retain(|planned| planned.left > 0);
@@ -250,6 +279,14 @@ impl Payments {
     pub(super) fn calls(&self, order_id: &str) -> Calls {
         self.lock().calls.get(order_id).copied().unwrap_or_default()
     }
+}
+
+/// Whether money can be sent to the account.
+fn takes_money(account: Option<&TossRefundAccount>) -> bool {
+    account.is_some_and(|account| {
+        let filled = !account.bank.is_empty() && !account.account_number.is_empty() && !account.holder_name.is_empty();
+        filled && !account.account_number.ends_with("0000")
+    })
 }
 
 const NOT_FOUND: Refusal = refusal(404, "NOT_FOUND_PAYMENT", "존재하지 않는 결제 정보 입니다.");

@@ -53,7 +53,8 @@ fn movements(payment: &TossPayment) -> Vec<TossTransaction> {
         transaction_at: at,
     };
     let taken = payment.approved_at.map(|at| movement(0, payment.total_amount, at));
-    let cancels = payment.cancels.iter().flatten().enumerate();
+    // Closing a virtual account that nobody paid into moves no money.
+    let cancels = payment.cancels.iter().flatten().enumerate().filter(|_| payment.approved_at.is_some());
     let given_back = cancels.map(|(index, cancel)| movement(index + 1, -cancel.cancel_amount, cancel.canceled_at));
     taken.into_iter().chain(given_back).collect()
 }

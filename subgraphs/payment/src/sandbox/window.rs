@@ -72,7 +72,7 @@ pub(super) async fn pay(State(payments): Shared, Form(pressed): Form<Pressed>) -
         return (StatusCode::BAD_REQUEST, "successUrl and failUrl are absolute URLs").into_response();
     };
     if pressed.action == "pay" {
-        let Ok(payment) = payments.authorize(&pressed.order_id, pressed.amount, &pressed.method) else {
+        let Ok(payment) = payments.authorize(&pressed.order_id, pressed.amount, &pressed.method, None) else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         url.query_pairs_mut()

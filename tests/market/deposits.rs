@@ -1,0 +1,134 @@
+//! Virtual accounts from the checkout to the deposit, or to its end: stock and coupons are kept as long as the account waits.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::people::{PRICE, Shop, address};
+use crate::support::{Market, Session, new_key};
+
+/// What an order is given to be paid, and what it keeps its stock longer.
+const LIMITS: [(&str, &str); 2] = [("ORDER_PAYMENT_DEADLINE", "6s"), ("ORDER_RESERVATION_MARGIN", "3s")];
+const CANCEL: &str = "mutation($input: CancelOrderLinesInput!) { cancelOrderLines(input: $input) {
+    order { state } userErrors { code } } }";
+
+impl Market {
+    /// Orders two pieces that are paid for into a virtual account; the ids of the order and of the payment at the provider.
+    async fn wait_for_deposit(
+        &self,
+        buyer: &Session,
+        shop: &Shop,
+        coupon: &str,
+        valid_seconds: Option<i64>,
+    ) -> (String, String) {
+        let place = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {
+            order { id total { amount } } userErrors { code message } } }";
+        let input = json!({ "items": [{ "variantId": shop.variant_id, "quantity": 2 }], "address": address(),
+            "couponIds": [coupon], "paymentMethod": "VIRTUAL_ACCOUNT" });
+        let key = new_key();
+        let placed =
+            self.data_with_key(place, json!({ "input": input }), Some(buyer), Some(&key)).await["placeOrder"].clone();
+        let id = placed["order"]["id"].as_str().unwrap_or_else(|| panic!("{placed}")).to_owned();
+        let total = placed["order"]["total"]["amount"].as_i64().unwrap();
+        let body =
+            json!({ "orderId": id, "amount": total, "method": "VIRTUAL_ACCOUNT", "validSeconds": valid_seconds });
+        let url = format!("{}/sandbox/authorize", self.sandbox);
+        let window: Value = self.http.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+        let key = window["paymentKey"].as_str().unwrap().to_owned();
+        let confirmed = self.confirm(buyer, &id, &key, total).await;
+        assert_eq!(confirmed["payment"]["state"], "WAITING_FOR_DEPOSIT", "{confirmed}");
+        (id, key)
+    }
+
+    /// Somebody pays into the account, and the provider calls.
+    async fn deposit(&self, key: &str) {
+        let url = format!("{}/sandbox/deposit", self.sandbox);
+        let answer = self.http.post(url).json(&json!({ "paymentKey": key })).send().await.unwrap();
+        assert!(answer.status().is_success());
+        let hear = "mutation($key: String!) { receivePaymentWebhook(input: { paymentKey: $key }) { known } }";
+        let heard = self.data(hear, json!({ "key": key }), None).await;
+        assert_eq!(heard["receivePaymentWebhook"]["known"], true);
+    }
+
+    async fn until_order_is(&self, buyer: &Session, id: &str, state: &str) {
+        for _ in 0..400 {
+            if self.order(buyer, id).await["state"] == state {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the order is {} and not {state}\n{}", self.order(buyer, id).await, self.logs());
+    }
+}
+
+async fn from_the_window_to_the_deposit(market: &Market) {
+    let shop = market.open_shop(100).await;
+    let buyer = market.sign_up().await;
+    let terms = json!({ "kind": "AMOUNT", "value": 2_000, "perUserLimit": 3 });
+    let policy = market.coupon_policy(None, terms).await;
+    let total = 2 * PRICE - 2_000;
+    let coupons = [
+        market.claim_coupon(&buyer, &policy).await,
+        market.claim_coupon(&buyer, &policy).await,
+        market.claim_coupon(&buyer, &policy).await,
+    ];
+    let (on_hand, reserved) = market.stock(&shop.owner, &shop.variant_id).await;
+
+    // Paid into long after the order's own deadline: it has its goods and its coupon.
+    let (paid, key) = market.wait_for_deposit(&buyer, &shop, &coupons[0], None).await;
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    assert_eq!(market.stock(&shop.owner, &shop.variant_id).await, (on_hand, reserved + 2));
+    assert_eq!(market.coupon_states(&buyer, &coupons[..1]).await, ["RESERVED"]);
+    market.deposit(&key).await;
+    market.until_order_is(&buyer, &paid, "PAID").await;
+    market.until_coupon_states(&buyer, &coupons[..1], &["USED"]).await;
+    market.until_stock(&shop.owner, &shop.variant_id, (on_hand - 2, reserved)).await;
+
+    // Never paid into: all is free when the account closes.
+    let (late, _) = market.wait_for_deposit(&buyer, &shop, &coupons[1], Some(8)).await;
+    market.until_order_is(&buyer, &late, "EXPIRED").await;
+    market.until_stock(&shop.owner, &shop.variant_id, (on_hand - 2, reserved)).await;
+    market.until_coupon_states(&buyer, &coupons[1..2], &["ISSUED"]).await;
+
+    // Given up by its buyer: the account is closed, and nobody can pay into it any more.
+    let (given_up, key) = market.wait_for_deposit(&buyer, &shop, &coupons[2], None).await;
+    let cancelled = market.change(CANCEL, json!({ "orderId": given_up, "reason": "변심" }), Some(&buyer)).await;
+    assert_eq!(cancelled["userErrors"], json!([]), "{cancelled}");
+    market.until_order_is(&buyer, &given_up, "EXPIRED").await;
+    market.until_stock(&shop.owner, &shop.variant_id, (on_hand - 2, reserved)).await;
+    let url = format!("{}/sandbox/deposit", market.sandbox);
+    let refused = market.http.post(url).json(&json!({ "paymentKey": key })).send().await.unwrap();
+    assert!(refused.status().is_client_error());
+
+    // What was paid in waits for an account that it can go back to.
+    market.change(CANCEL, json!({ "orderId": paid, "reason": "변심" }), Some(&buyer)).await;
+    let query = "query($id: ID!) { order(id: $id) { payments { refundAccountNeeded refundedAmount { amount } } } }";
+    let seen = market.data(query, json!({ "id": paid }), Some(&buyer)).await["order"]["payments"][0].clone();
+    assert_eq!(seen, json!({ "refundAccountNeeded": true, "refundedAmount": { "amount": 0 } }));
+    market.check_ledger().await;
+    let set = "mutation($input: SetRefundAccountInput!) { setRefundAccount(input: $input) {
+        payment { state refundAccountNeeded refundedAmount { amount } } userErrors { code } } }";
+    let account = json!({ "orderId": paid, "bank": "88", "accountNumber": "110-123-456789", "holderName": "홍길동" });
+    let given = market.change(set, account, Some(&buyer)).await;
+    let expected = json!({ "state": "CANCELED", "refundAccountNeeded": false, "refundedAmount": { "amount": total } });
+    assert_eq!(given["payment"], expected, "{given}");
+    market.check_ledger().await;
+    market.until_clean("stats").await;
+    market.check_coupons().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deposits_all_in_one() {
+    let mut market = Market::prepare().await;
+    market.start_all_in_one(&LIMITS).await;
+    market.sign_in_staff().await;
+    from_the_window_to_the_deposit(&market).await;
+    market.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deposits_distributed() {
+    let market = Market::distributed_with(&LIMITS).await;
+    from_the_window_to_the_deposit(&market).await;
+    market.end().await;
+}
