@@ -22,6 +22,9 @@ platform::text_enum! {
         InvalidPrice = "INVALID_PRICE",
         /// A list price is not below the price.
         InvalidListPrice = "INVALID_LIST_PRICE",
+        /// A list price above the price must have been the variant's own: it was offered at it or above for 20 of the last 60
+        /// days (as the market's settings have it). A new product announces no discount.
+        ListPriceUnproven = "LIST_PRICE_UNPROVEN",
         /// The options do not fit their kind, or a variant is not a new combination of their values.
         InvalidOptions = "INVALID_OPTIONS",
         /// An image needs an `https://` URL or a path, a text of up to 200 characters, and its size; there are at most 20.
@@ -88,6 +91,10 @@ impl UserErrorCode {
             Self::InvalidDescription => ("상품 설명의 길이를 확인하세요", "Check the length of the description"),
             Self::InvalidPrice => ("가격이 올바르지 않습니다", "The price is not valid"),
             Self::InvalidListPrice => ("정가는 판매가보다 낮을 수 없습니다", "A list price is not below the price"),
+            Self::ListPriceUnproven => (
+                "정가는 최근 실제로 판매한 가격이어야 합니다 (최근 60일 중 20일 이상)",
+                "A list price must have been the real price lately (20 of the last 60 days)",
+            ),
             Self::InvalidOptions => ("옵션 구성을 확인하세요", "Check the options"),
             Self::InvalidImage => ("이미지 정보를 확인하세요", "Check the images"),
             Self::InvalidStock => ("재고 수량이 올바르지 않습니다", "The stock is not valid"),

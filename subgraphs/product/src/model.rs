@@ -153,6 +153,15 @@ pub(crate) struct PriceChangeRow {
     pub(crate) changed_at: DateTime<Utc>,
     pub(crate) product_id: ProductId,
     pub(crate) price: i64,
+    /// Whether the variant could be bought at it.
+    pub(crate) offered: bool,
+}
+
+impl PriceChangeRow {
+    /// The variant's price from a moment on.
+    pub(crate) fn of(row: &VariantRow, changed_at: DateTime<Utc>, offered: bool) -> Self {
+        Self { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price, offered }
+    }
 }
 
 /// A category.

@@ -1,5 +1,6 @@
 //! What may happen to a product, and what one must look like. Pure.
 
+pub(crate) mod discount;
 pub(crate) mod import;
 
 use std::collections::HashSet;
@@ -234,7 +235,8 @@ impl WantedVariant {
     }
 }
 
-/// Checks options and variants against each other: each variant is another combination of the options' values.
+/// Checks options and variants of a new product against each other: each variant is another combination of the options' values,
+/// and has no past price that a discount could be told from.
 pub(crate) fn check_variants(
     kind: OptionKind,
     options: &[ProductOption],
@@ -264,6 +266,9 @@ pub(crate) fn check_variants(
             wrong.push(broken(Code::InvalidOptions, &["variants", &index, "optionValues"]));
         }
         check_price(variant.price, variant.list_price, &path, wrong);
+        if discount::announces(variant.price, variant.list_price) {
+            wrong.push(broken(Code::ListPriceUnproven, &["variants", &index, "listPrice"]));
+        }
         if !(0..=LARGEST_STOCK).contains(&variant.initial_stock) {
             wrong.push(broken(Code::InvalidStock, &["variants", &index, "initialStock"]));
         }
@@ -435,6 +440,7 @@ mod tests {
         assert_eq!(with(0, None, 0), [Code::InvalidPrice]);
         assert_eq!(with(LARGEST_PRICE + 1, None, 0), [Code::InvalidPrice]);
         assert_eq!(with(1_000, Some(999), 0), [Code::InvalidListPrice]);
+        assert_eq!(with(1_000, Some(1_001), 0), [Code::ListPriceUnproven]);
         assert_eq!(with(1_000, None, -1), [Code::InvalidStock]);
         assert_eq!(with(1_000, None, LARGEST_STOCK + 1), [Code::InvalidStock]);
     }

@@ -90,6 +90,7 @@ diesel::table! {
         changed_at -> Timestamptz,
         product_id -> Uuid,
         price -> BigInt,
+        offered -> Bool,
     }
 }
 

@@ -88,7 +88,7 @@ pub struct SeedVariant {
     pub option_values: Vec<String>,
     /// Won.
     pub price: i64,
-    /// Won; not below the price.
+    /// Won; not below the price. It was the price for the first thirty days.
     pub list_price: Option<i64>,
 }
 
@@ -122,7 +122,7 @@ pub async fn seed_frame(
     Ok(())
 }
 
-/// Inserts the products that are new, ON_SALE, with their variants and first prices. Returns how many were new.
+/// Inserts the products that are new, ON_SALE, with their variants and past prices. Returns how many were new.
 /// Repeating it changes nothing.
 ///
 /// # Errors
@@ -187,8 +187,12 @@ const VARIANTS: &str = "
     ON CONFLICT DO NOTHING";
 const PRICES: &str = "
     INSERT INTO price_change (variant_id, changed_at, product_id, price)
-    SELECT id, at, product_id, price
-    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint)
+    SELECT id, at, product_id, coalesce(list_price, price)
+    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint, list_price bigint)
+    UNION ALL
+    SELECT id, at + interval '30 days', product_id, price
+    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint, list_price bigint)
+    WHERE list_price > price
     ON CONFLICT DO NOTHING";
 
 /// A chunk as the statements take it.

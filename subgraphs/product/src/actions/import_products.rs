@@ -79,7 +79,7 @@ pub(crate) async fn import_products(
             }
             let mut changed: Vec<(ProductId, VariantId)> = Vec::new();
             for (product_id, updates) in &updates {
-                let (_, changes) = change_variants(connection, *product_id, updates, false, context).await?;
+                let (_, changes) = change_variants(connection, catalogue, *product_id, updates, false, context).await?;
                 changed.extend(changes.into_iter().map(|change| (*product_id, change.after.id)));
             }
             Ok::<_, Failure>((created, changed))

@@ -20,6 +20,9 @@ pub(crate) use set_add_ons::set_add_ons;
 pub(crate) use update_product::{ProductUpdate, update_product};
 pub(crate) use update_variants::{VariantUpdate, VariantUpdated, update_variants};
 
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
 use platform::database::Database;
 use platform::events::Outbox;
@@ -31,6 +34,8 @@ use crate::clients::{SellerStanding, seller_standing};
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{BrandId, CategoryId, Picture, ProductId, ProductRow, SellerId};
 use crate::rules::Broken;
+use crate::rules::discount::Proof;
+use crate::settings::ProductSettings;
 use crate::store::{self, ProductChange};
 
 /// What the actions work with.
@@ -41,6 +46,16 @@ pub(crate) struct Catalogue {
     pub(crate) graph: GraphClient,
     pub(crate) recent: RecentRows,
     pub(crate) categories: Categories,
+    pub(crate) settings: Arc<ProductSettings>,
+}
+
+impl Catalogue {
+    /// What proves a list price now.
+    fn proof(&self, now: DateTime<Utc>) -> Proof {
+        let [window, least] = [self.settings.list_price_window, self.settings.list_price_least]
+            .map(|time| TimeDelta::from_std(time).unwrap_or(TimeDelta::days(365)));
+        Proof { now, window, least }
+    }
 }
 
 /// The refusals for broken rules; passes when there are none.

@@ -206,7 +206,12 @@ impl Product {
             let variant = ProductVariant { row: Arc::clone(row), product: Arc::clone(&self.row) };
             Some(PriceChange { variant, price: Money::krw(price.price), changed_at: price.changed_at })
         };
-        Ok(prices.iter().filter_map(change).collect())
+        // A row that only tells that the price is offered again is none of another price.
+        let is_news = |(index, price): &(usize, &model::PriceChangeRow)| {
+            let before = prices.iter().skip(index + 1).find(|before| before.variant_id == price.variant_id);
+            before.is_none_or(|before| before.price != price.price)
+        };
+        Ok(prices.iter().enumerate().filter(is_news).filter_map(|(_, price)| change(price)).collect())
     }
 }
 

@@ -157,10 +157,7 @@ pub(crate) async fn insert_product(
     variants: Vec<VariantRow>,
 ) -> QueryResult<ProductRow> {
     let changed_at = new.created_at;
-    let prices: Vec<PriceChangeRow> = variants
-        .iter()
-        .map(|row| PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price })
-        .collect();
+    let prices: Vec<PriceChangeRow> = variants.iter().map(|row| PriceChangeRow::of(row, changed_at, false)).collect();
     let row = diesel::insert_into(product::table)
         .values(new)
         .returning(ProductRow::as_returning())
@@ -232,18 +229,55 @@ pub(crate) async fn set_detail(connection: &mut AsyncPgConnection, detail: &Deta
     Ok(())
 }
 
-/// Sets a variant's price, list price and sellability, and records the price when it is a new one.
+/// Every price that the product's variants have had since `from`, with the last one before it, the oldest first.
+pub(crate) async fn prices_since(
+    connection: &mut AsyncPgConnection,
+    id: ProductId,
+    from: DateTime<Utc>,
+) -> QueryResult<Vec<PriceChangeRow>> {
+    let mut before: Vec<PriceChangeRow> = price_change::table
+        .filter(price_change::product_id.eq(id))
+        .filter(price_change::changed_at.lt(from))
+        .distinct_on(price_change::variant_id)
+        .order((price_change::variant_id, price_change::changed_at.desc()))
+        .select(PriceChangeRow::as_select())
+        .load(connection)
+        .await?;
+    let since = price_change::table
+        .filter(price_change::product_id.eq(id))
+        .filter(price_change::changed_at.ge(from))
+        .order((price_change::changed_at, price_change::variant_id));
+    before.extend(since.select(PriceChangeRow::as_select()).load(connection).await?);
+    Ok(before)
+}
+
+/// Records that all variants of the product can be bought at their prices from now on, or cannot any more.
+pub(crate) async fn record_offer(
+    connection: &mut AsyncPgConnection,
+    id: ProductId,
+    on_sale: bool,
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let rows: Vec<PriceChangeRow> = variants_by_product(connection, &[id])
+        .await?
+        .iter()
+        .map(|row| PriceChangeRow::of(row, at, on_sale && row.sellable))
+        .collect();
+    diesel::insert_into(price_change::table).values(rows).execute(connection).await?;
+    Ok(())
+}
+
+/// Sets a variant's price, list price and sellability, and records the price when it, or whether it is offered, is new.
 pub(crate) async fn set_variant(
     connection: &mut AsyncPgConnection,
     row: &VariantRow,
-    price_changed: Option<DateTime<Utc>>,
+    recorded: Option<PriceChangeRow>,
 ) -> QueryResult<()> {
     diesel::update(variant::table.find(row.id))
         .set((variant::price.eq(row.price), variant::list_price.eq(row.list_price), variant::sellable.eq(row.sellable)))
         .execute(connection)
         .await?;
-    if let Some(changed_at) = price_changed {
-        let change = PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price };
+    if let Some(change) = recorded {
         diesel::insert_into(price_change::table).values(change).execute(connection).await?;
     }
     Ok(())

@@ -162,6 +162,15 @@ impl Shop {
         self.page(arguments, context).await.0
     }
 
+    /// As if everything had been done so many days earlier than it was, and listed for sale since.
+    pub(crate) async fn days_pass(&self, days: i32) {
+        use diesel_async::RunQueryDsl;
+        let database = self.services.database_of("product").await;
+        let mut connection = database.connection().await.unwrap();
+        let earlier = "UPDATE price_change SET changed_at = changed_at - make_interval(days => $1)";
+        diesel::sql_query(earlier).bind::<diesel::sql_types::Integer, _>(days).execute(&mut connection).await.unwrap();
+    }
+
     /// What was told so far.
     pub(crate) async fn told(&self) -> Vec<(String, Value)> {
         use diesel::prelude::*;
