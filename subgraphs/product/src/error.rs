@@ -55,6 +55,16 @@ platform::text_enum! {
         InvalidName = "INVALID_NAME",
         /// The category tree has three levels.
         CategoryTooDeep = "CATEGORY_TOO_DEEP",
+        /// A category does not come to stand below itself.
+        CategoryCycle = "CATEGORY_CYCLE",
+        /// The category has categories below it, or products that no other category was named for.
+        CategoryNotEmpty = "CATEGORY_NOT_EMPTY",
+        /// The order names each category below the parent once.
+        InvalidOrder = "INVALID_ORDER",
+        /// The brand has products that no other brand was named for.
+        BrandInUse = "BRAND_IN_USE",
+        /// What is removed cannot take its own place.
+        InvalidMerge = "INVALID_MERGE",
         /// The product belongs to another seller.
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The seller cannot put goods on sale now.
@@ -112,6 +122,19 @@ impl UserErrorCode {
             Self::NameTaken => ("이미 등록된 이름입니다", "The name is in use"),
             Self::InvalidName => ("이름은 1~60자로 입력하세요", "A name has 1–60 characters"),
             Self::CategoryTooDeep => ("카테고리는 3단계까지 만들 수 있습니다", "The category tree has three levels"),
+            Self::CategoryCycle => ("자신의 하위 카테고리로 옮길 수 없습니다", "A category cannot move below itself"),
+            Self::CategoryNotEmpty => (
+                "하위 카테고리나 상품이 있습니다. 상품을 옮길 카테고리를 지정하세요",
+                "The category is not empty; name another one for its products",
+            ),
+            Self::InvalidOrder => {
+                ("같은 단계의 카테고리를 빠짐없이 한 번씩 지정하세요", "Name each category of the level once")
+            }
+            Self::BrandInUse => (
+                "상품이 있는 브랜드입니다. 합칠 브랜드를 지정하세요",
+                "The brand has products; name another one for them",
+            ),
+            Self::InvalidMerge => ("삭제할 대상과 다른 것을 지정하세요", "What is removed cannot take its own place"),
             Self::NotYourSeller => ("내 판매자의 상품이 아닙니다", "This belongs to another seller"),
             Self::SellerCannotSell => ("판매할 수 없는 판매자입니다", "The seller cannot put goods on sale now"),
             Self::ColumnMissing => ("필수 열이 없습니다", "The column is missing"),

@@ -45,12 +45,11 @@ pub(crate) async fn create_product(
     }
     check(&wanted, context)?;
     require_seller_who_sells(catalogue, wanted.seller_id, &["sellerId"], context).await?;
-    let path = category_path(catalogue, wanted.category_id, context).await?;
-    let created = CreatedRows::of(&wanted, &path)?;
-    let CreatedRows { mut product, detail, variants, fact } = created;
     let mut connection = catalogue.database.connection().await?;
     let outcome = connection
         .transaction(async |connection| {
+            let path = category_path(connection, wanted.category_id, context).await?;
+            let CreatedRows { mut product, detail, variants, fact } = CreatedRows::of(&wanted, &path)?;
             if let Some(brand_id) = wanted.brand_id {
                 require_brand(connection, brand_id, context).await?;
             }

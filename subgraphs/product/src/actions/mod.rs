@@ -1,21 +1,27 @@
 //! What the product service does: one use case a file.
 
+mod change_brand;
+mod change_category;
 mod change_state;
 mod create_brand;
 mod create_category;
 mod create_product;
 mod hear_seller;
 mod import_products;
+mod remove_category;
 mod set_add_ons;
 mod update_product;
 mod update_variants;
 
+pub(crate) use change_brand::{remove_brand, update_brand};
+pub(crate) use change_category::{CategoryUpdate, move_category, order_categories, update_category};
 pub(crate) use change_state::{StateChange, change_state};
 pub(crate) use create_brand::create_brand;
 pub(crate) use create_category::{NewCategory, create_category};
 pub(crate) use create_product::{WantedProduct, create_product};
 pub(crate) use hear_seller::hear_seller;
 pub(crate) use import_products::{Imported, export_products, import_products};
+pub(crate) use remove_category::remove_category;
 pub(crate) use set_add_ons::set_add_ons;
 pub(crate) use update_product::{ProductUpdate, update_product};
 pub(crate) use update_variants::{VariantUpdate, VariantUpdated, update_variants};
@@ -96,18 +102,13 @@ async fn require_seller_who_sells(
     }
 }
 
-/// The category's ancestors and itself, from the root.
+/// The category's ancestors and itself, from the root, which stay so for the rest of the transaction.
 async fn category_path(
-    catalogue: &Catalogue,
+    connection: &mut AsyncPgConnection,
     id: CategoryId,
     context: &RequestContext,
 ) -> Result<Vec<CategoryId>, Failure> {
-    let mut path = catalogue.categories.tree().await?.path_ids(id);
-    if path.is_empty() {
-        // Another replica may have made it a moment ago.
-        catalogue.categories.forget().await;
-        path = catalogue.categories.tree().await?.path_ids(id);
-    }
+    let path = store::share_tree(connection).await?.path_ids(id);
     if path.is_empty() {
         return Err(UserErrorCode::CategoryNotFound.at(&["categoryId"], context.language).into());
     }

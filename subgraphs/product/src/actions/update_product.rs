@@ -35,19 +35,19 @@ pub(crate) async fn update_product(
     check(&update, context)?;
     let id = update.product_id;
     let mut change = change_of(&update);
-    if let Some(category_id) = update.category_id {
-        let path = category_path(catalogue, category_id, context).await?;
-        change.category_id = Some(category_id);
-        change.category_level_1 = path.first().copied();
-        change.category_level_2 = Some(path.get(1).copied());
-        change.category_level_3 = Some(path.get(2).copied());
-    }
     let mut connection = catalogue.database.connection().await?;
     let row = connection
         .transaction(async |connection| {
             let before = lock_own(connection, id, context).await?;
             if next_state(before.state, ProductCommand::Edit).is_none() {
                 return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
+            }
+            if let Some(category_id) = update.category_id {
+                let path = category_path(connection, category_id, context).await?;
+                change.category_id = Some(category_id);
+                change.category_level_1 = path.first().copied();
+                change.category_level_2 = Some(path.get(1).copied());
+                change.category_level_3 = Some(path.get(2).copied());
             }
             if let Some(Some(brand_id)) = update.brand_id {
                 require_brand(connection, brand_id, context).await?;

@@ -4,6 +4,7 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::database::AmongKeys as _;
 use platform::keyset;
@@ -11,6 +12,7 @@ use platform::paging::PageRequest;
 
 pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
 
+use crate::categories::CategoryTree;
 use crate::model::{
     BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, PriceChangeRow, ProductId, ProductRow,
     ProductState, SellerId, VariantId, VariantRow,
@@ -102,6 +104,100 @@ pub(crate) async fn insert_brand(connection: &mut AsyncPgConnection, row: &Brand
 /// All categories, siblings in the order in which they are shown.
 pub(crate) async fn categories(connection: &mut AsyncPgConnection) -> QueryResult<Vec<CategoryRow>> {
     category::table.order((category::position, category::slug)).select(CategoryRow::as_select()).load(connection).await
+}
+
+/// The key under which changes of the tree, and products that are put into it, wait for each other.
+const TREE_LOCK: i64 = 0x0063_6174_6567;
+
+/// The tree, which nobody else changes, and nobody puts a product into, for the rest of the transaction.
+pub(crate) async fn lock_tree(connection: &mut AsyncPgConnection) -> QueryResult<CategoryTree> {
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(TREE_LOCK);
+    lock.execute(connection).await?;
+    Ok(CategoryTree::new(categories(connection).await?))
+}
+
+/// The tree, which nobody changes for the rest of the transaction.
+pub(crate) async fn share_tree(connection: &mut AsyncPgConnection) -> QueryResult<CategoryTree> {
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)").bind::<BigInt, _>(TREE_LOCK);
+    lock.execute(connection).await?;
+    Ok(CategoryTree::new(categories(connection).await?))
+}
+
+/// Writes what a category is called and where it stands.
+pub(crate) async fn set_category(connection: &mut AsyncPgConnection, row: &CategoryRow) -> QueryResult<()> {
+    diesel::update(category::table.find(row.id))
+        .set((
+            category::parent_id.eq(row.parent_id),
+            category::slug.eq(&row.slug),
+            category::name.eq(&row.name),
+            category::position.eq(row.position),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_category(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<()> {
+    diesel::delete(category::table.find(id)).execute(connection).await?;
+    Ok(())
+}
+
+/// Puts the products of a category into another one; returns how many there were. Their levels follow by
+/// [`level_products`].
+pub(crate) async fn move_products(
+    connection: &mut AsyncPgConnection,
+    from: CategoryId,
+    to: CategoryId,
+) -> QueryResult<usize> {
+    diesel::update(product::table.filter(product::category_id.eq(from)))
+        .set(product::category_id.eq(to))
+        .execute(connection)
+        .await
+}
+
+/// Writes anew on which levels the products of a category and of those below it stand.
+pub(crate) async fn level_products(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<usize> {
+    let query = "WITH RECURSIVE path AS (
+            SELECT id, ARRAY[id] AS ids FROM category WHERE parent_id IS NULL
+            UNION ALL
+            SELECT c.id, p.ids || c.id FROM category c JOIN path p ON c.parent_id = p.id
+        )
+        UPDATE product SET category_level_1 = p.ids[1], category_level_2 = p.ids[2], category_level_3 = p.ids[3]
+        FROM path p WHERE p.ids @> ARRAY[$1] AND product.category_id = p.id";
+    diesel::sql_query(query).bind::<SqlUuid, _>(id).execute(connection).await
+}
+
+/// Whether any product, in whatever state, stands in the category itself.
+pub(crate) async fn has_products(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(product::table.filter(product::category_id.eq(id)))).get_result(connection).await
+}
+
+/// Locks a brand for the rest of the transaction.
+pub(crate) async fn lock_brand(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<Option<BrandRow>> {
+    brand::table.find(id).for_update().select(BrandRow::as_select()).first(connection).await.optional()
+}
+
+pub(crate) async fn set_brand(connection: &mut AsyncPgConnection, row: &BrandRow) -> QueryResult<()> {
+    diesel::update(brand::table.find(row.id)).set(brand::name.eq(&row.name)).execute(connection).await?;
+    Ok(())
+}
+
+/// Gives the products of a brand another one; returns how many there were.
+pub(crate) async fn give_brand(connection: &mut AsyncPgConnection, from: BrandId, to: BrandId) -> QueryResult<usize> {
+    diesel::update(product::table.filter(product::brand_id.eq(from)))
+        .set(product::brand_id.eq(to))
+        .execute(connection)
+        .await
+}
+
+/// Whether any product, in whatever state, is of the brand.
+pub(crate) async fn brand_has_products(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(product::table.filter(product::brand_id.eq(id)))).get_result(connection).await
+}
+
+pub(crate) async fn delete_brand(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<()> {
+    diesel::delete(brand::table.find(id)).execute(connection).await?;
+    Ok(())
 }
 
 pub(crate) async fn insert_category(connection: &mut AsyncPgConnection, row: &CategoryRow) -> QueryResult<()> {
