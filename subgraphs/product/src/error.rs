@@ -8,6 +8,8 @@ platform::text_enum! {
     pub enum UserErrorCode {
         /// There is no such product.
         ProductNotFound = "PRODUCT_NOT_FOUND",
+        /// A variant that buyers know keeps its option values: end it and add another one.
+        VariantFixed = "VARIANT_FIXED",
         /// The product has no such variant.
         VariantNotFound = "VARIANT_NOT_FOUND",
         /// There is no such category.
@@ -39,6 +41,12 @@ platform::text_enum! {
         TooManyVariants = "TOO_MANY_VARIANTS",
         /// The legal notice is missing, incomplete or too long.
         NoticeRequired = "NOTICE_REQUIRED",
+        /// The legal notice of these goods lacks an item, which the field's last part names.
+        NoticeItemMissing = "NOTICE_ITEM_MISSING",
+        /// Goods of this kind need their KC certification, or why they are exempt.
+        KcRequired = "KC_REQUIRED",
+        /// Up to ten KC certifications with their numbers, or the reason of an exemption.
+        InvalidKc = "INVALID_KC",
         /// A product to be reviewed needs an image.
         ImageRequired = "IMAGE_REQUIRED",
         /// The product's state does not allow this.
@@ -94,6 +102,10 @@ impl UserErrorCode {
     fn message(self, language: Language) -> &'static str {
         let (korean, english) = match self {
             Self::ProductNotFound => ("상품을 찾을 수 없습니다", "There is no such product"),
+            Self::VariantFixed => (
+                "판매를 시작한 옵션의 값은 바꿀 수 없습니다. 종료하고 새로 추가하세요",
+                "A variant that was on sale keeps its option values; end it and add another one",
+            ),
             Self::VariantNotFound => ("상품에 없는 옵션입니다", "The product has no such variant"),
             Self::CategoryNotFound => ("카테고리를 찾을 수 없습니다", "There is no such category"),
             Self::BrandNotFound => ("브랜드를 찾을 수 없습니다", "There is no such brand"),
@@ -112,6 +124,11 @@ impl UserErrorCode {
             Self::DuplicateSku => ("이미 사용 중인 판매자 상품코드입니다", "The SKU is in use"),
             Self::TooManyVariants => ("옵션 조합은 1~500개입니다", "A product has 1–500 variants"),
             Self::NoticeRequired => ("상품정보제공고시를 입력하세요", "Fill in the legal notice"),
+            Self::NoticeItemMissing => ("상품정보제공고시 항목이 빠졌습니다", "The legal notice lacks an item"),
+            Self::KcRequired => {
+                ("KC 인증정보 또는 면제 사유를 입력하세요", "Give the KC certification, or why it needs none")
+            }
+            Self::InvalidKc => ("KC 인증정보를 확인하세요", "Check the KC certification"),
             Self::ImageRequired => ("이미지를 한 장 이상 등록하세요", "Add at least one image"),
             Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
             Self::ReasonRequired => ("사유를 500자 이내로 입력하세요", "Give a reason of up to 500 characters"),

@@ -12,6 +12,7 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<AuditRecorded>(),
     FactDoc::of::<ProductCreated>(),
     FactDoc::of::<ProductChanged>(),
+    FactDoc::of::<ProductVariantsAdded>(),
     FactDoc::of::<ProductStateChanged>(),
     FactDoc::of::<ProductApproved>(),
     FactDoc::of::<CategoryCreated>(),
@@ -30,12 +31,21 @@ pub(crate) struct ProductCreated {
     pub(crate) variants: Vec<VariantCreated>,
 }
 
-/// A variant of a new product.
+/// A new variant.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VariantCreated {
     pub(crate) variant_id: VariantId,
     pub(crate) initial_stock: i32,
+}
+
+/// A product has more variants than before; their stock is to be counted.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProductVariantsAdded {
+    pub(crate) product_id: ProductId,
+    pub(crate) seller_id: SellerId,
+    pub(crate) variants: Vec<VariantCreated>,
 }
 
 /// A product reads or costs otherwise than before.
@@ -157,6 +167,7 @@ macro_rules! facts {
 
 facts! {
     ProductCreated, "product.created", product_id;
+    ProductVariantsAdded, "product.variants_added", product_id;
     ProductChanged, "product.changed", product_id;
     ProductStateChanged, "product.state_changed", product_id;
     ProductApproved, "product.approved", product_id;

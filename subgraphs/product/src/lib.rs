@@ -21,7 +21,7 @@ mod store;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::ServiceDefinition;
 
-pub use model::{Notice, OptionKind, Picture, ProductOption};
+pub use model::{Kc, KcCertification, KcKind, Notice, NoticeKind, OptionKind, Picture, ProductOption};
 pub use pictures::routes as picture_routes;
 pub use settings::ProductSettings;
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::model::{Notice, OptionKind, Picture, ProductOption};
+use crate::model::{Kc, Notice, NoticeKind, OptionKind, Picture, ProductOption};
 use crate::rules;
 
 /// How many products go into one transaction.
@@ -65,8 +65,12 @@ pub struct SeedProduct {
     pub options: Vec<ProductOption>,
     /// Its images, the first of them its thumbnail.
     pub images: Vec<Picture>,
-    /// The legal notice.
+    /// The legal notice; what it lacks for its kind is told to stand in the description.
     pub notices: Vec<Notice>,
+    /// The kind of goods that the notice is of.
+    pub notice_kind: Option<NoticeKind>,
+    /// How it stands with KC.
+    pub kc: Option<Kc>,
     /// Where it comes from.
     pub origin: String,
     /// Whether it is free of value added tax.
@@ -175,9 +179,10 @@ const PRODUCTS: &str = "
     JOIN known_seller s ON s.id = r.seller_id
     ON CONFLICT DO NOTHING";
 const DETAILS: &str = "
-    INSERT INTO product_detail (product_id, description, images, options, notices)
+    INSERT INTO product_detail (product_id, description, images, options, notices, notice_kind, kc)
     SELECT * FROM jsonb_to_recordset($1)
-        AS r (product_id uuid, description text, images jsonb, options jsonb, notices jsonb)
+        AS r (product_id uuid, description text, images jsonb, options jsonb, notices jsonb,
+            notice_kind text, kc jsonb)
     ON CONFLICT DO NOTHING";
 const VARIANTS: &str = "
     INSERT INTO variant (id, product_id, seller_id, position, sku, name, option_values, price, list_price)
@@ -222,9 +227,13 @@ impl Rows {
                 "thumbnail_height": thumbnail.map(|picture| picture.height),
                 "origin": product.origin, "tax_free": product.tax_free, "at": product.published_at,
             }));
+            let notices = match product.notice_kind {
+                Some(kind) => rules::notice::completed(kind, product.notices.clone()),
+                None => product.notices.clone(),
+            };
             details.push(json!({
                 "product_id": product.id, "description": product.description, "images": product.images,
-                "options": product.options, "notices": product.notices,
+                "options": product.options, "notices": notices, "notice_kind": product.notice_kind, "kc": product.kc,
             }));
             for (position, variant) in product.variants.iter().enumerate() {
                 let wanted = rules::WantedVariant {

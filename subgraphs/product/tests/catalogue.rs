@@ -1,4 +1,4 @@
-//! How staff change the category tree and the brands.
+//! How staff change the category tree and the brands, and sellers their products' options.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
@@ -148,5 +148,129 @@ async fn brands_are_renamed_and_merged() {
     let told = shop.told().await;
     let removed = told.iter().rfind(|(kind, _)| kind == "brand.removed").unwrap();
     assert_eq!(removed.1, json!({ "brandId": merged, "mergedInto": kept }));
+    shop.services.stop().await;
+}
+
+const EDIT: &str = "mutation($input: UpdateProductOptionsInput!) { updateProductOptions(input: $input) {
+    product { optionKind price { amount } options { values } variants { sku name } }
+    added { variantId sku name initialStock } changed { variant { sku name } skuBefore nameBefore } ended { sku }
+    userErrors { code field } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_option_matrix_is_edited_after_a_preview() {
+    let shop = Shop::open().await;
+    let own = || member(shop.seller);
+    let mut input = shop.input("티셔츠", 0);
+    input["options"] = json!([{ "name": "색상", "values": ["검정", "흰색"] }]);
+    let variant = |sku: &str, colour: &str, price: i64| json!({ "sku": sku, "optionValues": [colour], "price": price, "initialStock": 3 });
+    input["variants"] = json!([variant("b", "검정", 10_000), variant("w", "흰색", 9_000)]);
+    let id = shop.on_sale(input).await;
+    let other = shop.on_sale(shop.input("양말", 1_000)).await;
+    let see = "query($id: ID!) { product(id: $id) { price { amount } variants { id sku name } addOns { id }
+        priceHistory { price { amount } variant { name } } } }";
+    let seen = async |id: &str| shop.ask(see, json!({ "id": id }), visitor()).await["product"].clone();
+    let before = seen(&id).await;
+    let (black, white) = (before["variants"][0]["id"].clone(), before["variants"][1]["id"].clone());
+    let offer = "mutation($input: SetProductAddOnsInput!) { setProductAddOns(input: $input) { userErrors { code } } }";
+    shop.ask(offer, json!({ "input": { "productId": other, "variantIds": [white] } }), own()).await;
+
+    let edit = async |dry_run: bool, context| {
+        let input = json!({ "productId": id, "dryRun": dry_run,
+            "options": [{ "name": "색상", "values": ["검정", "파랑"] }],
+            "addVariants": [variant("w", "파랑", 12_000)],
+            "changeVariants": [{ "variantId": black, "sku": "black" }],
+            "endVariants": [white] });
+        shop.ask(EDIT, json!({ "input": input }), context).await["updateProductOptions"].clone()
+    };
+    assert_eq!(codes(&edit(true, member(Uuid::now_v7())).await), ["NOT_YOUR_SELLER"]);
+    let preview = edit(true, own()).await;
+    assert_eq!(preview["added"], json!([{ "variantId": null, "sku": "w", "name": "파랑", "initialStock": 3 }]));
+    assert_eq!(
+        preview["changed"],
+        json!([{ "variant": { "sku": "black", "name": "검정" }, "skuBefore": "b", "nameBefore": "검정" }])
+    );
+    assert_eq!(preview["ended"], json!([{ "sku": "w" }]));
+    assert_eq!(seen(&id).await, before, "a preview changes nothing");
+    let told_before = shop.told().await.len();
+
+    let done = edit(false, own()).await;
+    assert_eq!((&done["changed"], &done["ended"]), (&preview["changed"], &preview["ended"]));
+    let added = done["added"][0]["variantId"].clone();
+    let after = seen(&id).await;
+    assert_eq!(
+        after["variants"],
+        json!([{ "id": black, "sku": "black", "name": "검정" }, { "id": added, "sku": "w", "name": "파랑" }])
+    );
+    assert_eq!(after["price"]["amount"], 10_000, "the ended variant was the cheapest");
+    assert_eq!(seen(&other).await["addOns"], json!([]), "what is ended is offered with nothing");
+    let told = shop.told().await.split_off(told_before);
+    let fact = |kind: &str| told.iter().find(|(told, _)| told == kind).unwrap().1.clone();
+    assert_eq!(fact("product.variants_added")["variants"], json!([{ "variantId": added, "initialStock": 3 }]));
+    assert_eq!(
+        fact("product.changed")["variants"],
+        json!([{ "variantId": white, "price": 9_000, "sellable": false }, { "variantId": added, "price": 12_000, "sellable": true }])
+    );
+    // Orders still find what they refer to.
+    let entity =
+        "query($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { name ended sellable } } }";
+    let r = json!({ "r": [{ "__typename": "ProductVariant", "id": white }, { "__typename": "ProductVariant", "id": black }] });
+    assert_eq!(
+        shop.ask(entity, r, visitor()).await["_entities"],
+        json!([{ "name": "흰색", "ended": true, "sellable": false }, { "name": "검정", "ended": false, "sellable": true }])
+    );
+
+    // Refused: what is ended already, a combination twice, another product's SKU, values that buyers know, nothing left.
+    let sku = seen(&other).await["variants"][0]["sku"].clone();
+    for (fields, expected) in [
+        (json!({ "endVariants": [white] }), json!([{ "code": "VARIANT_NOT_FOUND", "field": ["endVariants", "0"] }])),
+        (
+            json!({ "addVariants": [variant("x", "파랑", 1_000)] }),
+            json!([{ "code": "INVALID_OPTIONS", "field": ["addVariants", "0", "optionValues"] }]),
+        ),
+        (
+            json!({ "options": [{ "name": "색상", "values": ["검정", "파랑", "빨강"] }],
+                "addVariants": [{ "sku": sku, "optionValues": ["빨강"], "price": 1_000 }] }),
+            json!([{ "code": "DUPLICATE_SKU", "field": ["variants"] }]),
+        ),
+        (
+            json!({ "changeVariants": [{ "variantId": black, "optionValues": ["파랑"] }], "endVariants": [added] }),
+            json!([{ "code": "VARIANT_FIXED", "field": ["changeVariants", "0", "optionValues"] }]),
+        ),
+        (json!({ "endVariants": [black, added] }), json!([{ "code": "TOO_MANY_VARIANTS", "field": ["addVariants"] }])),
+        (
+            json!({ "options": [{ "name": "색상", "values": ["검정"] }] }),
+            json!([{ "code": "INVALID_OPTIONS", "field": ["options"] }]),
+        ),
+    ] {
+        for dry_run in [true, false] {
+            let mut input = fields.clone();
+            (input["productId"], input["dryRun"]) = (json!(id), json!(dry_run));
+            let refused = shop.ask(EDIT, json!({ "input": input }), own()).await["updateProductOptions"].clone();
+            assert_eq!(refused["userErrors"], expected, "{fields}");
+        }
+    }
+    assert_eq!(seen(&id).await, after, "what was refused changed nothing");
+
+    // A draft's variants may get other values, also each other's; and it may get options at all.
+    let draft = shop.create(shop.input("모자", 5_000)).await;
+    let only = shop.ask(see, json!({ "id": draft }), own()).await["product"]["variants"][0]["id"].clone();
+    let input = json!({ "productId": draft, "optionKind": "COMBINATION",
+        "options": [{ "name": "색상", "values": ["검정", "흰색"] }, { "name": "사이즈", "values": ["M"] }],
+        "changeVariants": [{ "variantId": only, "sku": "m-1", "optionValues": ["검정", "M"] }],
+        "addVariants": [{ "sku": "m-2", "optionValues": ["흰색", "M"], "price": 4_000 }] });
+    let done = shop.ask(EDIT, json!({ "input": input }), own()).await["updateProductOptions"].clone();
+    assert_eq!(
+        (&done["product"]["optionKind"], &done["product"]["price"]["amount"]),
+        (&json!("COMBINATION"), &json!(4_000))
+    );
+    let second = done["added"][0]["variantId"].clone();
+    let input = json!({ "productId": draft, "changeVariants": [
+        { "variantId": only, "sku": "m-2", "optionValues": ["흰색", "M"] },
+        { "variantId": second, "sku": "m-1", "optionValues": ["검정", "M"] }] });
+    let done = shop.ask(EDIT, json!({ "input": input }), own()).await["updateProductOptions"].clone();
+    assert_eq!(
+        done["product"]["variants"],
+        json!([{ "sku": "m-2", "name": "흰색 / M" }, { "sku": "m-1", "name": "검정 / M" }])
+    );
     shop.services.stop().await;
 }

@@ -113,7 +113,7 @@ async fn inputs_are_checked_and_every_fault_is_named() {
     let mut bare = shop.input("미완성", 1_000);
     (bare["images"], bare["notices"], bare["description"]) = (json!([]), json!([]), json!(""));
     let id = shop.create(bare).await;
-    let refusal = "IMAGE_REQUIRED NOTICE_REQUIRED INVALID_DESCRIPTION";
+    let refusal = "IMAGE_REQUIRED NOTICE_ITEM_MISSING NOTICE_ITEM_MISSING NOTICE_ITEM_MISSING INVALID_DESCRIPTION";
     assert_eq!(shop.command("submitProduct", &id, None, own()).await, refusal);
 
     let closed = Uuid::now_v7();
@@ -121,6 +121,71 @@ async fn inputs_are_checked_and_every_fault_is_named() {
     let mut input = shop.input("문 닫은 가게", 1_000);
     input["sellerId"] = json!(prefixed("slr", closed));
     assert_eq!(codes(&shop.try_create(input, member(closed)).await), ["SELLER_CANNOT_SELL"]);
+    shop.services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gate_asks_what_the_law_asks_of_this_kind_of_goods() {
+    let shop = Shop::open().await;
+    let own = || member(shop.seller);
+    let data = shop.ask("{ noticeTemplates { kind name items kcRequired } }", json!({}), visitor()).await;
+    let templates = data["noticeTemplates"].as_array().unwrap();
+    let electronics = templates.iter().find(|template| template["kind"] == "ELECTRONICS").unwrap();
+    assert_eq!((&electronics["name"], &electronics["kcRequired"]), (&json!("소형전자"), &json!(true)));
+    let mut input = shop.input("무선 이어폰", 50_000);
+    input["noticeKind"] = json!("ELECTRONICS");
+    let id = shop.create(input).await;
+    let submit = "mutation($input: ProductIdInput!) { submitProduct(input: $input) {
+        product { state } userErrors { code field message } } }";
+    let refused = shop.ask(submit, json!({ "input": { "productId": id } }), own()).await["submitProduct"].clone();
+    let errors = refused["userErrors"].as_array().unwrap();
+    let missing: Vec<&Value> = errors
+        .iter()
+        .filter(|error| error["code"] == "NOTICE_ITEM_MISSING")
+        .map(|error| error["field"].as_array().unwrap().last().unwrap())
+        .collect();
+    assert_eq!(missing.len(), electronics["items"].as_array().unwrap().len() - 3, "{refused}");
+    assert!(errors[0]["message"].as_str().unwrap().ends_with(": 품명 및 모델명"), "{refused}");
+    assert_eq!((&errors[errors.len() - 1]["code"], errors.len()), (&json!("KC_REQUIRED"), missing.len() + 1));
+
+    let update = "mutation($input: UpdateProductInput!) { updateProduct(input: $input) {
+        product { noticeKind kc { certifications { kind number } exemptReason } } userErrors { code field } } }";
+    let change = async |fields: Value| {
+        let mut input = fields;
+        input["productId"] = json!(id);
+        shop.ask(update, json!({ "input": input }), own()).await["updateProduct"].clone()
+    };
+    let wrong = change(json!({ "kc": { "certifications": [{ "kind": "SAFETY_CERTIFICATION" }] } })).await;
+    assert_eq!(
+        wrong["userErrors"],
+        json!([{ "code": "INVALID_KC", "field": ["kc", "certifications", "0", "number"] }])
+    );
+    let all = electronics["items"].as_array().unwrap().iter().map(|name| json!({ "name": name, "value": "상세 참조" }));
+    let notices: Vec<Value> = all.collect();
+    let kc = json!({ "certifications": [{ "kind": "RADIO_CONFORMITY", "number": "R-R-DOA-E100" }] });
+    let changed = change(json!({ "notices": notices, "kc": kc })).await;
+    assert_eq!(changed["product"]["noticeKind"], "ELECTRONICS");
+    assert_eq!(changed["product"]["kc"]["certifications"], kc["certifications"]);
+    assert_eq!(shop.command("submitProduct", &id, None, own()).await, "IN_REVIEW");
+    assert_eq!(shop.command("approveProduct", &id, None, staff()).await, "ON_SALE");
+    // What is on sale stays complete.
+    assert_eq!(codes(&change(json!({ "kc": null })).await), ["KC_REQUIRED"]);
+    assert_eq!(codes(&change(json!({ "notices": notices[1..] })).await), ["NOTICE_ITEM_MISSING"]);
+
+    // Without a kind it is other goods once it is submitted; one from before there were kinds stays as it is.
+    let plain = shop.on_sale(shop.input("엽서", 1_000)).await;
+    let kind = "query($id: ID!) { product(id: $id) { noticeKind } }";
+    let data = shop.ask(kind, json!({ "id": plain }), visitor()).await;
+    assert_eq!(data["product"]["noticeKind"], "OTHER");
+    {
+        use diesel_async::SimpleAsyncConnection;
+        let database = shop.services.database_of("product").await;
+        let old =
+            "UPDATE product_detail SET notice_kind = NULL, notices = '[{\"name\":\"제조국\",\"value\":\"한국\"}]'";
+        database.connection().await.unwrap().batch_execute(old).await.unwrap();
+    }
+    let input = json!({ "input": { "productId": plain, "title": "그림엽서" } });
+    assert_eq!(codes(&shop.ask(update, input, own()).await["updateProduct"]), [""; 0]);
     shop.services.stop().await;
 }
 

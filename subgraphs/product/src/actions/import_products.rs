@@ -126,6 +126,8 @@ fn wanted_products(
             variants: product.variants.clone(),
             images: product.images.clone(),
             notices: Vec::new(),
+            notice_kind: None,
+            kc: None,
             origin: product.origin.clone(),
             tax_free: product.tax_free,
             adult_only: product.adult_only,

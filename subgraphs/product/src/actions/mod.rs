@@ -10,6 +10,7 @@ mod hear_seller;
 mod import_products;
 mod remove_category;
 mod set_add_ons;
+mod update_options;
 mod update_product;
 mod update_variants;
 
@@ -23,6 +24,7 @@ pub(crate) use hear_seller::hear_seller;
 pub(crate) use import_products::{Imported, export_products, import_products};
 pub(crate) use remove_category::remove_category;
 pub(crate) use set_add_ons::set_add_ons;
+pub(crate) use update_options::{MatrixOutcome, update_options};
 pub(crate) use update_product::{ProductUpdate, update_product};
 pub(crate) use update_variants::{VariantUpdate, VariantUpdated, update_variants};
 
@@ -38,9 +40,9 @@ use crate::cache::RecentRows;
 use crate::categories::Categories;
 use crate::clients::{SellerStanding, seller_standing};
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{BrandId, CategoryId, Picture, ProductId, ProductRow, SellerId};
-use crate::rules::Broken;
+use crate::model::{BrandId, CategoryId, DetailRow, Kc, Notice, Picture, ProductId, ProductRow, SellerId};
 use crate::rules::discount::Proof;
+use crate::rules::{Broken, Sheet, incomplete};
 use crate::settings::ProductSettings;
 use crate::store::{self, ProductChange};
 
@@ -71,7 +73,11 @@ fn refuse(broken: Vec<Broken>, context: &RequestContext) -> Result<(), Failure> 
     }
     let refusal = |(code, field): Broken| {
         let path: Vec<&str> = field.iter().map(String::as_str).collect();
-        code.at(&path, context.language)
+        let mut refusal = code.at(&path, context.language);
+        if let (UserErrorCode::NoticeItemMissing, Some(item)) = (code, path.last()) {
+            refusal.message = format!("{}: {item}", refusal.message);
+        }
+        refusal
     };
     Err(Failure::Refused(broken.into_iter().map(refusal).collect()))
 }
@@ -136,6 +142,26 @@ fn with_thumbnail(change: ProductChange, pictures: &[Picture]) -> ProductChange 
         thumbnail_height: Some(first.map(|picture| picture.height)),
         ..change
     }
+}
+
+/// What the product still lacks.
+fn lacking(row: &ProductRow, detail: &DetailRow, context: &RequestContext) -> Result<Vec<Broken>, Failure> {
+    let read = |value: &serde_json::Value| value.as_array().map_or(0, Vec::len);
+    let notices: Vec<Notice> = from_json(&detail.notices)?;
+    let kc: Option<Kc> = detail.kc.as_ref().map(from_json).transpose()?;
+    let sheet = Sheet {
+        description: &detail.description,
+        origin: &row.origin,
+        images: read(&detail.images),
+        notices: &notices,
+        notice_kind: detail.notice_kind,
+        kc: kc.as_ref(),
+    };
+    Ok(incomplete(&sheet, context.language))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> Result<T, Failure> {
+    T::deserialize(value).map_err(|error| platform::errors::GraphError::internal(error).into())
 }
 
 /// A value of a JSON column.

@@ -4,7 +4,7 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::database::AmongKeys as _;
 use platform::keyset;
@@ -14,8 +14,8 @@ pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, l
 
 use crate::categories::CategoryTree;
 use crate::model::{
-    BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, PriceChangeRow, ProductId, ProductRow,
-    ProductState, SellerId, VariantId, VariantRow,
+    BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, OptionKind, PriceChangeRow, ProductId,
+    ProductRow, ProductState, SellerId, VariantId, VariantRow,
 };
 use crate::schema::{add_on, brand, category, known_seller, price_change, product, product_detail, variant};
 
@@ -40,13 +40,14 @@ pub(crate) async fn details_by_product(
         .await
 }
 
-/// The variants of products, in their order.
+/// The variants of products that are not ended, in their order.
 pub(crate) async fn variants_by_product(
     connection: &mut AsyncPgConnection,
     ids: &[ProductId],
 ) -> QueryResult<Vec<VariantRow>> {
     variant::table
         .filter(variant::product_id.among(ids))
+        .filter(variant::ended_at.is_null())
         .order((variant::product_id, variant::position))
         .select(VariantRow::as_select())
         .load(connection)
@@ -292,6 +293,7 @@ pub(crate) struct ProductChange {
     pub(crate) origin: Option<String>,
     pub(crate) tax_free: Option<bool>,
     pub(crate) adult_only: Option<bool>,
+    pub(crate) option_kind: Option<OptionKind>,
     pub(crate) lowest_price: Option<i64>,
     pub(crate) list_price: Option<Option<i64>>,
     pub(crate) state: Option<ProductState>,
@@ -318,7 +320,10 @@ pub(crate) async fn set_detail(connection: &mut AsyncPgConnection, detail: &Deta
         .set((
             product_detail::description.eq(&detail.description),
             product_detail::images.eq(&detail.images),
+            product_detail::options.eq(&detail.options),
             product_detail::notices.eq(&detail.notices),
+            product_detail::notice_kind.eq(detail.notice_kind),
+            product_detail::kc.eq(&detail.kc),
         ))
         .execute(connection)
         .await?;
@@ -379,13 +384,58 @@ pub(crate) async fn set_variant(
     Ok(())
 }
 
+/// Ends variants: they cannot be bought any more, nor be added to other goods.
+pub(crate) async fn end_variants(
+    connection: &mut AsyncPgConnection,
+    ids: &[VariantId],
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::delete(add_on::table.filter(add_on::variant_id.eq_any(ids))).execute(connection).await?;
+    diesel::update(variant::table.filter(variant::id.eq_any(ids)))
+        .set((variant::ended_at.eq(at), variant::sellable.eq(false)))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes the SKUs, names and option values of variants, which may take each other's.
+pub(crate) async fn relabel_variants(connection: &mut AsyncPgConnection, rows: &[VariantRow]) -> QueryResult<()> {
+    let ids: Vec<VariantId> = rows.iter().map(|row| row.id).collect();
+    let free = "UPDATE variant SET sku = id::text, option_values = ARRAY[id::text] WHERE id = ANY ($1)";
+    diesel::sql_query(free).bind::<Array<SqlUuid>, _>(&ids).execute(connection).await?;
+    for row in rows {
+        diesel::update(variant::table.find(row.id))
+            .set((
+                variant::sku.eq(&row.sku),
+                variant::name.eq(&row.name),
+                variant::option_values.eq(&row.option_values),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Adds variants to a product that is there.
+pub(crate) async fn insert_variants(connection: &mut AsyncPgConnection, rows: &[VariantRow]) -> QueryResult<()> {
+    diesel::insert_into(variant::table).values(rows.to_vec()).execute(connection).await?;
+    Ok(())
+}
+
+/// Records prices from a moment on.
+pub(crate) async fn insert_prices(connection: &mut AsyncPgConnection, rows: Vec<PriceChangeRow>) -> QueryResult<()> {
+    diesel::insert_into(price_change::table).values(rows).execute(connection).await?;
+    Ok(())
+}
+
 /// Which of these SKUs the seller has.
 pub(crate) async fn skus_of_seller(
     connection: &mut AsyncPgConnection,
     seller_id: SellerId,
     skus: &[&str],
 ) -> QueryResult<Vec<String>> {
-    let query = variant::table.filter(variant::seller_id.eq(seller_id)).filter(variant::sku.eq_any(skus));
+    let own = variant::table.filter(variant::seller_id.eq(seller_id)).filter(variant::ended_at.is_null());
+    let query = own.filter(variant::sku.eq_any(skus));
     query.select(variant::sku).load(connection).await
 }
 
@@ -399,6 +449,7 @@ pub(crate) async fn variants_of_seller(
         .inner_join(product::table.inner_join(product_detail::table))
         .filter(variant::seller_id.eq(seller_id))
         .filter(product::state.ne(ProductState::Ended))
+        .filter(variant::ended_at.is_null())
         .order((product::created_at, product::id, variant::position))
         .limit(limit)
         .select((VariantRow::as_select(), ProductRow::as_select(), product_detail::options))

@@ -104,7 +104,10 @@ impl Shop {
             "categoryId": self.category, "origin": "대한민국",
             "variants": [{ "sku": Uuid::now_v7().to_string(), "optionValues": [], "price": price, "initialStock": 5 }],
             "images": [{ "url": "/images/demo/fashion-1.svg", "alt": title, "width": 800, "height": 800 }],
-            "notices": [{ "name": "제조국", "value": "대한민국" }]
+            "notices": [
+                { "name": "제조자/수입자", "value": "한빛" }, { "name": "제조국", "value": "대한민국" },
+                { "name": "A/S 책임자와 전화번호", "value": "02-555-1234" },
+            ]
         })
     }
 
