@@ -250,8 +250,15 @@ async fn the_option_matrix_is_edited_after_a_preview() {
         }
     }
     assert_eq!(seen(&id).await, after, "what was refused changed nothing");
+    shop.services.stop().await;
+}
 
-    // A draft's variants may get other values, also each other's; and it may get options at all.
+/// Values that buyers do not know yet may change, also to each other's; and a product may get options at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drafts_variants_may_get_other_values() {
+    let shop = Shop::open().await;
+    let own = || member(shop.seller);
+    let see = "query($id: ID!) { product(id: $id) { variants { id } } }";
     let draft = shop.create(shop.input("모자", 5_000)).await;
     let only = shop.ask(see, json!({ "id": draft }), own()).await["product"]["variants"][0]["id"].clone();
     let input = json!({ "productId": draft, "optionKind": "COMBINATION",

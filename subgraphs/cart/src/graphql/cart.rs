@@ -106,9 +106,10 @@ impl Cart {
         // Shipping is asked once for all groups, and only by those who want to see it.
         let shipping = if ctx.look_ahead().field("bundles").exists() {
             let selected: Vec<QuoteLine> = lines.iter().filter_map(|row| quote_line(row, offer(row))).collect();
-            match selected.is_empty() {
-                true => Some(BTreeMap::new()),
-                false => known_shipping(&ctx.data::<Carts>()?.graph, zonecode, &selected, request_context(ctx)).await,
+            if selected.is_empty() {
+                Some(BTreeMap::new())
+            } else {
+                known_shipping(&ctx.data::<Carts>()?.graph, zonecode, &selected, request_context(ctx)).await
             }
         } else {
             None

@@ -40,16 +40,17 @@ pub(crate) async fn update_product(
     let mut connection = catalogue.database.connection().await?;
     let row = connection
         .transaction(async |connection| {
-            let before = lock_own(connection, id, context).await?;
-            if next_state(before.state, ProductCommand::Edit).is_none() {
-                return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
-            }
+            // The tree before the product, as those who move categories lock them.
             if let Some(category_id) = update.category_id {
                 let path = category_path(connection, category_id, context).await?;
                 change.category_id = Some(category_id);
                 change.category_level_1 = path.first().copied();
                 change.category_level_2 = Some(path.get(1).copied());
                 change.category_level_3 = Some(path.get(2).copied());
+            }
+            let before = lock_own(connection, id, context).await?;
+            if next_state(before.state, ProductCommand::Edit).is_none() {
+                return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
             }
             if let Some(Some(brand_id)) = update.brand_id {
                 require_brand(connection, brand_id, context).await?;
