@@ -1,5 +1,6 @@
 //! The demo catalogue as plain facts: who sells what, for how much. The same every time.
 
+use product::NoticeKind;
 use uuid::Uuid;
 
 use super::random::{Random, id};
@@ -125,6 +126,7 @@ pub(super) struct Product {
     pub(super) origin: &'static str,
     pub(super) options: &'static [(&'static str, &'static [&'static str])],
     pub(super) notices: &'static [(&'static str, &'static str)],
+    pub(super) notice_kind: NoticeKind,
     /// What the pictures are drawn from, one seed a picture.
     pub(super) pictures: Vec<String>,
     pub(super) variants: Vec<Variant>,
@@ -158,6 +160,7 @@ pub(super) fn product(index: u64) -> Product {
         origin: if random.below(4) == 0 { "중국" } else { "대한민국" },
         options: shelf.options,
         notices: department.notices,
+        notice_kind: department.notice_kind,
         pictures: (0..pictures).map(|picture| format!("{}-{index}-{picture}", department.slug)).collect(),
         variants: variants(&mut random, index, shelf, price, *discount),
         published: i64::try_from(index).unwrap_or(0) * 7,

@@ -20,7 +20,7 @@ use platform::database::{Database, DatabaseSettings};
 use platform::errors::GraphError;
 use platform::identity::Scope;
 use product::seed::{SeedBrand, SeedCategory, SeedProduct, SeedVariant};
-use product::{Notice, OptionKind, Picture, ProductOption};
+use product::{Kc, Notice, NoticeKind, OptionKind, Picture, ProductOption};
 use seller::{SeedSeller, TaxType};
 use settlement::SeedRate;
 use shipping::SeedPolicies;
@@ -297,6 +297,11 @@ fn seed_product(
             .iter()
             .map(|(name, value)| Notice { name: (*name).to_owned(), value: (*value).to_owned() })
             .collect(),
+        notice_kind: Some(product.notice_kind),
+        kc: matches!(product.notice_kind, NoticeKind::Electronics | NoticeKind::ChildrenGoods)
+            .then(|| Kc {
+                exempt_reason: Some("실제로 판매하지 않는 데모 상품".to_owned()), ..Kc::default()
+            }),
         title: product.title,
         origin: product.origin.to_owned(),
         tax_free: false,

@@ -1,5 +1,7 @@
 //! The words of the demo catalogue.
 
+use product::NoticeKind;
+
 /// A category of the second level: what is sold there, and how.
 pub(super) struct Shelf {
     pub(super) slug: &'static str,
@@ -20,6 +22,8 @@ pub(super) struct Department {
     pub(super) adjectives: &'static [&'static str],
     /// The particulars that the law asks for.
     pub(super) notices: &'static [(&'static str, &'static str)],
+    /// The kind of goods by which it asks.
+    pub(super) notice_kind: NoticeKind,
     pub(super) shelves: &'static [Shelf],
 }
 
@@ -73,6 +77,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "여성패션",
         adjectives: &["데일리", "하늘하늘한", "포근한", "클래식", "세미오버핏", "부드러운"],
         notices: CLOTHING_NOTICES,
+        notice_kind: NoticeKind::Clothing,
         shelves: &[
             shelf(
                 "women-tops",
@@ -109,6 +114,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "남성패션",
         adjectives: &["베이직", "와이드", "스탠다드핏", "헤비웨이트", "구김 없는", "사계절"],
         notices: CLOTHING_NOTICES,
+        notice_kind: NoticeKind::Clothing,
         shelves: &[
             shelf(
                 "men-tops",
@@ -145,6 +151,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "뷰티",
         adjectives: &["촉촉한", "저자극", "비건", "산뜻한", "고보습", "진정"],
         notices: GENERAL_NOTICES,
+        notice_kind: NoticeKind::Cosmetics,
         shelves: &[
             shelf(
                 "beauty-skin",
@@ -175,6 +182,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "식품",
         adjectives: &["산지직송", "당일 수확", "무농약", "국내산", "달콤한", "든든한"],
         notices: FOOD_NOTICES,
+        notice_kind: NoticeKind::ProcessedFood,
         shelves: &[
             shelf(
                 "food-fruit",
@@ -218,6 +226,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "디지털·가전",
         adjectives: &["저소음", "초고속", "휴대용", "스마트", "프리미엄", "초경량"],
         notices: ELECTRIC_NOTICES,
+        notice_kind: NoticeKind::Electronics,
         shelves: &[
             shelf(
                 "digital-audio",
@@ -254,6 +263,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "생활·주방",
         adjectives: &["도톰한", "친환경", "원터치", "접이식", "넉넉한", "모던"],
         notices: GENERAL_NOTICES,
+        notice_kind: NoticeKind::Other,
         shelves: &[
             shelf(
                 "living-bedding",
@@ -290,6 +300,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "스포츠·레저",
         adjectives: &["미끄럼 방지", "초경량", "방수", "전문가용", "입문자용", "튼튼한"],
         notices: GENERAL_NOTICES,
+        notice_kind: NoticeKind::SportsGoods,
         shelves: &[
             shelf(
                 "sports-camping",
@@ -326,6 +337,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "유아동",
         adjectives: &["안심", "무형광", "말랑말랑", "알록달록", "오가닉", "포근한"],
         notices: GENERAL_NOTICES,
+        notice_kind: NoticeKind::ChildrenGoods,
         shelves: &[
             shelf(
                 "kids-clothes",
@@ -356,6 +368,7 @@ pub(super) const DEPARTMENTS: &[Department] = &[
         name: "반려동물",
         adjectives: &["기호성 좋은", "수의사가 권하는", "무첨가", "푹신한", "튼튼한"],
         notices: GENERAL_NOTICES,
+        notice_kind: NoticeKind::Other,
         shelves: &[
             shelf(
                 "pets-dog",

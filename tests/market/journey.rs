@@ -115,6 +115,26 @@ async fn by_graphql(market: &Market, shop: &Shop) {
     assert_eq!(market.order(&stranger, id.as_str()).await, Value::Null, "somebody else's order");
 }
 
+/// A cart's line is not ordered at another price than the cart has shown.
+async fn a_price_that_moved_since(market: &Market, shop: &Shop, buyer: &Session, line: &Value) {
+    let set = "mutation($input: UpdateVariantsInput!) { updateVariants(input: $input) {
+        changes { after { amount } } userErrors { code field message } } }";
+    let price = async |price: i64| {
+        let variants = json!([{ "variantId": shop.variant_id, "price": price }]);
+        let input = json!({ "productId": shop.product_id, "variants": variants });
+        market.change(set, input, Some(&shop.owner)).await;
+    };
+    price(PRICE + 100).await;
+    let query = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {
+        order { id } changes { kind before { amount } now { amount } } userErrors { code } } }";
+    let input = json!({ "input": { "cartLineIds": [line], "address": address() } });
+    let placed = market.data_with_key(query, input, Some(buyer), Some(&new_key())).await["placeOrder"].clone();
+    let change = json!({ "kind": "PRICE_CHANGED", "before": { "amount": PRICE }, "now": { "amount": PRICE + 100 } });
+    assert_eq!((&placed["order"], &placed["changes"]), (&Value::Null, &json!([change])), "{placed}");
+    assert_eq!(placed["userErrors"], json!([{ "code": "PRICE_CHANGED" }]));
+    price(PRICE).await;
+}
+
 async fn by_rest(market: &Market, shop: &Shop) {
     let input = json!({ "email": new_email(), "password": PASSWORD, "name": "성춘향", "consents": consents() });
     let (status, body) = market.rest("POST", "/api/v1/auth/sign-up", Some(input), None, None).await;
@@ -131,6 +151,7 @@ async fn by_rest(market: &Market, shop: &Shop) {
     let line = json!({ "variantId": shop.variant_id, "quantity": 1 });
     let (status, cart) = market.rest("POST", "/api/v1/cart/lines", Some(line), Some(&buyer), None).await;
     assert!(status == 200 || status == 201, "{status} {cart}");
+    a_price_that_moved_since(market, shop, &buyer, &cart["groups"][0]["lines"][0]["id"]).await;
     let input = json!({ "cartLineIds": [cart["groups"][0]["lines"][0]["id"]], "address": address() });
     let (status, body) = market.rest("POST", "/api/v1/orders", Some(input.clone()), Some(&buyer), None).await;
     assert_eq!((status, &body["code"]), (400, &json!("IDEMPOTENCY_KEY_REQUIRED")), "{body}");

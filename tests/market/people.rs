@@ -124,8 +124,7 @@ impl Market {
     }
 
     async fn list_product(&self, owner: &Session, seller_id: &str, stock: i64) -> (String, String) {
-        let variants =
-            json!([{ "sku": "towel", "optionValues": [], "price": PRICE, "listPrice": 15_900, "initialStock": stock }]);
+        let variants = json!([{ "sku": "towel", "optionValues": [], "price": PRICE, "initialStock": stock }]);
         let more = json!({ "optionKind": "SINGLE", "options": [], "variants": variants });
         let (product_id, mut variant_ids) = self.list_product_with(owner, seller_id, more).await;
         let variant_id = variant_ids.remove(0);

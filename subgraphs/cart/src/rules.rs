@@ -34,6 +34,23 @@ pub(crate) struct CouponOutcome {
     pub(crate) refusal: Option<String>,
 }
 
+/// What one seller asks for sending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SellerShipping {
+    pub(crate) total: i64,
+    pub(crate) bundles: Vec<Bundle>,
+}
+
+/// Lines that are sent together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bundle {
+    /// The policy whose fee is charged; none where the seller has announced none.
+    pub(crate) policy_id: Option<String>,
+    pub(crate) line_ids: Vec<CartLineId>,
+    pub(crate) fee: i64,
+    pub(crate) surcharge: i64,
+}
+
 /// What lines cost, with their terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Amounts {
@@ -107,7 +124,7 @@ pub(crate) fn quote_line(row: &LineRow, offer: Option<&Offer>) -> Option<QuoteLi
 /// What each seller's lines cost.
 pub(crate) fn amounts_by_seller(
     lines: &[QuoteLine],
-    shipping: &BTreeMap<SellerId, i64>,
+    shipping: &BTreeMap<SellerId, SellerShipping>,
     discounts: &[Discount],
 ) -> BTreeMap<SellerId, Amounts> {
     let mut sellers: BTreeMap<SellerId, Amounts> = BTreeMap::new();
@@ -118,7 +135,7 @@ pub(crate) fn amounts_by_seller(
         amounts.discount += off.sum::<i64>();
     }
     for (seller, amounts) in &mut sellers {
-        amounts.shipping = shipping.get(seller).copied().unwrap_or(0);
+        amounts.shipping = shipping.get(seller).map_or(0, |shipping| shipping.total);
     }
     sellers
 }
@@ -199,7 +216,10 @@ mod tests {
             Discount { line_id: lines[0].id, coupon_id: CouponId::new(), amount: 50 },
             Discount { line_id: lines[2].id, coupon_id, amount: 30 },
         ];
-        let shipping = BTreeMap::from([(one.seller_id, 3_000), (SellerId::new(), 9_999)]);
+        let shipping = BTreeMap::from(
+            [(one.seller_id, 3_000), (SellerId::new(), 9_999)]
+                .map(|(seller, total)| (seller, SellerShipping { total, bundles: Vec::new() })),
+        );
         let sellers = amounts_by_seller(&lines, &shipping, &discounts);
         assert_eq!(sellers[&one.seller_id], Amounts { items: 6_000, discount: 150, shipping: 3_000 });
         assert_eq!(sellers[&two.seller_id], Amounts { items: 1_500, discount: 30, shipping: 0 });

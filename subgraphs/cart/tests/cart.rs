@@ -102,6 +102,44 @@ async fn a_quote_has_shipping_and_coupons_of_the_selected_lines() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn groups_show_what_is_sent_together() {
+    let services = start().await;
+    let who = buyer();
+    let (one, two) = (prefixed("slr", Uuid::now_v7()), prefixed("slr", Uuid::now_v7()));
+    for (seller, price) in [(&one, 10_000), (&one, 150_000), (&one, 5_000), (&two, 1_000), (&two, 2_000)] {
+        add(&services, &variant(seller, price, 9), 1, &who).await;
+    }
+    let query = "query($zonecode: String) { cart { groups(zonecode: $zonecode) { seller { id } lines { id }
+        bundles { policyId lines { priceWhenAdded { amount } } fee { amount } surcharge { amount } } } } }";
+    let groups =
+        async |variables: Value| services.data("cart", query, variables, who.clone()).await["cart"]["groups"].clone();
+    let seen = groups(json!({ "zonecode": "63100" })).await;
+    let policy = "spp_00000000000070008000000000000001";
+    let price = |amount: i64| json!({ "priceWhenAdded": { "amount": amount } });
+    assert_eq!(
+        seen[0]["bundles"],
+        json!([
+            { "policyId": null, "lines": [price(150_000)], "fee": { "amount": 0 }, "surcharge": { "amount": 0 } },
+            { "policyId": policy, "lines": [price(10_000), price(5_000)], "fee": { "amount": 3_000 },
+              "surcharge": { "amount": 3_000 } },
+        ])
+    );
+    assert_eq!(seen[1]["bundles"][0]["lines"], json!([price(1_000), price(2_000)]));
+    // What is not selected is not sent; a seller of whom nothing is selected sends nothing.
+    let select = "mutation($input: SelectCartLinesInput!) { selectCartLines(input: $input) { userErrors { code } } }";
+    let ids: Vec<&Value> = seen[1]["lines"].as_array().unwrap().iter().map(|line| &line["id"]).collect();
+    let input = json!({ "input": { "lineIds": ids, "selected": false } });
+    services.data("cart", select, input, who.clone()).await;
+    let fewer = groups(Value::Null).await;
+    assert_eq!((&fewer[1]["bundles"], fewer[1]["lines"].as_array().unwrap().len()), (&json!([]), 2));
+    assert_eq!(fewer[0]["bundles"][1]["surcharge"]["amount"], 0);
+    // Without shipping's answer the groups are still there.
+    let unknown = groups(json!({ "zonecode": "99999" })).await;
+    assert_eq!((&unknown[0]["bundles"], unknown.as_array().unwrap().len()), (&Value::Null, 2));
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn guests_have_no_coupons() {
     let services = start().await;
     let seller = prefixed("slr", Uuid::now_v7());

@@ -8,9 +8,9 @@ use crate::actions::{ComeBack, Inventory, create_stock, return_stock};
 use crate::events::{ClaimInspected, OrderCancelled};
 
 /// What this service hears.
-pub(crate) const HEARS: &[&str] = &["product.created", "order.cancelled", "claim.inspected"];
+pub(crate) const HEARS: &[&str] = &["product.created", "product.variants_added", "order.cancelled", "claim.inspected"];
 
-/// What the service hears: new products, and goods that come back.
+/// What the service hears: new products and variants, and goods that come back.
 pub(crate) fn subscription(inventory: Inventory) -> Subscription {
     Subscription {
         consumer: "inventory",
@@ -24,7 +24,9 @@ pub(crate) fn subscription(inventory: Inventory) -> Subscription {
 
 async fn handle(inventory: &Inventory, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
-        "product.created" => create_stock(inventory, &event.read()?, event.occurred_at).await,
+        "product.created" | "product.variants_added" => {
+            create_stock(inventory, &event.read()?, event.occurred_at).await
+        }
         "order.cancelled" => {
             let fact: OrderCancelled = event.read()?;
             return_stock(inventory, event.id, &ComeBack::from(fact), event.trace_parent.as_deref()).await

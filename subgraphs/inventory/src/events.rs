@@ -104,7 +104,7 @@ pub(crate) async fn tell_crossings(
     Ok(told)
 }
 
-/// `product.created`, as the product service tells it.
+/// `product.created` and `product.variants_added`, as the product service tells them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProductCreated {

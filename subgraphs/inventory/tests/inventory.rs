@@ -46,6 +46,7 @@ macro_rules! heard {
 }
 
 heard!(Created, "product.created");
+heard!(Added, "product.variants_added");
 heard!(Cancelled, "order.cancelled");
 heard!(Inspected, "claim.inspected");
 
@@ -415,6 +416,12 @@ async fn events_create_stock_and_return_it_once() {
         "variants": [{ "variantId": prefixed("var", variant), "initialStock": 7 }]
     }))
     .await;
+    let added = Uuid::now_v7();
+    shop.hear::<Added>(json!({
+        "productId": prefixed("prd", Uuid::now_v7()), "sellerId": prefixed("slr", shop.seller),
+        "variants": [{ "variantId": prefixed("var", added), "initialStock": 4 }]
+    }))
+    .await;
     shop.hear::<Cancelled>(json!({
         "orderId": prefixed("ord", order), "buyerId": prefixed("usr", Uuid::now_v7()), "reason": "변심",
         "lines": [{ "variantId": prefixed("var", shop.variants[0]), "quantity": 1, "total": 100 }]
@@ -431,6 +438,8 @@ async fn events_create_stock_and_return_it_once() {
     let query = "query($id: ID!) { stockItem(variantId: $id) { onHand movements { nodes { kind } } } }";
     let data = shop.services.data("inventory", query, json!({ "id": prefixed("var", variant) }), shop.member()).await;
     assert_eq!(data["stockItem"], json!({ "onHand": 7, "movements": { "nodes": [{ "kind": "INITIAL" }] } }));
+    let data = shop.services.data("inventory", query, json!({ "id": prefixed("var", added) }), shop.member()).await;
+    assert_eq!(data["stockItem"]["onHand"], 4);
     assert!(shop.told().await.contains(&("stock.restocked".to_owned(), 1)));
     shop.stop().await;
 }

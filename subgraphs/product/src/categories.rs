@@ -8,7 +8,9 @@ use moka::future::Cache;
 use platform::database::Database;
 use platform::errors::GraphError;
 
+use crate::error::UserErrorCode;
 use crate::model::{CategoryId, CategoryRow};
+use crate::rules::TREE_DEPTH;
 use crate::store;
 
 /// For how long another replica's change of the tree may stay unseen.
@@ -80,6 +82,23 @@ impl CategoryTree {
         path
     }
 
+    /// How many levels the category and those below it take.
+    fn height(&self, index: usize) -> usize {
+        1 + self.nodes[index].children.iter().map(|child| self.height(*child)).max().unwrap_or(0)
+    }
+
+    /// Whether the category, with all below it, may come to stand below `parent`, or at the top.
+    pub(crate) fn check_move(&self, index: usize, parent: Option<usize>) -> Result<(), UserErrorCode> {
+        let above = parent.map(|parent| self.path(parent)).unwrap_or_default();
+        if above.contains(&index) {
+            return Err(UserErrorCode::CategoryCycle);
+        }
+        if above.len() + self.height(index) > TREE_DEPTH {
+            return Err(UserErrorCode::CategoryTooDeep);
+        }
+        Ok(())
+    }
+
     /// The ids on the way from the root to the category; empty when there is no such category.
     pub(crate) fn path_ids(&self, id: CategoryId) -> Vec<CategoryId> {
         let Some(index) = self.find(id) else { return Vec::new() };
@@ -111,5 +130,41 @@ impl Categories {
     /// Forgets the tree after a change.
     pub(crate) async fn forget(&self) {
         self.kept.invalidate(&()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_moves_neither_below_itself_nor_too_deep() {
+        use UserErrorCode::{CategoryCycle, CategoryTooDeep};
+        // a > b > c, a > d, e: by index.
+        let ids: Vec<CategoryId> = (0..5).map(|_| CategoryId::new()).collect();
+        let parents = [None, Some(0), Some(1), Some(0), None];
+        let row = |(index, parent): (usize, &Option<usize>)| CategoryRow {
+            id: ids[index],
+            parent_id: parent.map(|parent| ids[parent]),
+            slug: index.to_string(),
+            name: index.to_string(),
+            position: 0,
+        };
+        let tree = CategoryTree::new(parents.iter().enumerate().map(row).collect());
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4];
+        for (index, parent, expected) in [
+            (a, None, Ok(())),
+            (a, Some(a), Err(CategoryCycle)),
+            (a, Some(c), Err(CategoryCycle)),
+            (a, Some(e), Err(CategoryTooDeep)),
+            (b, None, Ok(())),
+            (b, Some(e), Ok(())),
+            (b, Some(d), Err(CategoryTooDeep)),
+            (c, Some(d), Ok(())),
+            (e, Some(b), Ok(())),
+            (e, Some(c), Err(CategoryTooDeep)),
+        ] {
+            assert_eq!(tree.check_move(index, parent), expected, "{index} below {parent:?}");
+        }
     }
 }

@@ -14,14 +14,16 @@ mod pictures;
 mod rules;
 mod schema;
 pub mod seed;
+mod settings;
 mod start;
 mod store;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::ServiceDefinition;
 
-pub use model::{Notice, OptionKind, Picture, ProductOption};
+pub use model::{Kc, KcCertification, KcKind, Notice, NoticeKind, OptionKind, Picture, ProductOption};
 pub use pictures::routes as picture_routes;
+pub use settings::ProductSettings;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/product");
 
@@ -34,6 +36,6 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     client_paths: &[],
     tells: events::TELLS,
     hears: consumers::HEARS,
-    settings: &[],
-    start: |context| Box::pin(async move { Ok(start::start(context)) }),
+    settings: ProductSettings::DOCS,
+    start: |context| Box::pin(async move { start::start(context) }),
 };

@@ -56,6 +56,78 @@ platform::text_enum! {
     }
 }
 
+platform::text_enum! {
+    /// The kind of goods by which the law says what the notice (상품정보제공고시) tells.
+    pub enum NoticeKind {
+        /// 의류.
+        Clothing = "CLOTHING",
+        /// 구두·신발.
+        Shoes = "SHOES",
+        /// 가방.
+        Bags = "BAGS",
+        /// 패션잡화.
+        Accessories = "ACCESSORIES",
+        /// 침구류·커튼.
+        Bedding = "BEDDING",
+        /// 가구.
+        Furniture = "FURNITURE",
+        /// 가정용 전기제품.
+        Appliances = "APPLIANCES",
+        /// 소형전자.
+        Electronics = "ELECTRONICS",
+        /// 주방용품.
+        Kitchenware = "KITCHENWARE",
+        /// 화장품.
+        Cosmetics = "COSMETICS",
+        /// 귀금속·보석·시계류.
+        Jewelry = "JEWELRY",
+        /// 농수축산물.
+        FreshFood = "FRESH_FOOD",
+        /// 가공식품.
+        ProcessedFood = "PROCESSED_FOOD",
+        /// 어린이제품.
+        ChildrenGoods = "CHILDREN_GOODS",
+        /// 스포츠용품.
+        SportsGoods = "SPORTS_GOODS",
+        /// 서적.
+        Books = "BOOKS",
+        /// 기타 재화.
+        Other = "OTHER",
+    }
+}
+
+platform::text_enum! {
+    /// A KC mark's kind of proof.
+    pub enum KcKind {
+        /// 안전인증.
+        SafetyCertification = "SAFETY_CERTIFICATION",
+        /// 안전확인.
+        SafetyConfirmation = "SAFETY_CONFIRMATION",
+        /// 공급자적합성확인, which may have no number.
+        SupplierConformity = "SUPPLIER_CONFORMITY",
+        /// 방송통신기자재 적합성평가.
+        RadioConformity = "RADIO_CONFORMITY",
+    }
+}
+
+/// A KC certification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KcCertification {
+    /// Its kind.
+    pub kind: KcKind,
+    /// Its number; none where its kind has none.
+    pub number: Option<String>,
+}
+
+/// How a product stands with KC: certified, or exempt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kc {
+    /// Its certifications.
+    pub certifications: Vec<KcCertification>,
+    /// Why it needs none; none where it has some.
+    pub exempt_reason: Option<String>,
+}
+
 /// An image of a product.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Picture {
@@ -127,6 +199,9 @@ pub(crate) struct DetailRow {
     pub(crate) images: serde_json::Value,
     pub(crate) options: serde_json::Value,
     pub(crate) notices: serde_json::Value,
+    /// None of products from before there were kinds.
+    pub(crate) notice_kind: Option<NoticeKind>,
+    pub(crate) kc: Option<serde_json::Value>,
 }
 
 /// A variant.
@@ -143,6 +218,8 @@ pub(crate) struct VariantRow {
     pub(crate) price: i64,
     pub(crate) list_price: Option<i64>,
     pub(crate) sellable: bool,
+    /// When it was taken off for good; orders still refer to it.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
 }
 
 /// A price that a variant has had.
@@ -153,6 +230,15 @@ pub(crate) struct PriceChangeRow {
     pub(crate) changed_at: DateTime<Utc>,
     pub(crate) product_id: ProductId,
     pub(crate) price: i64,
+    /// Whether the variant could be bought at it.
+    pub(crate) offered: bool,
+}
+
+impl PriceChangeRow {
+    /// The variant's price from a moment on.
+    pub(crate) fn of(row: &VariantRow, changed_at: DateTime<Utc>, offered: bool) -> Self {
+        Self { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price, offered }
+    }
 }
 
 /// A category.

@@ -1,12 +1,18 @@
 //! What may happen to a product, and what one must look like. Pure.
 
+pub(crate) mod discount;
 pub(crate) mod import;
+pub(crate) mod matrix;
+pub(crate) mod notice;
 
 use std::collections::HashSet;
 
+use platform::language::Language;
+
 use crate::error::UserErrorCode as Code;
 use crate::model::{
-    Notice, OptionKind, Picture, ProductId, ProductOption, ProductState, SellerId, VariantId, VariantRow,
+    Kc, Notice, NoticeKind, OptionKind, Picture, ProductId, ProductOption, ProductState, SellerId, VariantId,
+    VariantRow,
 };
 
 /// The most variants of a product.
@@ -125,6 +131,7 @@ pub(crate) struct Texts<'a> {
     pub(crate) origin: Option<&'a str>,
     pub(crate) images: Option<&'a [Picture]>,
     pub(crate) notices: Option<&'a [Notice]>,
+    pub(crate) kc: Option<&'a Kc>,
 }
 
 impl Texts<'_> {
@@ -150,6 +157,9 @@ impl Texts<'_> {
             if !is_picture(image) {
                 wrong.push(broken(Code::InvalidImage, &["images", &index.to_string()]));
             }
+        }
+        if let Some(kc) = self.kc {
+            notice::check_kc(kc, wrong);
         }
         let notices = self.notices.unwrap_or_default();
         if notices.len() > MOST_NOTICES {
@@ -177,19 +187,40 @@ fn is_picture(image: &Picture) -> bool {
         && (1..=LARGEST_SIDE).contains(&image.height)
 }
 
-/// What a product still lacks before staff look at it and buyers see it.
-pub(crate) fn incomplete(description: &str, origin: &str, images: usize, notices: usize) -> Vec<Broken> {
+/// What has to be complete of a product.
+#[derive(Debug)]
+pub(crate) struct Sheet<'a> {
+    pub(crate) description: &'a str,
+    pub(crate) origin: &'a str,
+    pub(crate) images: usize,
+    pub(crate) notices: &'a [Notice],
+    /// The kind of goods; none of a product from before there were kinds, of which any notice will do.
+    pub(crate) notice_kind: Option<NoticeKind>,
+    pub(crate) kc: Option<&'a Kc>,
+}
+
+/// What a product still lacks before staff look at it and buyers see it. Items of the notice are named in the language.
+pub(crate) fn incomplete(sheet: &Sheet<'_>, language: Language) -> Vec<Broken> {
     let mut wrong = Vec::new();
-    if images == 0 {
+    if sheet.images == 0 {
         wrong.push(broken(Code::ImageRequired, &["images"]));
     }
-    if notices == 0 {
-        wrong.push(broken(Code::NoticeRequired, &["notices"]));
+    match sheet.notice_kind {
+        Some(kind) => {
+            for name in notice::missing(kind, sheet.notices, language) {
+                wrong.push(broken(Code::NoticeItemMissing, &["notices", name]));
+            }
+            if notice::Template::of(kind).kc && sheet.kc.is_none() {
+                wrong.push(broken(Code::KcRequired, &["kc"]));
+            }
+        }
+        None if sheet.notices.is_empty() => wrong.push(broken(Code::NoticeRequired, &["notices"])),
+        None => {}
     }
-    if origin.trim().is_empty() {
+    if sheet.origin.trim().is_empty() {
         wrong.push(broken(Code::NoticeRequired, &["origin"]));
     }
-    if description.trim().is_empty() {
+    if sheet.description.trim().is_empty() {
         wrong.push(broken(Code::InvalidDescription, &["description"]));
     }
     wrong
@@ -211,7 +242,7 @@ pub(crate) fn check_add_ons(
     let mut seen = HashSet::new();
     let fits = |id: &VariantId| {
         let row = found.iter().find(|row| row.id == *id);
-        row.is_some_and(|row| row.seller_id == seller_id && row.product_id != product_id)
+        row.is_some_and(|row| row.seller_id == seller_id && row.product_id != product_id && row.ended_at.is_none())
     };
     let wrong = wanted.iter().enumerate().filter(|(_, id)| !fits(id) || !seen.insert(**id));
     wrong.map(|(index, _)| broken(Code::InvalidAddOn, &["variantIds", &index.to_string()])).collect()
@@ -230,11 +261,36 @@ pub(crate) struct WantedVariant {
 impl WantedVariant {
     /// The variant's name: its option values.
     pub(crate) fn name(&self) -> String {
-        if self.option_values.is_empty() { ONLY_VARIANT.to_owned() } else { self.option_values.join(" / ") }
+        variant_name(&self.option_values)
     }
 }
 
-/// Checks options and variants against each other: each variant is another combination of the options' values.
+impl WantedVariant {
+    /// The variant as a row.
+    pub(crate) fn row(&self, product_id: ProductId, seller_id: SellerId, position: i32) -> VariantRow {
+        VariantRow {
+            id: VariantId::new(),
+            product_id,
+            seller_id,
+            position,
+            sku: self.sku.trim().to_owned(),
+            name: self.name(),
+            option_values: self.option_values.clone(),
+            price: self.price,
+            list_price: self.list_price,
+            sellable: true,
+            ended_at: None,
+        }
+    }
+}
+
+/// What a variant with these option values is called.
+fn variant_name(option_values: &[String]) -> String {
+    if option_values.is_empty() { ONLY_VARIANT.to_owned() } else { option_values.join(" / ") }
+}
+
+/// Checks options and variants of a new product against each other: each variant is another combination of the options' values,
+/// and has no past price that a discount could be told from.
 pub(crate) fn check_variants(
     kind: OptionKind,
     options: &[ProductOption],
@@ -264,6 +320,9 @@ pub(crate) fn check_variants(
             wrong.push(broken(Code::InvalidOptions, &["variants", &index, "optionValues"]));
         }
         check_price(variant.price, variant.list_price, &path, wrong);
+        if discount::announces(variant.price, variant.list_price) {
+            wrong.push(broken(Code::ListPriceUnproven, &["variants", &index, "listPrice"]));
+        }
         if !(0..=LARGEST_STOCK).contains(&variant.initial_stock) {
             wrong.push(broken(Code::InvalidStock, &["variants", &index, "initialStock"]));
         }
@@ -325,6 +384,7 @@ mod tests {
             price: 1_000,
             list_price: None,
             sellable: true,
+            ended_at: None,
         };
         let found = [row(ProductId::new(), seller), row(product, seller), row(ProductId::new(), SellerId::new())];
         let [good, own, strange] = [found[0].id, found[1].id, found[2].id];
@@ -435,6 +495,7 @@ mod tests {
         assert_eq!(with(0, None, 0), [Code::InvalidPrice]);
         assert_eq!(with(LARGEST_PRICE + 1, None, 0), [Code::InvalidPrice]);
         assert_eq!(with(1_000, Some(999), 0), [Code::InvalidListPrice]);
+        assert_eq!(with(1_000, Some(1_001), 0), [Code::ListPriceUnproven]);
         assert_eq!(with(1_000, None, -1), [Code::InvalidStock]);
         assert_eq!(with(1_000, None, LARGEST_STOCK + 1), [Code::InvalidStock]);
     }
@@ -453,9 +514,29 @@ mod tests {
 
     #[test]
     fn the_gate_names_all_that_is_missing() {
-        let codes: Vec<Code> = incomplete(" ", "", 0, 0).into_iter().map(|(code, _)| code).collect();
+        let sheet = |notice_kind, notices| Sheet {
+            description: "설명",
+            origin: "국산",
+            images: 1,
+            notices,
+            notice_kind,
+            kc: None,
+        };
+        let empty = Sheet { description: " ", origin: "", images: 0, ..sheet(None, &[]) };
+        let codes: Vec<Code> = incomplete(&empty, Language::Korean).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes, [Code::ImageRequired, Code::NoticeRequired, Code::NoticeRequired, Code::InvalidDescription]);
-        assert_eq!(incomplete("설명", "국산", 1, 1), []);
+        let any = [Notice { name: "제조국".to_owned(), value: "한국".to_owned() }];
+        assert_eq!(incomplete(&sheet(None, &any), Language::Korean), []);
+        let names: Vec<String> = incomplete(&sheet(Some(NoticeKind::Electronics), &any), Language::English)
+            .into_iter()
+            .map(|(code, path)| format!("{} {}", code.as_str(), path.join(".")))
+            .collect();
+        assert_eq!((names.len(), names[0].as_str()), (9, "NOTICE_ITEM_MISSING notices.Name and model"));
+        assert_eq!(names[8], "KC_REQUIRED kc");
+        let notices = notice::completed(NoticeKind::Electronics, any.to_vec());
+        let kc = Kc { exempt_reason: Some("대상 아님".to_owned()), ..Kc::default() };
+        let full = Sheet { kc: Some(&kc), ..sheet(Some(NoticeKind::Electronics), &notices) };
+        assert_eq!(incomplete(&full, Language::Korean), []);
     }
 
     #[test]

@@ -66,6 +66,8 @@ diesel::table! {
         images -> Jsonb,
         options -> Jsonb,
         notices -> Jsonb,
+        notice_kind -> Nullable<Text>,
+        kc -> Nullable<Jsonb>,
     }
 }
 
@@ -81,6 +83,7 @@ diesel::table! {
         price -> BigInt,
         list_price -> Nullable<BigInt>,
         sellable -> Bool,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -90,6 +93,7 @@ diesel::table! {
         changed_at -> Timestamptz,
         product_id -> Uuid,
         price -> BigInt,
+        offered -> Bool,
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::model::{Notice, OptionKind, Picture, ProductOption};
+use crate::model::{Kc, Notice, NoticeKind, OptionKind, Picture, ProductOption};
 use crate::rules;
 
 /// How many products go into one transaction.
@@ -65,8 +65,12 @@ pub struct SeedProduct {
     pub options: Vec<ProductOption>,
     /// Its images, the first of them its thumbnail.
     pub images: Vec<Picture>,
-    /// The legal notice.
+    /// The legal notice; what it lacks for its kind is told to stand in the description.
     pub notices: Vec<Notice>,
+    /// The kind of goods that the notice is of.
+    pub notice_kind: Option<NoticeKind>,
+    /// How it stands with KC.
+    pub kc: Option<Kc>,
     /// Where it comes from.
     pub origin: String,
     /// Whether it is free of value added tax.
@@ -88,7 +92,7 @@ pub struct SeedVariant {
     pub option_values: Vec<String>,
     /// Won.
     pub price: i64,
-    /// Won; not below the price.
+    /// Won; not below the price. It was the price for the first thirty days.
     pub list_price: Option<i64>,
 }
 
@@ -122,7 +126,7 @@ pub async fn seed_frame(
     Ok(())
 }
 
-/// Inserts the products that are new, ON_SALE, with their variants and first prices. Returns how many were new.
+/// Inserts the products that are new, ON_SALE, with their variants and past prices. Returns how many were new.
 /// Repeating it changes nothing.
 ///
 /// # Errors
@@ -175,9 +179,10 @@ const PRODUCTS: &str = "
     JOIN known_seller s ON s.id = r.seller_id
     ON CONFLICT DO NOTHING";
 const DETAILS: &str = "
-    INSERT INTO product_detail (product_id, description, images, options, notices)
+    INSERT INTO product_detail (product_id, description, images, options, notices, notice_kind, kc)
     SELECT * FROM jsonb_to_recordset($1)
-        AS r (product_id uuid, description text, images jsonb, options jsonb, notices jsonb)
+        AS r (product_id uuid, description text, images jsonb, options jsonb, notices jsonb,
+            notice_kind text, kc jsonb)
     ON CONFLICT DO NOTHING";
 const VARIANTS: &str = "
     INSERT INTO variant (id, product_id, seller_id, position, sku, name, option_values, price, list_price)
@@ -187,8 +192,12 @@ const VARIANTS: &str = "
     ON CONFLICT DO NOTHING";
 const PRICES: &str = "
     INSERT INTO price_change (variant_id, changed_at, product_id, price)
-    SELECT id, at, product_id, price
-    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint)
+    SELECT id, at, product_id, coalesce(list_price, price)
+    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint, list_price bigint)
+    UNION ALL
+    SELECT id, at + interval '30 days', product_id, price
+    FROM jsonb_to_recordset($1) AS r (id uuid, at timestamptz, product_id uuid, price bigint, list_price bigint)
+    WHERE list_price > price
     ON CONFLICT DO NOTHING";
 
 /// A chunk as the statements take it.
@@ -218,9 +227,13 @@ impl Rows {
                 "thumbnail_height": thumbnail.map(|picture| picture.height),
                 "origin": product.origin, "tax_free": product.tax_free, "at": product.published_at,
             }));
+            let notices = match product.notice_kind {
+                Some(kind) => rules::notice::completed(kind, product.notices.clone()),
+                None => product.notices.clone(),
+            };
             details.push(json!({
                 "product_id": product.id, "description": product.description, "images": product.images,
-                "options": product.options, "notices": product.notices,
+                "options": product.options, "notices": notices, "notice_kind": product.notice_kind, "kc": product.kc,
             }));
             for (position, variant) in product.variants.iter().enumerate() {
                 let wanted = rules::WantedVariant {

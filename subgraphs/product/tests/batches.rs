@@ -39,6 +39,8 @@ async fn a_hundred_entities_need_few_queries() {
             options: Vec::new(),
             images: Vec::new(),
             notices: Vec::new(),
+            notice_kind: None,
+            kc: None,
             origin: "국산".to_owned(),
             tax_free: false,
             published_at: chrono::Utc::now(),

@@ -38,7 +38,7 @@ fn places(payload: &Value) -> Vec<(i64, &str, &str)> {
 async fn a_file_is_previewed_imported_exported_and_imported_again() {
     let shop = Shop::open().await;
     let csv = format!(
-        "\u{feff}{HEADER}\r\n,a,티셔츠,좋은 옷,fashion,색상/사이즈,검정/M,T-1,10000,12000,5,,대한민국\r\n\
+        "\u{feff}{HEADER}\r\n,a,티셔츠,좋은 옷,fashion,색상/사이즈,검정/M,T-1,10000,10000,5,,대한민국\r\n\
         ,a,,,,,검정/L,T-2,11000,,7,,\r\n,,=양말,면,fashion,,,S-1,\"1,000\",,9,,대한민국\r\n"
     );
     let preview = import(&shop, &csv, true).await;
@@ -78,7 +78,7 @@ async fn one_wrong_row_imports_nothing_and_every_wrong_cell_is_told() {
     let known = before.lines().nth(1).unwrap().split(',').next().unwrap().to_owned();
     let wrong = format!(
         "{HEADER}\n,,모자,천,fashion,,,H-1,1000,,9,,\n,,,,none,,,,0,,x,,\n,,장갑,천,fashion,,,S-1,1000,900,9,,\n\
-        ,,목도리,천,fashion,,,H-1,1000,,1,,\n{known},,,,,,,S-2,1000,,,,\n{known},,,,,,,S-1,0,,,maybe,\n{},,,,,,,S-1,1000,,,,\n",
+        ,,목도리,천,fashion,,,H-1,1000,1100,1,,\n{known},,,,,,,S-2,1000,,,,\n{known},,,,,,,S-1,0,,,maybe,\n{},,,,,,,S-1,1000,,,,\n",
         prefixed("prd", Uuid::now_v7())
     );
     for dry_run in [true, false] {
@@ -91,6 +91,7 @@ async fn one_wrong_row_imports_nothing_and_every_wrong_cell_is_told() {
                 (4, "sku", "DUPLICATE_SKU"),
                 (4, "listPrice", "INVALID_LIST_PRICE"),
                 (5, "sku", "DUPLICATE_SKU"),
+                (5, "listPrice", "LIST_PRICE_UNPROVEN"),
                 (6, "sku", "VARIANT_NOT_FOUND"),
                 (7, "price", "INVALID_PRICE"),
                 (7, "sellable", "INVALID_CELL"),

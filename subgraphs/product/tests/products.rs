@@ -113,7 +113,7 @@ async fn inputs_are_checked_and_every_fault_is_named() {
     let mut bare = shop.input("미완성", 1_000);
     (bare["images"], bare["notices"], bare["description"]) = (json!([]), json!([]), json!(""));
     let id = shop.create(bare).await;
-    let refusal = "IMAGE_REQUIRED NOTICE_REQUIRED INVALID_DESCRIPTION";
+    let refusal = "IMAGE_REQUIRED NOTICE_ITEM_MISSING NOTICE_ITEM_MISSING NOTICE_ITEM_MISSING INVALID_DESCRIPTION";
     assert_eq!(shop.command("submitProduct", &id, None, own()).await, refusal);
 
     let closed = Uuid::now_v7();
@@ -125,24 +125,91 @@ async fn inputs_are_checked_and_every_fault_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_gate_asks_what_the_law_asks_of_this_kind_of_goods() {
+    let shop = Shop::open().await;
+    let own = || member(shop.seller);
+    let data = shop.ask("{ noticeTemplates { kind name items kcRequired } }", json!({}), visitor()).await;
+    let templates = data["noticeTemplates"].as_array().unwrap();
+    let electronics = templates.iter().find(|template| template["kind"] == "ELECTRONICS").unwrap();
+    assert_eq!((&electronics["name"], &electronics["kcRequired"]), (&json!("소형전자"), &json!(true)));
+    let mut input = shop.input("무선 이어폰", 50_000);
+    input["noticeKind"] = json!("ELECTRONICS");
+    let id = shop.create(input).await;
+    let submit = "mutation($input: ProductIdInput!) { submitProduct(input: $input) {
+        product { state } userErrors { code field message } } }";
+    let refused = shop.ask(submit, json!({ "input": { "productId": id } }), own()).await["submitProduct"].clone();
+    let errors = refused["userErrors"].as_array().unwrap();
+    let missing: Vec<&Value> = errors
+        .iter()
+        .filter(|error| error["code"] == "NOTICE_ITEM_MISSING")
+        .map(|error| error["field"].as_array().unwrap().last().unwrap())
+        .collect();
+    assert_eq!(missing.len(), electronics["items"].as_array().unwrap().len() - 3, "{refused}");
+    assert!(errors[0]["message"].as_str().unwrap().ends_with(": 품명 및 모델명"), "{refused}");
+    assert_eq!((&errors[errors.len() - 1]["code"], errors.len()), (&json!("KC_REQUIRED"), missing.len() + 1));
+
+    let update = "mutation($input: UpdateProductInput!) { updateProduct(input: $input) {
+        product { noticeKind kc { certifications { kind number } exemptReason } } userErrors { code field } } }";
+    let change = async |fields: Value| {
+        let mut input = fields;
+        input["productId"] = json!(id);
+        shop.ask(update, json!({ "input": input }), own()).await["updateProduct"].clone()
+    };
+    let wrong = change(json!({ "kc": { "certifications": [{ "kind": "SAFETY_CERTIFICATION" }] } })).await;
+    assert_eq!(
+        wrong["userErrors"],
+        json!([{ "code": "INVALID_KC", "field": ["kc", "certifications", "0", "number"] }])
+    );
+    let all = electronics["items"].as_array().unwrap().iter().map(|name| json!({ "name": name, "value": "상세 참조" }));
+    let notices: Vec<Value> = all.collect();
+    let kc = json!({ "certifications": [{ "kind": "RADIO_CONFORMITY", "number": "R-R-DOA-E100" }] });
+    let changed = change(json!({ "notices": notices, "kc": kc })).await;
+    assert_eq!(changed["product"]["noticeKind"], "ELECTRONICS");
+    assert_eq!(changed["product"]["kc"]["certifications"], kc["certifications"]);
+    assert_eq!(shop.command("submitProduct", &id, None, own()).await, "IN_REVIEW");
+    assert_eq!(shop.command("approveProduct", &id, None, staff()).await, "ON_SALE");
+    // What is on sale stays complete.
+    assert_eq!(codes(&change(json!({ "kc": null })).await), ["KC_REQUIRED"]);
+    assert_eq!(codes(&change(json!({ "notices": notices[1..] })).await), ["NOTICE_ITEM_MISSING"]);
+
+    // Without a kind it is other goods once it is submitted; one from before there were kinds stays as it is.
+    let plain = shop.on_sale(shop.input("엽서", 1_000)).await;
+    let kind = "query($id: ID!) { product(id: $id) { noticeKind } }";
+    let data = shop.ask(kind, json!({ "id": plain }), visitor()).await;
+    assert_eq!(data["product"]["noticeKind"], "OTHER");
+    {
+        use diesel_async::SimpleAsyncConnection;
+        let database = shop.services.database_of("product").await;
+        let old =
+            "UPDATE product_detail SET notice_kind = NULL, notices = '[{\"name\":\"제조국\",\"value\":\"한국\"}]'";
+        database.connection().await.unwrap().batch_execute(old).await.unwrap();
+    }
+    let input = json!({ "input": { "productId": plain, "title": "그림엽서" } });
+    assert_eq!(codes(&shop.ask(update, input, own()).await["updateProduct"]), [""; 0]);
+    shop.services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn prices_change_together_and_are_remembered() {
     let shop = Shop::open().await;
     let mut input = shop.input("티셔츠", 0);
     input["optionKind"] = json!("COMBINATION");
     input["options"] = json!([{ "name": "색상", "values": ["검정", "흰색"] }, { "name": "사이즈", "values": ["M"] }]);
-    let variant = |sku: &str, colour: &str, price: i64| json!({ "sku": sku, "optionValues": [colour, "M"], "price": price, "listPrice": 20_000 });
+    let variant = |sku: &str, colour: &str, price: i64| json!({ "sku": sku, "optionValues": [colour, "M"], "price": price, "listPrice": price });
     input["variants"] = json!([variant("b", "검정", 15_000), variant("w", "흰색", 12_000)]);
     let id = shop.on_sale(input).await;
     let see = "query($id: ID!) { product(id: $id) { price { amount } listPrice { amount } discountPercent
         variants { id name price { amount } sellable } priceHistory { price { amount } variant { name } } } }";
     let before = shop.ask(see, json!({ "id": id }), visitor()).await["product"].clone();
-    assert_eq!((&before["price"]["amount"], &before["discountPercent"]), (&json!(12_000), &json!(40)));
+    assert_eq!((&before["price"]["amount"], &before["discountPercent"]), (&json!(12_000), &json!(0)));
     assert_eq!(before["variants"][0]["name"], "검정 / M");
     assert_eq!(before["priceHistory"].as_array().unwrap().len(), 2);
 
     let update = "mutation($input: UpdateVariantsInput!) { updateVariants(input: $input) {
         changes { variant { name sellable } before { amount } after { amount } } userErrors { code field } } }";
     let (black, white) = (&before["variants"][0]["id"], &before["variants"][1]["id"]);
+    // The black one was sold at 15,000 won for three weeks.
+    shop.days_pass(21).await;
     let change = |dry_run: bool| {
         json!({ "input": { "productId": id, "dryRun": dry_run, "variants": [
             { "variantId": black, "price": 10_000 }, { "variantId": white, "price": 12_000, "sellable": false }] } })
@@ -153,7 +220,7 @@ async fn prices_change_together_and_are_remembered() {
     let done = shop.ask(update, change(false), member(shop.seller)).await["updateVariants"].clone();
     assert_eq!(done, preview);
     let after = shop.ask(see, json!({ "id": id }), visitor()).await["product"].clone();
-    assert_eq!((&after["price"]["amount"], &after["discountPercent"]), (&json!(10_000), &json!(50)));
+    assert_eq!((&after["price"]["amount"], &after["discountPercent"]), (&json!(10_000), &json!(33)));
     assert_eq!(after["variants"][1]["sellable"], false);
     assert_eq!(after["priceHistory"][0], json!({ "price": { "amount": 10_000 }, "variant": { "name": "검정 / M" } }));
     assert_eq!(after["priceHistory"].as_array().unwrap().len(), 3);
@@ -173,6 +240,60 @@ async fn prices_change_together_and_are_remembered() {
     assert_eq!(data[1], Value::Null);
     assert_eq!((&data[2]["price"]["amount"], &data[2]["product"]["title"]), (&json!(10_000), &json!("티셔츠")));
     assert_eq!(shop.error(snapshot, ids, staff()).await, "\"FORBIDDEN\"");
+    shop.services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_price_must_have_been_the_price() {
+    let shop = Shop::open().await;
+    let own = || member(shop.seller);
+    let mut claiming = shop.input("새 상품", 10_000);
+    claiming["variants"][0]["listPrice"] = json!(30_000);
+    let refused = shop.try_create(claiming, own()).await;
+    assert_eq!(
+        refused["userErrors"],
+        json!([{ "code": "LIST_PRICE_UNPROVEN", "field": ["variants", "0", "listPrice"] }])
+    );
+    let id = shop.create(shop.input("담요", 30_000)).await;
+    let see =
+        "query($id: ID!) { product(id: $id) { discountPercent variants { id } priceHistory { price { amount } } } }";
+    let seen = async || shop.ask(see, json!({ "id": id }), own()).await["product"].clone();
+    let variant = seen().await["variants"][0]["id"].clone();
+    let update =
+        "mutation($input: UpdateVariantsInput!) { updateVariants(input: $input) { userErrors { code field } } }";
+    let set = async |price: i64, list_price: Value, sellable: bool| {
+        let one = json!({ "variantId": variant, "price": price, "listPrice": list_price, "sellable": sellable });
+        let input = json!({ "input": { "productId": id, "variants": [one] } });
+        let payload = shop.ask(update, input, own()).await["updateVariants"].clone();
+        codes(&payload).join(" ")
+    };
+    // A draft's price is none that anybody could pay.
+    shop.days_pass(30).await;
+    assert_eq!(set(15_000, json!(30_000), true).await, "LIST_PRICE_UNPROVEN");
+    for (command, context) in [("submitProduct", own()), ("approveProduct", staff())] {
+        shop.command(command, &id, None, context).await;
+    }
+    shop.days_pass(19).await;
+    assert_eq!(set(15_000, json!(30_000), true).await, "LIST_PRICE_UNPROVEN");
+    // Nor is one while the variant, or its product, was off the shelf.
+    assert_eq!(set(30_000, Value::Null, false).await, "");
+    shop.days_pass(10).await;
+    assert_eq!(set(30_000, Value::Null, true).await, "");
+    assert_eq!(shop.command("suspendProduct", &id, Some("점검"), own()).await, "SUSPENDED");
+    shop.days_pass(10).await;
+    assert_eq!(shop.command("resumeProduct", &id, None, own()).await, "ON_SALE");
+    assert_eq!(set(15_000, json!(30_000), true).await, "LIST_PRICE_UNPROVEN");
+    shop.days_pass(2).await;
+    assert_eq!(set(15_000, json!(30_001), true).await, "LIST_PRICE_UNPROVEN");
+    assert_eq!(set(15_000, json!(30_000), true).await, "");
+    let product = seen().await;
+    assert_eq!(product["discountPercent"], 50);
+    assert_eq!(product["priceHistory"], json!([{ "price": { "amount": 15_000 } }, { "price": { "amount": 30_000 } }]));
+    // What was announced stays as it is, but a further claim needs a price of late.
+    shop.days_pass(60).await;
+    assert_eq!(set(15_000, json!(30_000), false).await, "");
+    assert_eq!(set(14_000, json!(30_000), true).await, "LIST_PRICE_UNPROVEN");
+    assert_eq!(set(14_000, json!(15_000), true).await, "");
     shop.services.stop().await;
 }
 

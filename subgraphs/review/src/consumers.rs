@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use platform::events::{Event, HandlerError, Subscription};
 
-use crate::actions::Reviews;
+use crate::actions::{Reviews, forget_photo};
 use crate::events::{ClaimRefunded, LineConfirmed, UserNamed, UserWithdrawn};
 use crate::model::ConfirmedLineRow;
 use crate::{rules, store};
 
 /// What this service hears.
 pub(crate) const HEARS: &[&str] =
-    &["line.confirmed", "claim.refunded", "user.registered", "user.updated", "user.withdrawn"];
+    &["line.confirmed", "claim.refunded", "file.deleted", "user.registered", "user.updated", "user.withdrawn"];
 
-/// What the service hears: purchases that were confirmed or paid back, and how their buyers are called.
+/// What the service hears: purchases that were confirmed or paid back, photos that are gone, and how their buyers are called.
 pub(crate) fn subscription(reviews: Reviews) -> Subscription {
     Subscription {
         consumer: "review",
@@ -30,6 +30,10 @@ async fn handle(reviews: &Reviews, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
         "line.confirmed" => keep_line(reviews, event.read()?, &event).await,
         "claim.refunded" => keep_refund(reviews, &event.read()?, &event).await,
+        "file.deleted" => {
+            let outcome = forget_photo(reviews, &event.read()?, event.trace_parent.as_deref()).await;
+            outcome.map_err(|failure| HandlerError(format!("{failure:?}")))
+        }
         "user.withdrawn" => {
             let UserWithdrawn { user_id } = event.read()?;
             let mut connection = reviews.database.connection().await?;

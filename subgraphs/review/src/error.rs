@@ -36,6 +36,8 @@ platform::text_enum! {
         InvalidText = "INVALID_TEXT",
         /// More than ten photos, one twice, or one that is neither a file nor an https address.
         InvalidPhotos = "INVALID_PHOTOS",
+        /// A new photo is none that the author has uploaded for reviews.
+        PhotoNotFound = "PHOTO_NOT_FOUND",
     }
 }
 
@@ -68,6 +70,9 @@ impl UserErrorCode {
             Self::AlreadyReported => ("이미 신고한 리뷰입니다", "You have reported this review already"),
             Self::InvalidStars => ("별점은 1점부터 5점까지입니다", "Give one to five stars"),
             Self::InvalidText => ("글자 수를 확인하세요", "The text is too short or too long"),
+            Self::PhotoNotFound => {
+                ("리뷰용으로 올린 내 사진이 아닙니다", "This is no photo that you uploaded for reviews")
+            }
             Self::InvalidPhotos => ("사진을 확인하세요 (최대 10장)", "Check the photos; up to ten"),
         };
         language.choose(korean, english)

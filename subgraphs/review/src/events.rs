@@ -6,7 +6,9 @@ use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{LineId, ProductId, RatingRow, ReviewId, ReviewRow, ReviewState, SellerId, UserId, VariantId};
+use crate::model::{
+    FileId, LineId, ProductId, RatingRow, ReviewId, ReviewRow, ReviewState, SellerId, UserId, VariantId,
+};
 use crate::rules;
 
 /// Every fact that this service tells.
@@ -165,4 +167,12 @@ pub(crate) struct UserNamed {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserWithdrawn {
     pub(crate) user_id: UserId,
+}
+
+/// `file.deleted`, as the file service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileDeleted {
+    pub(crate) file_id: FileId,
+    pub(crate) owner_id: UserId,
 }

@@ -1,6 +1,7 @@
 //! Reviews: what confirmed buyers say of what they bought, and the ratings of products that follow from it.
 
 mod actions;
+mod clients;
 mod consumers;
 mod error;
 mod events;

@@ -138,7 +138,8 @@ pub(crate) fn photos(photos: &[String]) -> Option<Vec<String>> {
     };
     let valid =
         photos.len() <= MOST_PHOTOS && distinct.len() == photos.len() && photos.iter().all(|photo| fits(&photo));
-    valid.then(|| photos.to_vec())
+    let kept = |photo: &String| file(photo).map_or_else(|| photo.clone(), |id| id.to_string());
+    valid.then(|| photos.iter().map(kept).collect())
 }
 
 /// The file that a photo names; `None` when it is an address.

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 use crate::model::{
-    AuthorRow, ConfirmedLineRow, EditRow, LineId, ModerationRow, ProductId, RatingRow, ReportRow, ReviewId,
+    AuthorRow, ConfirmedLineRow, EditRow, FileId, LineId, ModerationRow, ProductId, RatingRow, ReportRow, ReviewId,
     ReviewModerationAction, ReviewRow, ReviewSort, ReviewState, SellerId, UserId,
 };
 use crate::schema::{
@@ -285,6 +285,34 @@ pub(crate) async fn edits(connection: &mut AsyncPgConnection, id: ReviewId) -> Q
         .select(EditRow::as_select())
         .load(connection)
         .await
+}
+
+/// The photos that a review has; none where the review is not the author's.
+pub(crate) async fn photos_of(
+    connection: &mut AsyncPgConnection,
+    id: ReviewId,
+    author_id: UserId,
+) -> QueryResult<Vec<String>> {
+    let own = review::table.find(id).filter(review::author_id.eq(author_id));
+    let photos: Option<Vec<String>> = own.select(review::photos).first(connection).await.optional()?;
+    Ok(photos.unwrap_or_default())
+}
+
+/// Removes a file of an author's from the author's reviews and their earlier versions; returns the reviews that had it.
+pub(crate) async fn remove_photo(
+    connection: &mut AsyncPgConnection,
+    author_id: UserId,
+    file_id: FileId,
+) -> QueryResult<Vec<ReviewId>> {
+    let photo = file_id.to_string();
+    let edits = "UPDATE review_edit e SET photos = array_remove(e.photos, $1)
+        FROM review r WHERE r.id = e.review_id AND r.author_id = $2 AND $1 = ANY (e.photos)";
+    diesel::sql_query(edits).bind::<Text, _>(&photo).bind::<SqlUuid, _>(author_id).execute(connection).await?;
+    let having = review::table.filter(review::author_id.eq(author_id)).filter(review::photos.contains(vec![&photo]));
+    let ids: Vec<ReviewId> = having.select(review::id).order(review::id).for_update().load(connection).await?;
+    let reviews = "UPDATE review SET photos = array_remove(photos, $1) WHERE id = ANY ($2)";
+    diesel::sql_query(reviews).bind::<Text, _>(&photo).bind::<Array<SqlUuid>, _>(&ids).execute(connection).await?;
+    Ok(ids)
 }
 
 pub(crate) async fn set_body(

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+use std::sync::Mutex;
+
+use async_graphql::{EmptyMutation, EmptySubscription, Enum, ID, Object, Schema, SimpleObject};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use platform::events::Fact;
@@ -43,6 +46,7 @@ heard! {
     Registered, "user.registered";
     Updated, "user.updated";
     Withdrawn, "user.withdrawn";
+    Deleted, "file.deleted";
 }
 
 /// A purchase of a buyer.
@@ -50,6 +54,41 @@ heard! {
 struct Purchase {
     line: Uuid,
     buyer: Uuid,
+}
+
+/// The files that there are, each with its owner and purpose.
+static FILES: Mutex<Vec<(String, String, FilePurpose)>> = Mutex::new(Vec::new());
+
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum FilePurpose {
+    ReviewPhoto,
+    ClaimPhoto,
+}
+
+#[derive(SimpleObject)]
+struct File {
+    owner_id: Option<ID>,
+    purpose: FilePurpose,
+}
+
+struct FileQuery;
+
+#[Object]
+impl FileQuery {
+    async fn file(&self, id: ID) -> Option<File> {
+        let files = FILES.lock().unwrap();
+        let (_, owner, purpose) = files.iter().find(|(file, ..)| *file == *id)?;
+        Some(File { owner_id: Some(owner.into()), purpose: *purpose })
+    }
+}
+
+platform::stand_in!(FILE, "file", Schema::build(FileQuery, EmptyMutation, EmptySubscription).finish());
+
+/// A file that the person has uploaded.
+fn uploaded(owner: Uuid, purpose: FilePurpose) -> String {
+    let id = prefixed("fil", Uuid::now_v7());
+    FILES.lock().unwrap().push((id.clone(), prefixed("usr", owner), purpose));
+    id
 }
 
 struct Market {
@@ -62,7 +101,7 @@ const BODY: &str = "배송도 빠르고 품질이 아주 좋아요";
 
 impl Market {
     async fn open() -> Self {
-        let services = TestServices::start(&[&review::SERVICE]).await;
+        let services = TestServices::start(&[&FILE, &review::SERVICE]).await;
         Self { services, seller: Uuid::now_v7(), product: Uuid::now_v7() }
     }
 
@@ -225,6 +264,55 @@ async fn only_confirmed_buyers_write_and_once_a_line() {
     assert_eq!(data["reviewableLines"]["totalCount"], 0);
     let kinds: Vec<String> = market.told().await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["review.created", "review.rating_changed"]);
+    market.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_are_files_that_the_author_uploaded_for_reviews() {
+    let market = Market::open().await;
+    let purchase = market.confirmed(Uuid::now_v7(), Utc::now()).await;
+    let author = purchase.buyer;
+    let [first, second] = [(); 2].map(|()| uploaded(author, FilePurpose::ReviewPhoto));
+    let write = async |photos: Value| {
+        let input = json!({ "lineId": prefixed("lin", purchase.line), "stars": 5, "body": BODY, "photos": photos });
+        market.run("writeReview", "WriteReviewInput", input, buyer(author)).await
+    };
+    for strange in [
+        uploaded(Uuid::now_v7(), FilePurpose::ReviewPhoto),
+        uploaded(author, FilePurpose::ClaimPhoto),
+        prefixed("fil", Uuid::now_v7()),
+        "https://cdn.example.com/1.webp".to_owned(),
+        "/images/1.svg".to_owned(),
+    ] {
+        let refused = write(json!([first, strange])).await;
+        assert_eq!(refused["userErrors"], json!([{ "code": "PHOTO_NOT_FOUND", "field": ["photos"] }]), "{strange}");
+    }
+    let written = write(json!([first, second])).await;
+    let id = written["review"]["id"].as_str().unwrap().to_owned();
+    let edit = async |photos: Value| {
+        let input = json!({ "reviewId": id, "stars": 4, "body": BODY, "photos": photos });
+        codes(&market.run("editReview", "EditReviewInput", input, buyer(author)).await).join(" ")
+    };
+    let strange = uploaded(Uuid::now_v7(), FilePurpose::ReviewPhoto);
+    assert_eq!(edit(json!([first, strange])).await, "PHOTO_NOT_FOUND");
+    // What the review has already stays, also when nobody knows any more where it came from.
+    FILES.lock().unwrap().retain(|(file, ..)| *file != second);
+    let third = uploaded(author, FilePurpose::ReviewPhoto);
+    assert_eq!(edit(json!([second, third])).await, "");
+    let query = "query($id: ID!) { review(id: $id) { photoFileIds edits { photos } } }";
+    let seen =
+        async || market.services.data("review", query, json!({ "id": id }), buyer(author)).await["review"].clone();
+    assert_eq!(seen().await, json!({ "photoFileIds": [second, third], "edits": [{ "photos": [first, second] }] }));
+    // A file of somebody else's takes nothing with it; the author's own goes from the earlier version too.
+    let gone = |file: &str, owner: Uuid| json!({ "fileId": file, "ownerId": prefixed("usr", owner), "purpose": "REVIEW_PHOTO" });
+    market.hear::<Deleted>(gone(&second, Uuid::now_v7())).await;
+    assert_eq!(seen().await["photoFileIds"], json!([second, third]));
+    market.hear::<Deleted>(gone(&second, author)).await;
+    assert_eq!(seen().await, json!({ "photoFileIds": [third], "edits": [{ "photos": [first] }] }));
+    market.hear::<Deleted>(gone(&third, author)).await;
+    let told = market.told().await;
+    let last = told.iter().rfind(|(kind, _)| kind == "review.changed").unwrap();
+    assert_eq!(last.1["hasPhotos"], false);
     market.close().await;
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use platform::events::{Event, HandlerError, Subscription, first_delivery};
+use uuid::Uuid;
 
 use crate::actions::Search;
-use crate::events::{LineConfirmed, OfProduct, OfVariant, SellerStateChanged};
+use crate::events::{LineConfirmed, OfBrand, OfCategory, OfProduct, OfVariant, SellerStateChanged};
 use crate::model::ProductId;
 use crate::store::{self, CountSale};
 
@@ -19,6 +20,10 @@ pub(crate) const HEARS: &[&str] = &[
     "product.changed",
     "product.state_changed",
     "product.approved",
+    "category.changed",
+    "category.removed",
+    "brand.changed",
+    "brand.removed",
     "review.rating_changed",
     "stock.low",
     "stock.depleted",
@@ -43,6 +48,14 @@ async fn handle(search: &Search, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
         "line.confirmed" => count_sale(search, &event).await,
         "seller.state_changed" => note_seller(search, event.read()?).await,
+        kind if kind.starts_with("category.") => {
+            let OfCategory { category_id } = event.read()?;
+            note_place(search, category_id.0).await
+        }
+        kind if kind.starts_with("brand.") => {
+            let OfBrand { brand_id } = event.read()?;
+            note_place(search, brand_id.0).await
+        }
         kind if kind.starts_with("stock.") => {
             let OfVariant { variant_id } = event.read()?;
             let product = store::product_of(&mut *search.database.connection().await?, variant_id).await?;
@@ -63,6 +76,12 @@ async fn note(search: &Search, ids: &[ProductId]) -> Result<(), HandlerError> {
     let delay = TimeDelta::from_std(search.settings.read_delay).unwrap_or_default();
     let mut connection = search.database.connection().await?;
     Ok(store::note_products(&mut connection, ids, Utc::now() + delay).await?)
+}
+
+/// A category or a brand is called otherwise, or is another one now: what stands in it is read anew.
+async fn note_place(search: &Search, id: Uuid) -> Result<(), HandlerError> {
+    let ids = store::products_of_place(&mut *search.database.connection().await?, id).await?;
+    note(search, &ids).await
 }
 
 /// A seller's products are on sale no longer, or again; those that were never read are found by reading everything.

@@ -6,7 +6,7 @@ use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ProductId, SellerId, SynonymId, UserId, VariantId};
+use crate::model::{BrandId, CategoryId, ProductId, SellerId, SynonymId, UserId, VariantId};
 
 /// Every fact that this service tells.
 pub(crate) const TELLS: &[FactDoc] = &[
@@ -72,6 +72,20 @@ impl Fact for ReindexRequested {
     fn aggregate(&self) -> String {
         "index".to_owned()
     }
+}
+
+/// What is told of a category.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OfCategory {
+    pub(crate) category_id: CategoryId,
+}
+
+/// What is told of a brand.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OfBrand {
+    pub(crate) brand_id: BrandId,
 }
 
 /// What is heard of a product: `product.*`, and `review.rating_changed`.

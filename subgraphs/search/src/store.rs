@@ -220,6 +220,15 @@ pub(crate) async fn products_of_seller(
     product::table.filter(product::seller_id.eq(seller_id)).select(product::product_id).load(connection).await
 }
 
+/// The products of a brand, or in a category or below it, as far as they are known.
+pub(crate) async fn products_of_place(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Vec<ProductId>> {
+    product::table
+        .filter(product::category_ids.contains(vec![id]).or(product::brand_id.is_not_distinct_from(id)))
+        .select(product::product_id)
+        .load(connection)
+        .await
+}
+
 /// Has everything read anew, now.
 pub(crate) async fn reconcile_now(connection: &mut AsyncPgConnection) -> QueryResult<()> {
     diesel::update(reconciliation::table)

@@ -12,8 +12,8 @@ use platform::testing::visitor;
 use rand::seq::SliceRandom as _;
 use serde_json::{Value, json};
 use support::{
-    Confirmed, Goods, Market, ProductChanged, RatingChanged, SellerChanged, StateChanged, StockDepleted, days_ago,
-    named, prefixed, staff,
+    BrandRemoved, CategoryChanged, Confirmed, Goods, Market, ProductChanged, RatingChanged, SellerChanged,
+    StateChanged, StockDepleted, days_ago, named, prefixed, staff,
 };
 use uuid::Uuid;
 
@@ -252,6 +252,22 @@ async fn events_twice_and_in_any_order_make_the_same_index() {
     // 15 pieces: a power of ten, and 6 of the 90 to the next.
     assert_eq!((&phone["inStock"], &phone["reasons"]["salesScore"]), (&json!(false), &json!(53)), "{search}");
     assert_eq!(search["facets"]["prices"][5]["count"], 1);
+    market.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn categories_and_brands_are_found_by_what_they_are_called_now() {
+    let phone = phone();
+    let market = Market::open(&[phone.clone(), Goods::new("머그컵")]).await;
+    assert!(market.found("전화기").await.is_empty() && market.found("갤럭시랩").await.is_empty());
+    market.put(&Goods { categories: &["디지털", "전화기"], ..phone.clone() });
+    market.tell::<CategoryChanged>([json!({ "categoryId": prefixed("cat", named("디지털")) })]).await;
+    market.until_heard(false).await;
+    market.until_found("전화기", 1).await;
+    market.put(&Goods { categories: &["디지털", "전화기"], brand: "갤럭시랩", ..phone.clone() });
+    market.tell::<BrandRemoved>([json!({ "brandId": prefixed("brd", named("삼성전자")) })]).await;
+    market.until_heard(false).await;
+    market.until_found("갤럭시랩", 1).await;
     market.stop().await;
 }
 

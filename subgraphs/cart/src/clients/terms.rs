@@ -8,7 +8,7 @@ use platform::graph::{GraphClient, GraphClientError, RequestContext};
 
 use super::Long;
 use crate::model::{CouponId, SellerId, UserId};
-use crate::rules::{CouponOutcome, Discount, QuoteLine};
+use crate::rules::{Bundle, CouponOutcome, Discount, QuoteLine, SellerShipping};
 
 macro_rules! operations {
     ($($name:ident, $file:tt;)*) => {$(
@@ -57,13 +57,13 @@ macro_rules! discounts {
     };
 }
 
-/// What each seller asks for sending its lines to the zonecode.
+/// What each seller asks for sending its lines to the zonecode, and what is sent together.
 pub(crate) async fn shipping(
     graph: &GraphClient,
     zonecode: &str,
     lines: &[QuoteLine],
     context: &RequestContext,
-) -> Result<BTreeMap<SellerId, i64>, GraphClientError> {
+) -> Result<BTreeMap<SellerId, SellerShipping>, GraphClientError> {
     let lines = lines
         .iter()
         .map(|line| quote_shipping::QuoteShippingLineInput {
@@ -77,7 +77,17 @@ pub(crate) async fn shipping(
     let input = quote_shipping::QuoteShippingInput { zonecode: zonecode.to_owned(), lines };
     let answer = graph.ask::<QuoteShipping>("shipping", quote_shipping::Variables { input }, context).await?;
     let sellers = answer.quote_shipping.sellers.into_iter();
-    Ok(sellers.filter_map(|seller| Some((seller.seller_id.parse().ok()?, seller.total))).collect())
+    let bundle = |bundle: quote_shipping::QuoteShippingQuoteShippingSellersBundles| Bundle {
+        policy_id: bundle.policy_id,
+        line_ids: bundle.line_ids.iter().filter_map(|id| id.parse().ok()).collect(),
+        fee: bundle.fee,
+        surcharge: bundle.surcharge,
+    };
+    let seller = |seller: quote_shipping::QuoteShippingQuoteShippingSellers| {
+        let bundles = seller.bundles.into_iter().map(bundle).collect();
+        Some((seller.seller_id.parse().ok()?, SellerShipping { total: seller.total, bundles }))
+    };
+    Ok(sellers.filter_map(seller).collect())
 }
 
 /// What the member's coupons take off, and what becomes of each.

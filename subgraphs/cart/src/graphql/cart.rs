@@ -1,8 +1,8 @@
 //! A cart.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use platform::errors::GraphError;
@@ -10,12 +10,12 @@ use platform::identity::request_context;
 use platform::money::Money;
 
 use super::line::{CartLine, Seller};
-use super::quote::{CartCouponSuggestion, CartQuote, Wanted};
+use super::quote::{CartCouponSuggestion, CartQuote, Wanted, known_shipping, zonecode_or_mainland};
 use crate::actions::Carts;
 use crate::clients::best_coupons;
 use crate::loaders::Loaders;
 use crate::model::{CartId, CartRow, CouponId, LineRow, Offer, SellerId, VariantId};
-use crate::rules::{QuoteLine, quote_line, total_of};
+use crate::rules::{Bundle, QuoteLine, SellerShipping, quote_line, total_of};
 
 /// A cart.
 pub(crate) struct Cart {
@@ -31,6 +31,14 @@ pub(crate) struct CartGroup {
     seller_id: SellerId,
     lines: Vec<CartLine>,
     total: i64,
+    /// What sending the selected lines costs; none where it was not asked or is not known.
+    shipping: Option<SellerShipping>,
+}
+
+/// Lines of a seller that are sent together (묶음배송).
+pub(crate) struct CartBundle {
+    bundle: Bundle,
+    lines: Vec<CartLine>,
 }
 
 type Offers = HashMap<VariantId, Option<Offer>>;
@@ -84,19 +92,43 @@ impl Cart {
         Ok(rows.into_iter().map(|row| self.line(row)).collect())
     }
 
-    /// The lines by seller.
-    async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CartGroup>> {
+    /// The lines by seller, and what each sends together.
+    async fn groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where bundles are sent, five digits; without, the mainland is meant.")] zonecode: Option<
+            String,
+        >,
+    ) -> async_graphql::Result<Vec<CartGroup>> {
+        let zonecode = zonecode_or_mainland(zonecode.as_deref())?;
         let (lines, offers) = self.priced_lines(ctx).await?;
+        let offer = |row: &LineRow| offers.get(&row.variant_id).and_then(Option::as_ref);
+        // Shipping is asked once for all groups, and only by those who want to see it.
+        let shipping = if ctx.look_ahead().field("bundles").exists() {
+            let selected: Vec<QuoteLine> = lines.iter().filter_map(|row| quote_line(row, offer(row))).collect();
+            if selected.is_empty() {
+                Some(BTreeMap::new())
+            } else {
+                known_shipping(&ctx.data::<Carts>()?.graph, zonecode, &selected, request_context(ctx)).await
+            }
+        } else {
+            None
+        };
         let mut groups: Vec<CartGroup> = Vec::new();
         for row in lines {
-            let total = total_of(&row, offers.get(&row.variant_id).and_then(Option::as_ref));
+            let total = total_of(&row, offer(&row));
             let line = self.line(row);
             match groups.iter_mut().find(|group| group.seller_id == line.row.seller_id) {
                 Some(group) => {
                     group.total = group.total.saturating_add(total);
                     group.lines.push(line);
                 }
-                None => groups.push(CartGroup { seller_id: line.row.seller_id, total, lines: vec![line] }),
+                None => {
+                    let seller_id = line.row.seller_id;
+                    let of_seller = |all: &BTreeMap<SellerId, SellerShipping>| all.get(&seller_id).cloned();
+                    let shipping = shipping.as_ref().map(|all| of_seller(all).unwrap_or_default());
+                    groups.push(CartGroup { seller_id, total, shipping, lines: vec![line] });
+                }
             }
         }
         Ok(groups)
@@ -165,8 +197,42 @@ impl CartGroup {
         &self.lines
     }
 
+    /// The selected lines that are on sale, by what is sent together; null where shipping cannot be asked.
+    async fn bundles(&self) -> Option<Vec<CartBundle>> {
+        let shipping = self.shipping.as_ref()?;
+        let of = |bundle: &Bundle| {
+            let lines = self.lines.iter().filter(|line| bundle.line_ids.contains(&line.row.id)).cloned().collect();
+            CartBundle { bundle: bundle.clone(), lines }
+        };
+        Some(shipping.bundles.iter().map(of).collect())
+    }
+
     /// What all of the seller's lines cost now, selected or not.
     async fn items_total(&self) -> Money {
         Money::krw(self.total)
+    }
+}
+
+/// Lines of a seller that are sent together (묶음배송).
+#[Object]
+impl CartBundle {
+    /// The shipping policy whose fee is charged, `spp_…`; null where the seller has announced none and charges nothing.
+    async fn policy_id(&self) -> Option<ID> {
+        self.bundle.policy_id.clone().map(ID)
+    }
+
+    /// The lines.
+    async fn lines(&self) -> &[CartLine] {
+        &self.lines
+    }
+
+    /// What sending them costs.
+    async fn fee(&self) -> Money {
+        Money::krw(self.bundle.fee)
+    }
+
+    /// What the area costs more.
+    async fn surcharge(&self) -> Money {
+        Money::krw(self.bundle.surcharge)
     }
 }

@@ -49,6 +49,7 @@ impl From<Change> for CartLineChange {
 }
 
 /// A variant in a cart.
+#[derive(Clone)]
 pub(crate) struct CartLine {
     pub(crate) row: LineRow,
     pub(crate) owner: Option<UserId>,

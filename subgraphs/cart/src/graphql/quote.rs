@@ -10,8 +10,8 @@ use platform::money::Money;
 
 use super::line::Seller;
 use crate::clients::{coupons, shipping};
-use crate::model::{CouponId, UserId};
-use crate::rules::{Amounts, CouponOutcome, Discount, QuoteLine, amounts_by_seller, sum};
+use crate::model::{CouponId, SellerId, UserId};
+use crate::rules::{Amounts, CouponOutcome, Discount, QuoteLine, SellerShipping, amounts_by_seller, sum};
 
 /// An address on the mainland: what is asked before the buyer's own is known.
 const MAINLAND: &str = "04524";
@@ -89,6 +89,31 @@ pub(crate) struct Wanted {
     pub(crate) coupon_ids: Vec<CouponId>,
 }
 
+/// The zonecode to ask about.
+pub(crate) fn zonecode_or_mainland(zonecode: Option<&str>) -> Result<&str, GraphError> {
+    let zonecode = zonecode.unwrap_or(MAINLAND);
+    if zonecode.len() != 5 || !zonecode.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(GraphError::new(ErrorCode::BadUserInput, "A zonecode has five digits"));
+    }
+    Ok(zonecode)
+}
+
+/// What each seller asks for sending; none without an answer, since the cart can still be seen.
+pub(crate) async fn known_shipping(
+    graph: &GraphClient,
+    zonecode: &str,
+    lines: &[QuoteLine],
+    context: &RequestContext,
+) -> Option<BTreeMap<SellerId, SellerShipping>> {
+    match shipping(graph, zonecode, lines, context).await {
+        Ok(fees) => Some(fees),
+        Err(error) => {
+            tracing::warn!(%error, "a cart is quoted without shipping");
+            None
+        }
+    }
+}
+
 impl CartQuote {
     /// Asks shipping and coupons at the same time. Without an answer about shipping the cart can still be seen; a coupon
     /// that cannot be asked about is an error, since the buyer chose it.
@@ -98,32 +123,22 @@ impl CartQuote {
         wanted: Wanted,
         context: &RequestContext,
     ) -> Result<Self, GraphError> {
-        let zonecode = wanted.zonecode.as_deref().unwrap_or(MAINLAND);
-        if zonecode.len() != 5 || !zonecode.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(GraphError::new(ErrorCode::BadUserInput, "A zonecode has five digits"));
-        }
+        let zonecode = zonecode_or_mainland(wanted.zonecode.as_deref())?;
         if lines.is_empty() {
             return Ok(Self::from_parts(&lines, Some(BTreeMap::new()), &[], Vec::new()));
         }
         let member = wanted.member.filter(|_| !wanted.coupon_ids.is_empty());
         let (fees, terms) = futures::join!(
-            shipping(graph, zonecode, &lines, context),
+            known_shipping(graph, zonecode, &lines, context),
             OptionFuture::from(member.map(|member| coupons(graph, member, &wanted.coupon_ids, &lines, context))),
         );
-        let fees = match fees {
-            Ok(fees) => Some(fees),
-            Err(error) => {
-                tracing::warn!(%error, "a cart is quoted without shipping");
-                None
-            }
-        };
         let (discounts, outcomes) = terms.transpose()?.unwrap_or_default();
         Ok(Self::from_parts(&lines, fees, &discounts, outcomes))
     }
 
     fn from_parts(
         lines: &[QuoteLine],
-        fees: Option<BTreeMap<crate::model::SellerId, i64>>,
+        fees: Option<BTreeMap<SellerId, SellerShipping>>,
         discounts: &[Discount],
         outcomes: Vec<CouponOutcome>,
     ) -> Self {

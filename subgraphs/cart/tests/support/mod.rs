@@ -35,7 +35,7 @@ stand_ins! {
     PRODUCT, "product", ProductQuery;
     /// Knows their stock.
     INVENTORY, "inventory", InventoryQuery;
-    /// Asks 3,000 won of every seller, and 3,000 more where the zonecode begins with 63.
+    /// Asks 3,000 won of every seller, and 3,000 more where the zonecode begins with 63; lines of 100,000 won go alone and free.
     SHIPPING, "shipping", ShippingQuery;
     /// Every coupon whose id ends with 0 takes a tenth off each line; others do not apply. The best is one of those.
     COUPON, "coupon", CouponQuery;
@@ -113,7 +113,6 @@ struct QuoteShippingInput {
 
 #[derive(InputObject)]
 struct QuoteShippingLineInput {
-    #[allow(dead_code, reason = "part of what is asked")]
     line_id: ID,
     seller_id: ID,
     #[allow(dead_code, reason = "part of what is asked")]
@@ -133,6 +132,15 @@ struct QuotedShipping {
 struct QuotedSeller {
     seller_id: ID,
     total: i64,
+    bundles: Vec<QuotedBundle>,
+}
+
+#[derive(SimpleObject)]
+struct QuotedBundle {
+    policy_id: Option<ID>,
+    line_ids: Vec<ID>,
+    fee: i64,
+    surcharge: i64,
 }
 
 #[Object]
@@ -141,11 +149,22 @@ impl ShippingQuery {
         if input.zonecode == "99999" {
             return Err("shipping is not there".into());
         }
-        let total = if input.zonecode.starts_with("63") { 6_000 } else { 3_000 };
-        let mut sellers: Vec<ID> = input.lines.into_iter().map(|line| line.seller_id).collect();
+        let surcharge = if input.zonecode.starts_with("63") { 3_000 } else { 0 };
+        let mut sellers: Vec<ID> = input.lines.iter().map(|line| line.seller_id.clone()).collect();
         sellers.sort();
         sellers.dedup();
-        Ok(QuotedShipping { sellers: sellers.into_iter().map(|seller_id| QuotedSeller { seller_id, total }).collect() })
+        let quoted = |seller_id: ID| {
+            let own = input.lines.iter().filter(|line| line.seller_id == seller_id);
+            let (large, small): (Vec<_>, Vec<_>) = own.partition(|line| line.amount >= 100_000);
+            let ids =
+                |lines: Vec<&QuoteShippingLineInput>| lines.into_iter().map(|line| line.line_id.clone()).collect();
+            let mut bundles = vec![QuotedBundle { policy_id: None, line_ids: ids(large), fee: 0, surcharge: 0 }];
+            let policy_id = Some(ID("spp_00000000000070008000000000000001".to_owned()));
+            bundles.push(QuotedBundle { policy_id, line_ids: ids(small), fee: 3_000, surcharge });
+            bundles.retain(|bundle| !bundle.line_ids.is_empty());
+            QuotedSeller { seller_id, total: bundles.iter().map(|one| one.fee + one.surcharge).sum(), bundles }
+        };
+        Ok(QuotedShipping { sellers: sellers.into_iter().map(quoted).collect() })
     }
 }
 

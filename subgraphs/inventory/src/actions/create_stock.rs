@@ -1,4 +1,4 @@
-//! A product was put up: its variants get stock items.
+//! A product was put up, or has more variants than before: they get stock items.
 
 use chrono::{DateTime, Utc};
 use diesel_async::RunQueryDsl as _;

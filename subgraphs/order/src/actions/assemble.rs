@@ -168,6 +168,7 @@ mod tests {
             for_sale: true,
             quantity,
             cart_line_id: None,
+            expected_price: None,
         }
     }
 

@@ -170,7 +170,7 @@ async fn draft(
         },
         address_for(orders, buyer_id, request, context),
     )?;
-    let changes = snapshot::changes(&snapshots, &request.items);
+    let changes = snapshot::changes(&snapshots);
     if !changes.is_empty() {
         return Ok(Err(Placed::refused(changes, context.language)));
     }

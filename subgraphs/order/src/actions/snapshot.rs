@@ -36,6 +36,8 @@ pub(crate) struct Snapshot {
     pub(crate) for_sale: bool,
     pub(crate) quantity: i64,
     pub(crate) cart_line_id: Option<CartLineId>,
+    /// The price of one in won that the buyer saw, in the cart or before.
+    pub(crate) expected_price: Option<i64>,
 }
 
 /// What is not as the buyer expected.
@@ -88,6 +90,7 @@ pub(crate) async fn of_cart_lines(
             for_sale: variant.sellable && variant.product.seller.can_sell,
             quantity: line.quantity,
             cart_line_id: line.id.parse().ok(),
+            expected_price: Some(line.price_when_added.amount),
         });
     }
     if snapshots.len() == ids.len() { Ok(snapshots) } else { Err(missing().into()) }
@@ -103,7 +106,7 @@ pub(crate) async fn of_items(
     let mut snapshots = Vec::with_capacity(items.len());
     for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
         let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
-        snapshots.push(Snapshot { quantity: item.quantity, ..known });
+        snapshots.push(Snapshot { quantity: item.quantity, expected_price: item.expected_price, ..known });
     }
     Ok(snapshots)
 }
@@ -136,16 +139,17 @@ pub(crate) async fn variants(
             for_sale: variant.sellable && variant.product.seller.can_sell,
             quantity: 1,
             cart_line_id: None,
+            expected_price: None,
         }));
     }
     Ok(snapshots)
 }
 
 /// What in the snapshot is not for sale, or not at the price that the buyer saw.
-pub(crate) fn changes(snapshots: &[Snapshot], items: &[Item]) -> Vec<ItemChange> {
+pub(crate) fn changes(snapshots: &[Snapshot]) -> Vec<ItemChange> {
     let mut changes = Vec::new();
-    for (position, snapshot) in snapshots.iter().enumerate() {
-        let expected = items.get(position).and_then(|item| item.expected_price);
+    for snapshot in snapshots {
+        let expected = snapshot.expected_price;
         let kind = if !snapshot.for_sale {
             ChangeKind::NotForSale
         } else if expected.is_some_and(|price| price != snapshot.unit_price) {
@@ -176,4 +180,41 @@ pub(crate) fn refusal_of(kind: ChangeKind, language: Language) -> Refusal {
 
 fn parse<T: std::str::FromStr>(id: &str, language: Language) -> Result<T, Refusal> {
     id.parse().map_err(|_| ErrorCode::NotForSale.at(&[], language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_as_the_buyer_saw_it_is_a_change() {
+        let snapshot = |expected_price, for_sale| Snapshot {
+            line_id: LineId::new(),
+            variant_id: VariantId::new(),
+            product_id: ProductId::new(),
+            seller_id: SellerId::new(),
+            category_id: CategoryId::new(),
+            category_path: Vec::new(),
+            product_title: "머그컵".to_owned(),
+            variant_name: "기본".to_owned(),
+            image_url: None,
+            unit_price: 1_000,
+            for_sale,
+            quantity: 1,
+            cart_line_id: None,
+            expected_price,
+        };
+        for (expected, for_sale, change) in [
+            (None, true, None),
+            (Some(1_000), true, None),
+            (Some(900), true, Some((ChangeKind::Price, Some(900), Some(1_000)))),
+            (Some(1_100), true, Some((ChangeKind::Price, Some(1_100), Some(1_000)))),
+            (Some(1_000), false, Some((ChangeKind::NotForSale, Some(1_000), None))),
+            (None, false, Some((ChangeKind::NotForSale, None, None))),
+        ] {
+            let found = changes(&[snapshot(expected, for_sale)]);
+            let told = found.first().map(|change| (change.kind, change.before, change.now));
+            assert_eq!(told, change, "{expected:?} {for_sale}");
+        }
+    }
 }

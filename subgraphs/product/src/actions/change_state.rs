@@ -6,11 +6,11 @@ use platform::audit::{self, Entry};
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 
-use super::{Catalogue, refuse, require_seller_who_sells};
+use super::{Catalogue, lacking, refuse, require_seller_who_sells};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductApproved, ProductStateChanged};
-use crate::model::{ProductId, ProductRow, SellerId};
-use crate::rules::{ProductCommand, incomplete, is_reason, next_state};
+use crate::model::{NoticeKind, ProductId, ProductRow, ProductState, SellerId};
+use crate::rules::{ProductCommand, is_reason, next_state};
 use crate::store::{self, ProductChange};
 
 /// A command with what it carries.
@@ -63,6 +63,10 @@ pub(crate) async fn change_state(
                 ProductCommand::Edit | ProductCommand::End => {}
             }
             let row = store::change_product(connection, product_id, change).await?;
+            let on_sale = |state| state == ProductState::OnSale;
+            if on_sale(before.state) != on_sale(to) {
+                store::record_offer(connection, product_id, on_sale(to), now).await?;
+            }
             let trace = context.trace_parent.as_deref();
             let entry = Entry::on("product", product_id).because(reason.as_deref()).moved(before.state, to);
             audit::of_staff(connection, context, entry).await?;
@@ -119,13 +123,16 @@ fn require_right(row: &ProductRow, command: ProductCommand, context: &RequestCon
     Ok(())
 }
 
+/// A product whose seller named no kind of goods is of other goods (기타 재화) from now on.
 async fn require_complete(
     connection: &mut AsyncPgConnection,
     row: &ProductRow,
     context: &RequestContext,
 ) -> Result<(), Failure> {
-    let detail = store::detail_of(connection, row.id).await?;
-    let count = |value: &serde_json::Value| value.as_array().map_or(0, Vec::len);
-    let lacking = incomplete(&detail.description, &row.origin, count(&detail.images), count(&detail.notices));
-    refuse(lacking, context)
+    let mut detail = store::detail_of(connection, row.id).await?;
+    if detail.notice_kind.is_none() {
+        detail.notice_kind = Some(NoticeKind::Other);
+        store::set_detail(connection, &detail).await?;
+    }
+    refuse(lacking(row, &detail, context)?, context)
 }

@@ -1,6 +1,5 @@
 //! Staff extend the category tree.
 
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::AsyncConnection as _;
 use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
@@ -34,14 +33,6 @@ pub(crate) async fn create_category(
     if !is_name(&new.name) {
         return Err(refused(UserErrorCode::InvalidName, "name"));
     }
-    if let Some(parent_id) = new.parent_id {
-        catalogue.categories.forget().await;
-        match catalogue.categories.tree().await?.path_ids(parent_id).len() {
-            0 => return Err(refused(UserErrorCode::CategoryNotFound, "parentId")),
-            level if level >= TREE_DEPTH => return Err(refused(UserErrorCode::CategoryTooDeep, "parentId")),
-            _ => {}
-        }
-    }
     let row = CategoryRow {
         id: CategoryId::new(),
         parent_id: new.parent_id,
@@ -56,24 +47,28 @@ pub(crate) async fn create_category(
         name: row.name.clone(),
     };
     let mut connection = catalogue.database.connection().await?;
-    let outcome = connection
+    connection
         .transaction(async |connection| {
+            let tree = store::lock_tree(connection).await?;
+            if let Some(parent_id) = row.parent_id {
+                match tree.path_ids(parent_id).len() {
+                    0 => return Err(refused(UserErrorCode::CategoryNotFound, "parentId")),
+                    level if level >= TREE_DEPTH => return Err(refused(UserErrorCode::CategoryTooDeep, "parentId")),
+                    _ => {}
+                }
+            }
+            if tree.find_slug(&row.slug).is_some() {
+                return Err(refused(UserErrorCode::SlugTaken, "slug"));
+            }
             store::insert_category(connection, &row).await?;
             let facts = json!({ "parentId": row.parent_id, "slug": row.slug, "name": row.name });
             audit::of_staff(connection, context, Entry::on("product", row.id).after(facts)).await?;
-            platform::events::append(connection, &fact, context.trace_parent.as_deref()).await
+            platform::events::append(connection, &fact, context.trace_parent.as_deref()).await?;
+            Ok::<_, Failure>(())
         })
-        .await;
+        .await?;
     drop(connection);
-    match outcome {
-        Ok(()) => {
-            catalogue.categories.forget().await;
-            catalogue.outbox.wake();
-            Ok(row.id)
-        }
-        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
-            Err(refused(UserErrorCode::SlugTaken, "slug"))
-        }
-        Err(error) => Err(error.into()),
-    }
+    catalogue.categories.forget().await;
+    catalogue.outbox.wake();
+    Ok(row.id)
 }

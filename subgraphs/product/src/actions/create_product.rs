@@ -9,8 +9,8 @@ use super::{Catalogue, category_path, json, refuse, require_brand, require_selle
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductCreated, VariantCreated};
 use crate::model::{
-    BrandId, CategoryId, DetailRow, NewProduct, Notice, OptionKind, Picture, ProductId, ProductOption, ProductRow,
-    ProductState, SellerId, VariantId, VariantRow,
+    BrandId, CategoryId, DetailRow, Kc, NewProduct, Notice, NoticeKind, OptionKind, Picture, ProductId, ProductOption,
+    ProductRow, ProductState, SellerId, VariantRow,
 };
 use crate::rules::{Broken, Texts, WantedVariant, check_variants, standing_price};
 use crate::store;
@@ -29,6 +29,8 @@ pub(crate) struct WantedProduct {
     pub(crate) variants: Vec<WantedVariant>,
     pub(crate) images: Vec<Picture>,
     pub(crate) notices: Vec<Notice>,
+    pub(crate) notice_kind: Option<NoticeKind>,
+    pub(crate) kc: Option<Kc>,
     pub(crate) origin: String,
     pub(crate) tax_free: bool,
     pub(crate) adult_only: bool,
@@ -45,12 +47,11 @@ pub(crate) async fn create_product(
     }
     check(&wanted, context)?;
     require_seller_who_sells(catalogue, wanted.seller_id, &["sellerId"], context).await?;
-    let path = category_path(catalogue, wanted.category_id, context).await?;
-    let created = CreatedRows::of(&wanted, &path)?;
-    let CreatedRows { mut product, detail, variants, fact } = created;
     let mut connection = catalogue.database.connection().await?;
     let outcome = connection
         .transaction(async |connection| {
+            let path = category_path(connection, wanted.category_id, context).await?;
+            let CreatedRows { mut product, detail, variants, fact } = CreatedRows::of(&wanted, &path)?;
             if let Some(brand_id) = wanted.brand_id {
                 require_brand(connection, brand_id, context).await?;
             }
@@ -63,15 +64,22 @@ pub(crate) async fn create_product(
     drop(connection);
     catalogue.recent.counts.forget_all();
     catalogue.outbox.wake();
-    outcome.map_err(|refused| match refused {
-        Refused::Failure(failure) => failure,
-        Refused::Database(error) => named(error, context),
-    })
+    outcome.map_err(|refused| refused.into_failure(context))
 }
 
-enum Refused {
+pub(super) enum Refused {
     Failure(Failure),
     Database(Error),
+}
+
+impl Refused {
+    /// The failure, with a SKU that is taken by its name.
+    pub(super) fn into_failure(self, context: &RequestContext) -> Failure {
+        match self {
+            Self::Failure(failure) => failure,
+            Self::Database(error) => named(error, context),
+        }
+    }
 }
 
 impl From<Failure> for Refused {
@@ -111,6 +119,7 @@ pub(super) fn broken_rules(wanted: &WantedProduct) -> Vec<Broken> {
         origin: Some(&wanted.origin),
         images: Some(&wanted.images),
         notices: Some(&wanted.notices),
+        kc: wanted.kc.as_ref(),
     };
     texts.check(&mut wrong);
     check_variants(wanted.option_kind, &wanted.options, &wanted.variants, &mut wrong);
@@ -128,23 +137,8 @@ pub(super) struct CreatedRows {
 impl CreatedRows {
     pub(super) fn of(wanted: &WantedProduct, path: &[CategoryId]) -> Result<Self, Failure> {
         let (id, now, seller_id) = (ProductId::new(), Utc::now(), wanted.seller_id);
-        let rows: Vec<VariantRow> = wanted
-            .variants
-            .iter()
-            .zip(0..)
-            .map(|(variant, position)| VariantRow {
-                id: VariantId::new(),
-                product_id: id,
-                seller_id,
-                position,
-                sku: variant.sku.trim().to_owned(),
-                name: variant.name(),
-                option_values: variant.option_values.clone(),
-                price: variant.price,
-                list_price: variant.list_price,
-                sellable: true,
-            })
-            .collect();
+        let rows: Vec<VariantRow> =
+            wanted.variants.iter().zip(0..).map(|(variant, position)| variant.row(id, seller_id, position)).collect();
         let variants = rows
             .iter()
             .zip(&wanted.variants)
@@ -184,6 +178,8 @@ impl CreatedRows {
             images: json(&wanted.images)?,
             options: json(&wanted.options)?,
             notices: json(&wanted.notices)?,
+            notice_kind: wanted.notice_kind,
+            kc: wanted.kc.as_ref().map(json).transpose()?,
         };
         let fact = ProductCreated { product_id: id, seller_id, variants };
         Ok(Self { product, detail, variants: rows, fact })

@@ -11,7 +11,7 @@ use super::update_variants::change_variants;
 use super::{Catalogue, VariantUpdate, WantedProduct, require_seller_who_sells};
 use crate::categories::CategoryTree;
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{CategoryId, ProductId, ProductState, SellerId, VariantId};
+use crate::model::{ProductId, ProductState, SellerId, VariantId};
 use crate::rules::import::{Change, Column, MOST_ROWS, NewProduct, Plan, Wrong, place_of, plan};
 use crate::rules::{ProductCommand, check_price, next_state};
 use crate::store;
@@ -71,15 +71,20 @@ pub(crate) async fn import_products(
     let (created, changed) = connection
         .transaction(async |connection| {
             let mut created = Vec::new();
-            for (product, path) in &wanted {
-                let CreatedRows { mut product, detail, variants, fact } = CreatedRows::of(product, path)?;
+            let tree = store::share_tree(connection).await?;
+            for product in &wanted {
+                let path = tree.path_ids(product.category_id);
+                if path.is_empty() {
+                    return Err(UserErrorCode::CategoryNotFound.at(&["csv"], context.language).into());
+                }
+                let CreatedRows { mut product, detail, variants, fact } = CreatedRows::of(product, &path)?;
                 product.seller_can_sell = store::lock_seller(connection, seller_id, true).await?;
                 created.push(store::insert_product(connection, product, detail, variants).await?.id);
                 platform::events::append(connection, &fact, trace).await?;
             }
             let mut changed: Vec<(ProductId, VariantId)> = Vec::new();
             for (product_id, updates) in &updates {
-                let (_, changes) = change_variants(connection, *product_id, updates, false, context).await?;
+                let (_, changes) = change_variants(connection, catalogue, *product_id, updates, false, context).await?;
                 changed.extend(changes.into_iter().map(|change| (*product_id, change.after.id)));
             }
             Ok::<_, Failure>((created, changed))
@@ -101,7 +106,7 @@ fn wanted_products(
     products: &[NewProduct],
     tree: &CategoryTree,
     wrong: &mut Vec<Wrong>,
-) -> Vec<(WantedProduct, Vec<CategoryId>)> {
+) -> Vec<WantedProduct> {
     let mut wanted = Vec::with_capacity(products.len());
     for product in products {
         let category = tree.find_slug(&product.category).map(|index| tree.node(index).row.id);
@@ -121,12 +126,14 @@ fn wanted_products(
             variants: product.variants.clone(),
             images: product.images.clone(),
             notices: Vec::new(),
+            notice_kind: None,
+            kc: None,
             origin: product.origin.clone(),
             tax_free: product.tax_free,
             adult_only: product.adult_only,
         };
         wrong.extend(broken_rules(&one).iter().map(|broken| place_of(product, broken)));
-        wanted.push((one, tree.path_ids(category_id)));
+        wanted.push(one);
     }
     wanted
 }

@@ -1,25 +1,36 @@
 //! What the product service does: one use case a file.
 
+mod change_brand;
+mod change_category;
 mod change_state;
 mod create_brand;
 mod create_category;
 mod create_product;
 mod hear_seller;
 mod import_products;
+mod remove_category;
 mod set_add_ons;
+mod update_options;
 mod update_product;
 mod update_variants;
 
+pub(crate) use change_brand::{remove_brand, update_brand};
+pub(crate) use change_category::{CategoryUpdate, move_category, order_categories, update_category};
 pub(crate) use change_state::{StateChange, change_state};
 pub(crate) use create_brand::create_brand;
 pub(crate) use create_category::{NewCategory, create_category};
 pub(crate) use create_product::{WantedProduct, create_product};
 pub(crate) use hear_seller::hear_seller;
 pub(crate) use import_products::{Imported, export_products, import_products};
+pub(crate) use remove_category::remove_category;
 pub(crate) use set_add_ons::set_add_ons;
+pub(crate) use update_options::{MatrixOutcome, update_options};
 pub(crate) use update_product::{ProductUpdate, update_product};
 pub(crate) use update_variants::{VariantUpdate, VariantUpdated, update_variants};
 
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
 use platform::database::Database;
 use platform::events::Outbox;
@@ -29,8 +40,10 @@ use crate::cache::RecentRows;
 use crate::categories::Categories;
 use crate::clients::{SellerStanding, seller_standing};
 use crate::error::{Failure, UserErrorCode};
-use crate::model::{BrandId, CategoryId, Picture, ProductId, ProductRow, SellerId};
-use crate::rules::Broken;
+use crate::model::{BrandId, CategoryId, DetailRow, Kc, Notice, Picture, ProductId, ProductRow, SellerId};
+use crate::rules::discount::Proof;
+use crate::rules::{Broken, Sheet, incomplete};
+use crate::settings::ProductSettings;
 use crate::store::{self, ProductChange};
 
 /// What the actions work with.
@@ -41,6 +54,16 @@ pub(crate) struct Catalogue {
     pub(crate) graph: GraphClient,
     pub(crate) recent: RecentRows,
     pub(crate) categories: Categories,
+    pub(crate) settings: Arc<ProductSettings>,
+}
+
+impl Catalogue {
+    /// What proves a list price now.
+    fn proof(&self, now: DateTime<Utc>) -> Proof {
+        let [window, least] = [self.settings.list_price_window, self.settings.list_price_least]
+            .map(|time| TimeDelta::from_std(time).unwrap_or(TimeDelta::days(365)));
+        Proof { now, window, least }
+    }
 }
 
 /// The refusals for broken rules; passes when there are none.
@@ -50,7 +73,11 @@ fn refuse(broken: Vec<Broken>, context: &RequestContext) -> Result<(), Failure> 
     }
     let refusal = |(code, field): Broken| {
         let path: Vec<&str> = field.iter().map(String::as_str).collect();
-        code.at(&path, context.language)
+        let mut refusal = code.at(&path, context.language);
+        if let (UserErrorCode::NoticeItemMissing, Some(item)) = (code, path.last()) {
+            refusal.message = format!("{}: {item}", refusal.message);
+        }
+        refusal
     };
     Err(Failure::Refused(broken.into_iter().map(refusal).collect()))
 }
@@ -81,18 +108,13 @@ async fn require_seller_who_sells(
     }
 }
 
-/// The category's ancestors and itself, from the root.
+/// The category's ancestors and itself, from the root, which stay so for the rest of the transaction.
 async fn category_path(
-    catalogue: &Catalogue,
+    connection: &mut AsyncPgConnection,
     id: CategoryId,
     context: &RequestContext,
 ) -> Result<Vec<CategoryId>, Failure> {
-    let mut path = catalogue.categories.tree().await?.path_ids(id);
-    if path.is_empty() {
-        // Another replica may have made it a moment ago.
-        catalogue.categories.forget().await;
-        path = catalogue.categories.tree().await?.path_ids(id);
-    }
+    let path = store::share_tree(connection).await?.path_ids(id);
     if path.is_empty() {
         return Err(UserErrorCode::CategoryNotFound.at(&["categoryId"], context.language).into());
     }
@@ -120,6 +142,26 @@ fn with_thumbnail(change: ProductChange, pictures: &[Picture]) -> ProductChange 
         thumbnail_height: Some(first.map(|picture| picture.height)),
         ..change
     }
+}
+
+/// What the product still lacks.
+fn lacking(row: &ProductRow, detail: &DetailRow, context: &RequestContext) -> Result<Vec<Broken>, Failure> {
+    let read = |value: &serde_json::Value| value.as_array().map_or(0, Vec::len);
+    let notices: Vec<Notice> = from_json(&detail.notices)?;
+    let kc: Option<Kc> = detail.kc.as_ref().map(from_json).transpose()?;
+    let sheet = Sheet {
+        description: &detail.description,
+        origin: &row.origin,
+        images: read(&detail.images),
+        notices: &notices,
+        notice_kind: detail.notice_kind,
+        kc: kc.as_ref(),
+    };
+    Ok(incomplete(&sheet, context.language))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> Result<T, Failure> {
+    T::deserialize(value).map_err(|error| platform::errors::GraphError::internal(error).into())
 }
 
 /// A value of a JSON column.

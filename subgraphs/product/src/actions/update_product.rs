@@ -3,11 +3,11 @@
 use diesel_async::AsyncConnection as _;
 use platform::graph::RequestContext;
 
-use super::{Catalogue, category_path, json, lock_own, refuse, require_brand, trimmed, with_thumbnail};
+use super::{Catalogue, category_path, json, lacking, lock_own, refuse, require_brand, trimmed, with_thumbnail};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::ProductChanged;
-use crate::model::{BrandId, CategoryId, Notice, Picture, ProductId, ProductRow, ProductState};
-use crate::rules::{ProductCommand, Texts, incomplete, next_state};
+use crate::model::{BrandId, CategoryId, Kc, Notice, NoticeKind, Picture, ProductId, ProductRow, ProductState};
+use crate::rules::{ProductCommand, Texts, next_state};
 use crate::store::{self, ProductChange};
 
 /// What changes; what is `None` stays.
@@ -21,6 +21,8 @@ pub(crate) struct ProductUpdate {
     pub(crate) brand_id: Option<Option<BrandId>>,
     pub(crate) images: Option<Vec<Picture>>,
     pub(crate) notices: Option<Vec<Notice>>,
+    pub(crate) notice_kind: Option<NoticeKind>,
+    pub(crate) kc: Option<Option<Kc>>,
     pub(crate) origin: Option<String>,
     pub(crate) tax_free: Option<bool>,
     pub(crate) adult_only: Option<bool>,
@@ -35,16 +37,17 @@ pub(crate) async fn update_product(
     check(&update, context)?;
     let id = update.product_id;
     let mut change = change_of(&update);
-    if let Some(category_id) = update.category_id {
-        let path = category_path(catalogue, category_id, context).await?;
-        change.category_id = Some(category_id);
-        change.category_level_1 = path.first().copied();
-        change.category_level_2 = Some(path.get(1).copied());
-        change.category_level_3 = Some(path.get(2).copied());
-    }
     let mut connection = catalogue.database.connection().await?;
     let row = connection
         .transaction(async |connection| {
+            // The tree before the product, as those who move categories lock them.
+            if let Some(category_id) = update.category_id {
+                let path = category_path(connection, category_id, context).await?;
+                change.category_id = Some(category_id);
+                change.category_level_1 = path.first().copied();
+                change.category_level_2 = Some(path.get(1).copied());
+                change.category_level_3 = Some(path.get(2).copied());
+            }
             let before = lock_own(connection, id, context).await?;
             if next_state(before.state, ProductCommand::Edit).is_none() {
                 return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
@@ -62,11 +65,14 @@ pub(crate) async fn update_product(
             if let Some(notices) = &update.notices {
                 detail.notices = json(notices)?;
             }
+            detail.notice_kind = update.notice_kind.or(detail.notice_kind);
+            if let Some(kc) = &update.kc {
+                detail.kc = kc.as_ref().map(json).transpose()?;
+            }
             if before.state != ProductState::Draft {
-                let count = |value: &serde_json::Value| value.as_array().map_or(0, Vec::len);
-                let origin = update.origin.as_deref().unwrap_or(&before.origin);
-                let (images, notices) = (count(&detail.images), count(&detail.notices));
-                refuse(incomplete(&detail.description, origin, images, notices), context)?;
+                let mut after = before.clone();
+                after.origin = update.origin.unwrap_or(after.origin);
+                refuse(lacking(&after, &detail, context)?, context)?;
             }
             store::set_detail(connection, &detail).await?;
             let row = store::change_product(connection, id, change).await?;
@@ -90,6 +96,7 @@ fn check(update: &ProductUpdate, context: &RequestContext) -> Result<(), Failure
         origin: update.origin.as_deref(),
         images: update.images.as_deref(),
         notices: update.notices.as_deref(),
+        kc: update.kc.as_ref().and_then(Option::as_ref),
     };
     texts.check(&mut wrong);
     refuse(wrong, context)

@@ -7,7 +7,8 @@ use platform::graph::RequestContext;
 use super::{Catalogue, lock_own, refuse};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductChanged, VariantChanged};
-use crate::model::{ProductId, ProductRow, VariantId, VariantRow};
+use crate::model::{PriceChangeRow, ProductId, ProductRow, ProductState, VariantId, VariantRow};
+use crate::rules::discount::announces;
 use crate::rules::{Broken, MOST_VARIANTS, ProductCommand, check_price, next_state, standing_price};
 use crate::store::{self, ProductChange};
 
@@ -26,6 +27,7 @@ pub(crate) struct VariantUpdate {
 pub(crate) struct VariantUpdated {
     pub(crate) after: VariantRow,
     pub(crate) price_before: i64,
+    pub(crate) sellable_before: bool,
 }
 
 /// Changes variants; with `dry_run`, only tells what would change.
@@ -41,7 +43,9 @@ pub(crate) async fn update_variants(
     }
     let mut connection = catalogue.database.connection().await?;
     let (row, changes) = connection
-        .transaction(async |connection| change_variants(connection, product_id, &updates, dry_run, context).await)
+        .transaction(async |connection| {
+            change_variants(connection, catalogue, product_id, &updates, dry_run, context).await
+        })
         .await?;
     drop(connection);
     if !dry_run {
@@ -54,6 +58,7 @@ pub(crate) async fn update_variants(
 /// The same inside the caller's transaction.
 pub(super) async fn change_variants(
     connection: &mut AsyncPgConnection,
+    catalogue: &Catalogue,
     product_id: ProductId,
     updates: &[VariantUpdate],
     dry_run: bool,
@@ -64,14 +69,19 @@ pub(super) async fn change_variants(
         return Err(Failure::from(UserErrorCode::StateConflict.at(&["productId"], context.language)));
     }
     let mut rows = store::variants_by_product(connection, &[product_id]).await?;
-    let changes = apply(&mut rows, updates, context)?;
+    let now = Utc::now();
+    let proof = catalogue.proof(now);
+    let history = store::prices_since(connection, product_id, proof.from()).await?;
+    let proven = |row: &VariantRow, list_price: i64| proof.holds(list_price, row.id, &history);
+    let changes = apply(&mut rows, updates, proven, context)?;
     if dry_run || changes.is_empty() {
         return Ok((before, changes));
     }
-    let now = Utc::now();
     for change in &changes {
-        let price_changed = (change.after.price != change.price_before).then_some(now);
-        store::set_variant(connection, &change.after, price_changed).await?;
+        let after = &change.after;
+        let news = after.price != change.price_before || after.sellable != change.sellable_before;
+        let offered = before.state == ProductState::OnSale && after.sellable;
+        store::set_variant(connection, after, news.then(|| PriceChangeRow::of(after, now, offered))).await?;
     }
     let prices = rows.iter().map(|row| (row.price, row.list_price, row.sellable));
     let (lowest_price, list_price) = standing_price(prices).ok_or(diesel::result::Error::NotFound)?;
@@ -86,6 +96,7 @@ pub(super) async fn change_variants(
 fn apply(
     rows: &mut [VariantRow],
     updates: &[VariantUpdate],
+    proven: impl Fn(&VariantRow, i64) -> bool,
     context: &RequestContext,
 ) -> Result<Vec<VariantUpdated>, Failure> {
     let mut wrong: Vec<Broken> = Vec::new();
@@ -101,11 +112,18 @@ fn apply(
         };
         let list_price = update.list_price.unwrap_or(row.list_price);
         check_price(update.price, list_price, &["variants", &index], &mut wrong);
+        let claims = (update.price, list_price) != (row.price, row.list_price) && announces(update.price, list_price);
+        if claims && !list_price.is_some_and(|list_price| proven(row, list_price)) {
+            wrong.push((
+                UserErrorCode::ListPriceUnproven,
+                ["variants", &index, "listPrice"].map(str::to_owned).to_vec(),
+            ));
+        }
         let sellable = update.sellable.unwrap_or(row.sellable);
         let (price_before, before) = (row.price, (row.price, row.list_price, row.sellable));
         (row.price, row.list_price, row.sellable) = (update.price, list_price, sellable);
         if before != (row.price, row.list_price, row.sellable) {
-            changes.push(VariantUpdated { after: row.clone(), price_before });
+            changes.push(VariantUpdated { after: row.clone(), price_before, sellable_before: before.2 });
         }
     }
     refuse(wrong, context)?;

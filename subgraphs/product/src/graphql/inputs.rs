@@ -4,8 +4,12 @@ use async_graphql::{InputObject, MaybeUndefined};
 use platform::money::Long;
 
 use crate::actions::{ProductUpdate, VariantUpdate, WantedProduct};
-use crate::model::{BrandId, CategoryId, Notice, OptionKind, Picture, ProductId, ProductOption, SellerId, VariantId};
+use crate::model::{
+    BrandId, CategoryId, Kc, KcCertification, KcKind, Notice, NoticeKind, OptionKind, Picture, ProductId,
+    ProductOption, SellerId, VariantId,
+};
 use crate::rules::WantedVariant;
+use crate::rules::matrix::{MatrixEdit, Relabelled};
 
 /// An item of the legal notice.
 #[derive(InputObject)]
@@ -14,6 +18,38 @@ pub(crate) struct ProductNoticeInput {
     name: String,
     /// What it is.
     value: String,
+}
+
+/// How a product stands with KC: its certifications, or why it needs none.
+#[derive(InputObject)]
+pub(crate) struct ProductKcInput {
+    /// Up to ten certifications.
+    #[graphql(default)]
+    certifications: Vec<KcCertificationInput>,
+    /// Why it needs none, up to 200 characters; only without certifications.
+    exempt_reason: Option<String>,
+}
+
+/// A KC certification.
+#[derive(InputObject)]
+pub(crate) struct KcCertificationInput {
+    /// Its kind.
+    kind: KcKind,
+    /// Its number; may be left out of SUPPLIER_CONFORMITY alone.
+    number: Option<String>,
+}
+
+impl From<ProductKcInput> for Kc {
+    fn from(input: ProductKcInput) -> Self {
+        let one = |one: KcCertificationInput| KcCertification {
+            kind: one.kind,
+            number: one.number.map(|number| number.trim().to_owned()),
+        };
+        Self {
+            certifications: input.certifications.into_iter().map(one).collect(),
+            exempt_reason: input.exempt_reason.map(|reason| reason.trim().to_owned()),
+        }
+    }
 }
 
 /// An option.
@@ -80,9 +116,13 @@ pub(crate) struct CreateProductInput {
     /// Up to 20 images, the first of them its thumbnail.
     #[graphql(default)]
     images: Vec<ProductImageInput>,
-    /// The legal notice (상품정보제공고시).
+    /// The legal notice (상품정보제공고시); `noticeTemplates` tells what it has to have.
     #[graphql(default)]
     notices: Vec<ProductNoticeInput>,
+    /// The kind of goods by which the notice is checked; OTHER from its submission on where it is left out.
+    notice_kind: Option<NoticeKind>,
+    /// Its KC certification, which some kinds of goods need.
+    kc: Option<ProductKcInput>,
     /// Where it comes from (원산지).
     origin: String,
     /// Whether it is free of value added tax.
@@ -103,6 +143,24 @@ fn notices(inputs: Vec<ProductNoticeInput>) -> Vec<Notice> {
     inputs.into_iter().map(|input| Notice { name: input.name, value: input.value }).collect()
 }
 
+impl From<ProductOptionInput> for ProductOption {
+    fn from(input: ProductOptionInput) -> Self {
+        Self { name: input.name, values: input.values }
+    }
+}
+
+impl From<NewVariantInput> for WantedVariant {
+    fn from(input: NewVariantInput) -> Self {
+        Self {
+            sku: input.sku,
+            option_values: input.option_values,
+            price: input.price.0,
+            list_price: input.list_price.map(|price| price.0),
+            initial_stock: input.initial_stock,
+        }
+    }
+}
+
 impl From<CreateProductInput> for WantedProduct {
     fn from(input: CreateProductInput) -> Self {
         let options = input.options.into_iter();
@@ -115,18 +173,12 @@ impl From<CreateProductInput> for WantedProduct {
             category_id: input.category_id,
             brand_id: input.brand_id,
             option_kind: input.option_kind,
-            options: options.map(|option| ProductOption { name: option.name, values: option.values }).collect(),
-            variants: variants
-                .map(|variant| WantedVariant {
-                    sku: variant.sku,
-                    option_values: variant.option_values,
-                    price: variant.price.0,
-                    list_price: variant.list_price.map(|price| price.0),
-                    initial_stock: variant.initial_stock,
-                })
-                .collect(),
+            options: options.map(ProductOption::from).collect(),
+            variants: variants.map(WantedVariant::from).collect(),
             images: pictures(input.images),
             notices: notices(input.notices),
+            notice_kind: input.notice_kind,
+            kc: input.kc.map(Kc::from),
             origin: input.origin,
             tax_free: input.tax_free,
             adult_only: input.adult_only,
@@ -153,6 +205,10 @@ pub(crate) struct UpdateProductInput {
     images: Option<Vec<ProductImageInput>>,
     /// The whole legal notice anew.
     notices: Option<Vec<ProductNoticeInput>>,
+    /// The kind of goods by which the notice is checked.
+    notice_kind: Option<NoticeKind>,
+    /// Its KC certification; null takes it away.
+    kc: MaybeUndefined<ProductKcInput>,
     /// Where it comes from (원산지).
     origin: Option<String>,
     /// Whether it is free of value added tax.
@@ -180,6 +236,8 @@ impl From<UpdateProductInput> for ProductUpdate {
             brand_id: given(input.brand_id),
             images: input.images.map(pictures),
             notices: input.notices.map(notices),
+            notice_kind: input.notice_kind,
+            kc: given(input.kc).map(|kc| kc.map(Kc::from)),
             origin: input.origin,
             tax_free: input.tax_free,
             adult_only: input.adult_only,
@@ -221,6 +279,57 @@ pub(crate) struct UpdateVariantsInput {
     /// Whether only to tell what would change.
     #[graphql(default = false)]
     pub(crate) dry_run: bool,
+}
+
+/// A variant that is called otherwise.
+#[derive(InputObject)]
+pub(crate) struct RelabelVariantInput {
+    /// The variant.
+    variant_id: VariantId,
+    /// The seller's own code of it; left out it stays.
+    sku: Option<String>,
+    /// Its value of each option; left out they stay. A product that was on sale keeps its variants' values.
+    option_values: Option<Vec<String>>,
+}
+
+/// An edit of a product's options and variants; what is not named stays.
+#[derive(InputObject)]
+pub(crate) struct UpdateProductOptionsInput {
+    /// The product.
+    pub(crate) product_id: ProductId,
+    /// How its options are chosen; left out it stays.
+    option_kind: Option<OptionKind>,
+    /// All its options anew, with their values; left out they stay.
+    options: Option<Vec<ProductOptionInput>>,
+    /// Variants to add.
+    #[graphql(default)]
+    add_variants: Vec<NewVariantInput>,
+    /// Variants to call otherwise.
+    #[graphql(default)]
+    change_variants: Vec<RelabelVariantInput>,
+    /// Variants to end. They are never deleted, since orders refer to them; their combinations and SKUs become free.
+    #[graphql(default)]
+    end_variants: Vec<VariantId>,
+    /// Whether only to tell what would change.
+    #[graphql(default = false)]
+    pub(crate) dry_run: bool,
+}
+
+impl From<UpdateProductOptionsInput> for MatrixEdit {
+    fn from(input: UpdateProductOptionsInput) -> Self {
+        let change = |one: RelabelVariantInput| Relabelled {
+            variant_id: one.variant_id,
+            sku: one.sku,
+            option_values: one.option_values,
+        };
+        Self {
+            option_kind: input.option_kind,
+            options: input.options.map(|options| options.into_iter().map(ProductOption::from).collect()),
+            add: input.add_variants.into_iter().map(WantedVariant::from).collect(),
+            change: input.change_variants.into_iter().map(change).collect(),
+            end: input.end_variants,
+        }
+    }
 }
 
 /// A product.

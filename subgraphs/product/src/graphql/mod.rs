@@ -6,6 +6,7 @@ mod category;
 mod files;
 mod inputs;
 mod lists;
+mod options_mutation;
 mod product;
 mod product_mutation;
 mod query;
@@ -19,12 +20,13 @@ use crate::actions::Catalogue;
 use crate::loaders::Loaders;
 use catalogue_mutation::CatalogueMutation;
 use files::FileMutation;
+use options_mutation::OptionsMutation;
 use product_mutation::ProductMutation;
 use query::Query;
 
 /// What sellers change of their products, and staff of the catalogue's frame.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(ProductMutation, CatalogueMutation, FileMutation);
+pub(crate) struct Mutation(ProductMutation, OptionsMutation, CatalogueMutation, FileMutation);
 
 pub(crate) type ProductSchema = Schema<Query, Mutation, EmptySubscription>;
 

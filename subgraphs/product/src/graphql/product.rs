@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use platform::errors::GraphError;
 use platform::identity::{AnyScope, Principal, Scope, current_principal};
+use platform::language::Language;
 use platform::money::Money;
 use serde::de::DeserializeOwned;
 
@@ -16,8 +17,9 @@ use super::seller::Seller;
 use super::variant::ProductVariant;
 use crate::actions::Catalogue;
 use crate::loaders::Loaders;
-use crate::model::{self, DetailRow, OptionKind, ProductId, ProductRow, ProductState};
+use crate::model::{self, DetailRow, KcKind, NoticeKind, OptionKind, ProductId, ProductRow, ProductState};
 use crate::rules::discount_percent;
+use crate::rules::notice::Template;
 
 /// Whether the principal is one of the seller's members, of staff, or one of our services.
 pub(crate) fn is_insider(principal: &Principal, row: &ProductRow) -> bool {
@@ -172,6 +174,20 @@ impl Product {
         Ok(notices.into_iter().map(|notice| ProductNotice { name: notice.name, value: notice.value }).collect())
     }
 
+    /// The kind of goods that the notice is of; null of products from before there were kinds.
+    async fn notice_kind(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<NoticeKind>> {
+        Ok(self.detail(ctx).await?.notice_kind)
+    }
+
+    /// How it stands with KC; null where nothing is told.
+    async fn kc(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProductKc>> {
+        let detail = self.detail(ctx).await?;
+        let Some(kc) = &detail.kc else { return Ok(None) };
+        let model::Kc { certifications, exempt_reason } = read(kc)?;
+        let one = |one: model::KcCertification| KcCertification { kind: one.kind, number: one.number };
+        Ok(Some(ProductKc { certifications: certifications.into_iter().map(one).collect(), exempt_reason }))
+    }
+
     /// Where it comes from (원산지).
     async fn origin(&self) -> &str {
         &self.row.origin
@@ -206,7 +222,12 @@ impl Product {
             let variant = ProductVariant { row: Arc::clone(row), product: Arc::clone(&self.row) };
             Some(PriceChange { variant, price: Money::krw(price.price), changed_at: price.changed_at })
         };
-        Ok(prices.iter().filter_map(change).collect())
+        // A row that only tells that the price is offered again is none of another price.
+        let is_news = |(index, price): &(usize, &model::PriceChangeRow)| {
+            let before = prices.iter().skip(index + 1).find(|before| before.variant_id == price.variant_id);
+            before.is_none_or(|before| before.price != price.price)
+        };
+        Ok(prices.iter().enumerate().filter(is_news).filter_map(|(_, price)| change(price)).collect())
     }
 }
 
@@ -245,6 +266,53 @@ pub(crate) struct ProductNotice {
     name: String,
     /// What it is.
     value: String,
+}
+
+/// How a product stands with KC: certified, or exempt.
+#[derive(SimpleObject)]
+pub(crate) struct ProductKc {
+    /// Its certifications.
+    certifications: Vec<KcCertification>,
+    /// Why it needs none.
+    exempt_reason: Option<String>,
+}
+
+/// A KC certification.
+#[derive(SimpleObject)]
+pub(crate) struct KcCertification {
+    /// Its kind.
+    kind: KcKind,
+    /// Its number.
+    number: Option<String>,
+}
+
+/// What the legal notice (상품정보제공고시) of a kind of goods tells.
+#[derive(SimpleObject)]
+pub(crate) struct NoticeTemplate {
+    /// The kind.
+    kind: NoticeKind,
+    /// What it is called.
+    name: &'static str,
+    /// The items that a notice of it has to have, by name.
+    items: Vec<&'static str>,
+    /// Whether it needs KC, or why it is exempt.
+    kc_required: bool,
+}
+
+impl NoticeTemplate {
+    /// The template of every kind.
+    pub(crate) fn all(language: Language) -> Vec<Self> {
+        let of = |kind: &NoticeKind| {
+            let template = Template::of(*kind);
+            Self {
+                kind: template.kind,
+                name: template.name(language),
+                items: template.items.iter().map(|item| item.name(language)).collect(),
+                kc_required: template.kc,
+            }
+        };
+        NoticeKind::ALL.iter().map(of).collect()
+    }
 }
 
 /// A price that a variant has had.

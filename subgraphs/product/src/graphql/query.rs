@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use futures::future::try_join_all;
 use platform::errors::{ErrorCode, GraphError};
-use platform::identity::{AnyScope, Scope};
+use platform::identity::{AnyScope, Scope, request_context};
 use platform::paging::{Connection, PageRequest};
 
 use super::brand::Brand;
 use super::category::Category;
 use super::lists::{ProductSort, ProductWhere, page_of, products_page};
-use super::product::{Product, may_see};
+use super::product::{NoticeTemplate, Product, may_see};
 use super::seller::Seller;
 use super::variant::ProductVariant;
 use crate::actions::Catalogue;
@@ -119,6 +119,11 @@ impl Query {
                 })
             },
         ))
+    }
+
+    /// What the legal notice (상품정보제공고시) tells, for each kind of goods, in the language of the request.
+    async fn notice_templates(&self, ctx: &Context<'_>) -> Vec<NoticeTemplate> {
+        NoticeTemplate::all(request_context(ctx).language)
     }
 
     /// What sellers have handed in, the longest waiting first. Staff only.

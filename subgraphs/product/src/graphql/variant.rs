@@ -69,6 +69,11 @@ impl ProductVariant {
         self.row.list_price.map(Money::krw)
     }
 
+    /// Whether it was taken off for good. It is no more among its product's variants; orders still refer to it.
+    async fn ended(&self) -> bool {
+        self.row.ended_at.is_some()
+    }
+
     /// Whether it can be bought, if there is stock: the product is on sale, its seller can sell, and the variant is not
     /// taken off by itself.
     async fn sellable(&self) -> bool {

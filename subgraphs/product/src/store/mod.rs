@@ -4,6 +4,7 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::database::AmongKeys as _;
 use platform::keyset;
@@ -11,9 +12,10 @@ use platform::paging::PageRequest;
 
 pub(crate) use listing::{ListKey, ProductFilter, ProductOrder, count_products, list_products};
 
+use crate::categories::CategoryTree;
 use crate::model::{
-    BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, PriceChangeRow, ProductId, ProductRow,
-    ProductState, SellerId, VariantId, VariantRow,
+    BrandId, BrandRow, CategoryId, CategoryRow, DetailRow, NewProduct, OptionKind, PriceChangeRow, ProductId,
+    ProductRow, ProductState, SellerId, VariantId, VariantRow,
 };
 use crate::schema::{add_on, brand, category, known_seller, price_change, product, product_detail, variant};
 
@@ -38,13 +40,14 @@ pub(crate) async fn details_by_product(
         .await
 }
 
-/// The variants of products, in their order.
+/// The variants of products that are not ended, in their order.
 pub(crate) async fn variants_by_product(
     connection: &mut AsyncPgConnection,
     ids: &[ProductId],
 ) -> QueryResult<Vec<VariantRow>> {
     variant::table
         .filter(variant::product_id.among(ids))
+        .filter(variant::ended_at.is_null())
         .order((variant::product_id, variant::position))
         .select(VariantRow::as_select())
         .load(connection)
@@ -104,6 +107,100 @@ pub(crate) async fn categories(connection: &mut AsyncPgConnection) -> QueryResul
     category::table.order((category::position, category::slug)).select(CategoryRow::as_select()).load(connection).await
 }
 
+/// The key under which changes of the tree, and products that are put into it, wait for each other.
+const TREE_LOCK: i64 = 0x0063_6174_6567;
+
+/// The tree, which nobody else changes, and nobody puts a product into, for the rest of the transaction.
+pub(crate) async fn lock_tree(connection: &mut AsyncPgConnection) -> QueryResult<CategoryTree> {
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(TREE_LOCK);
+    lock.execute(connection).await?;
+    Ok(CategoryTree::new(categories(connection).await?))
+}
+
+/// The tree, which nobody changes for the rest of the transaction.
+pub(crate) async fn share_tree(connection: &mut AsyncPgConnection) -> QueryResult<CategoryTree> {
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)").bind::<BigInt, _>(TREE_LOCK);
+    lock.execute(connection).await?;
+    Ok(CategoryTree::new(categories(connection).await?))
+}
+
+/// Writes what a category is called and where it stands.
+pub(crate) async fn set_category(connection: &mut AsyncPgConnection, row: &CategoryRow) -> QueryResult<()> {
+    diesel::update(category::table.find(row.id))
+        .set((
+            category::parent_id.eq(row.parent_id),
+            category::slug.eq(&row.slug),
+            category::name.eq(&row.name),
+            category::position.eq(row.position),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_category(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<()> {
+    diesel::delete(category::table.find(id)).execute(connection).await?;
+    Ok(())
+}
+
+/// Puts the products of a category into another one; returns how many there were. Their levels follow by
+/// [`level_products`].
+pub(crate) async fn move_products(
+    connection: &mut AsyncPgConnection,
+    from: CategoryId,
+    to: CategoryId,
+) -> QueryResult<usize> {
+    diesel::update(product::table.filter(product::category_id.eq(from)))
+        .set(product::category_id.eq(to))
+        .execute(connection)
+        .await
+}
+
+/// Writes anew on which levels the products of a category and of those below it stand.
+pub(crate) async fn level_products(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<usize> {
+    let query = "WITH RECURSIVE path AS (
+            SELECT id, ARRAY[id] AS ids FROM category WHERE parent_id IS NULL
+            UNION ALL
+            SELECT c.id, p.ids || c.id FROM category c JOIN path p ON c.parent_id = p.id
+        )
+        UPDATE product SET category_level_1 = p.ids[1], category_level_2 = p.ids[2], category_level_3 = p.ids[3]
+        FROM path p WHERE p.ids @> ARRAY[$1] AND product.category_id = p.id";
+    diesel::sql_query(query).bind::<SqlUuid, _>(id).execute(connection).await
+}
+
+/// Whether any product, in whatever state, stands in the category itself.
+pub(crate) async fn has_products(connection: &mut AsyncPgConnection, id: CategoryId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(product::table.filter(product::category_id.eq(id)))).get_result(connection).await
+}
+
+/// Locks a brand for the rest of the transaction.
+pub(crate) async fn lock_brand(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<Option<BrandRow>> {
+    brand::table.find(id).for_update().select(BrandRow::as_select()).first(connection).await.optional()
+}
+
+pub(crate) async fn set_brand(connection: &mut AsyncPgConnection, row: &BrandRow) -> QueryResult<()> {
+    diesel::update(brand::table.find(row.id)).set(brand::name.eq(&row.name)).execute(connection).await?;
+    Ok(())
+}
+
+/// Gives the products of a brand another one; returns how many there were.
+pub(crate) async fn give_brand(connection: &mut AsyncPgConnection, from: BrandId, to: BrandId) -> QueryResult<usize> {
+    diesel::update(product::table.filter(product::brand_id.eq(from)))
+        .set(product::brand_id.eq(to))
+        .execute(connection)
+        .await
+}
+
+/// Whether any product, in whatever state, is of the brand.
+pub(crate) async fn brand_has_products(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(product::table.filter(product::brand_id.eq(id)))).get_result(connection).await
+}
+
+pub(crate) async fn delete_brand(connection: &mut AsyncPgConnection, id: BrandId) -> QueryResult<()> {
+    diesel::delete(brand::table.find(id)).execute(connection).await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_category(connection: &mut AsyncPgConnection, row: &CategoryRow) -> QueryResult<()> {
     diesel::insert_into(category::table).values(row.clone()).execute(connection).await?;
     Ok(())
@@ -157,10 +254,7 @@ pub(crate) async fn insert_product(
     variants: Vec<VariantRow>,
 ) -> QueryResult<ProductRow> {
     let changed_at = new.created_at;
-    let prices: Vec<PriceChangeRow> = variants
-        .iter()
-        .map(|row| PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price })
-        .collect();
+    let prices: Vec<PriceChangeRow> = variants.iter().map(|row| PriceChangeRow::of(row, changed_at, false)).collect();
     let row = diesel::insert_into(product::table)
         .values(new)
         .returning(ProductRow::as_returning())
@@ -199,6 +293,7 @@ pub(crate) struct ProductChange {
     pub(crate) origin: Option<String>,
     pub(crate) tax_free: Option<bool>,
     pub(crate) adult_only: Option<bool>,
+    pub(crate) option_kind: Option<OptionKind>,
     pub(crate) lowest_price: Option<i64>,
     pub(crate) list_price: Option<Option<i64>>,
     pub(crate) state: Option<ProductState>,
@@ -225,27 +320,111 @@ pub(crate) async fn set_detail(connection: &mut AsyncPgConnection, detail: &Deta
         .set((
             product_detail::description.eq(&detail.description),
             product_detail::images.eq(&detail.images),
+            product_detail::options.eq(&detail.options),
             product_detail::notices.eq(&detail.notices),
+            product_detail::notice_kind.eq(detail.notice_kind),
+            product_detail::kc.eq(&detail.kc),
         ))
         .execute(connection)
         .await?;
     Ok(())
 }
 
-/// Sets a variant's price, list price and sellability, and records the price when it is a new one.
+/// Every price that the product's variants have had since `from`, with the last one before it, the oldest first.
+pub(crate) async fn prices_since(
+    connection: &mut AsyncPgConnection,
+    id: ProductId,
+    from: DateTime<Utc>,
+) -> QueryResult<Vec<PriceChangeRow>> {
+    let mut before: Vec<PriceChangeRow> = price_change::table
+        .filter(price_change::product_id.eq(id))
+        .filter(price_change::changed_at.lt(from))
+        .distinct_on(price_change::variant_id)
+        .order((price_change::variant_id, price_change::changed_at.desc()))
+        .select(PriceChangeRow::as_select())
+        .load(connection)
+        .await?;
+    let since = price_change::table
+        .filter(price_change::product_id.eq(id))
+        .filter(price_change::changed_at.ge(from))
+        .order((price_change::changed_at, price_change::variant_id));
+    before.extend(since.select(PriceChangeRow::as_select()).load(connection).await?);
+    Ok(before)
+}
+
+/// Records that all variants of the product can be bought at their prices from now on, or cannot any more.
+pub(crate) async fn record_offer(
+    connection: &mut AsyncPgConnection,
+    id: ProductId,
+    on_sale: bool,
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let rows: Vec<PriceChangeRow> = variants_by_product(connection, &[id])
+        .await?
+        .iter()
+        .map(|row| PriceChangeRow::of(row, at, on_sale && row.sellable))
+        .collect();
+    diesel::insert_into(price_change::table).values(rows).execute(connection).await?;
+    Ok(())
+}
+
+/// Sets a variant's price, list price and sellability, and records the price when it, or whether it is offered, is new.
 pub(crate) async fn set_variant(
     connection: &mut AsyncPgConnection,
     row: &VariantRow,
-    price_changed: Option<DateTime<Utc>>,
+    recorded: Option<PriceChangeRow>,
 ) -> QueryResult<()> {
     diesel::update(variant::table.find(row.id))
         .set((variant::price.eq(row.price), variant::list_price.eq(row.list_price), variant::sellable.eq(row.sellable)))
         .execute(connection)
         .await?;
-    if let Some(changed_at) = price_changed {
-        let change = PriceChangeRow { variant_id: row.id, changed_at, product_id: row.product_id, price: row.price };
+    if let Some(change) = recorded {
         diesel::insert_into(price_change::table).values(change).execute(connection).await?;
     }
+    Ok(())
+}
+
+/// Ends variants: they cannot be bought any more, nor be added to other goods.
+pub(crate) async fn end_variants(
+    connection: &mut AsyncPgConnection,
+    ids: &[VariantId],
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::delete(add_on::table.filter(add_on::variant_id.eq_any(ids))).execute(connection).await?;
+    diesel::update(variant::table.filter(variant::id.eq_any(ids)))
+        .set((variant::ended_at.eq(at), variant::sellable.eq(false)))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes the SKUs, names and option values of variants, which may take each other's.
+pub(crate) async fn relabel_variants(connection: &mut AsyncPgConnection, rows: &[VariantRow]) -> QueryResult<()> {
+    let ids: Vec<VariantId> = rows.iter().map(|row| row.id).collect();
+    let free = "UPDATE variant SET sku = id::text, option_values = ARRAY[id::text] WHERE id = ANY ($1)";
+    diesel::sql_query(free).bind::<Array<SqlUuid>, _>(&ids).execute(connection).await?;
+    for row in rows {
+        diesel::update(variant::table.find(row.id))
+            .set((
+                variant::sku.eq(&row.sku),
+                variant::name.eq(&row.name),
+                variant::option_values.eq(&row.option_values),
+            ))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Adds variants to a product that is there.
+pub(crate) async fn insert_variants(connection: &mut AsyncPgConnection, rows: &[VariantRow]) -> QueryResult<()> {
+    diesel::insert_into(variant::table).values(rows.to_vec()).execute(connection).await?;
+    Ok(())
+}
+
+/// Records prices from a moment on.
+pub(crate) async fn insert_prices(connection: &mut AsyncPgConnection, rows: Vec<PriceChangeRow>) -> QueryResult<()> {
+    diesel::insert_into(price_change::table).values(rows).execute(connection).await?;
     Ok(())
 }
 
@@ -255,7 +434,8 @@ pub(crate) async fn skus_of_seller(
     seller_id: SellerId,
     skus: &[&str],
 ) -> QueryResult<Vec<String>> {
-    let query = variant::table.filter(variant::seller_id.eq(seller_id)).filter(variant::sku.eq_any(skus));
+    let own = variant::table.filter(variant::seller_id.eq(seller_id)).filter(variant::ended_at.is_null());
+    let query = own.filter(variant::sku.eq_any(skus));
     query.select(variant::sku).load(connection).await
 }
 
@@ -269,6 +449,7 @@ pub(crate) async fn variants_of_seller(
         .inner_join(product::table.inner_join(product_detail::table))
         .filter(variant::seller_id.eq(seller_id))
         .filter(product::state.ne(ProductState::Ended))
+        .filter(variant::ended_at.is_null())
         .order((product::created_at, product::id, variant::position))
         .limit(limit)
         .select((VariantRow::as_select(), ProductRow::as_select(), product_detail::options))

@@ -104,7 +104,10 @@ impl Shop {
             "categoryId": self.category, "origin": "대한민국",
             "variants": [{ "sku": Uuid::now_v7().to_string(), "optionValues": [], "price": price, "initialStock": 5 }],
             "images": [{ "url": "/images/demo/fashion-1.svg", "alt": title, "width": 800, "height": 800 }],
-            "notices": [{ "name": "제조국", "value": "대한민국" }]
+            "notices": [
+                { "name": "제조자/수입자", "value": "한빛" }, { "name": "제조국", "value": "대한민국" },
+                { "name": "A/S 책임자와 전화번호", "value": "02-555-1234" },
+            ]
         })
     }
 
@@ -160,6 +163,15 @@ impl Shop {
 
     pub(crate) async fn titles(&self, arguments: &str, context: RequestContext) -> Vec<String> {
         self.page(arguments, context).await.0
+    }
+
+    /// As if everything had been done so many days earlier than it was, and listed for sale since.
+    pub(crate) async fn days_pass(&self, days: i32) {
+        use diesel_async::RunQueryDsl;
+        let database = self.services.database_of("product").await;
+        let mut connection = database.connection().await.unwrap();
+        let earlier = "UPDATE price_change SET changed_at = changed_at - make_interval(days => $1)";
+        diesel::sql_query(earlier).bind::<diesel::sql_types::Integer, _>(days).execute(&mut connection).await.unwrap();
     }
 
     /// What was told so far.

@@ -5,7 +5,7 @@ use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use platform::events::append;
 use platform::graph::RequestContext;
 
-use super::{Content, Reviews, locked, move_review, require_author};
+use super::{Content, Reviews, caller, locked, move_review, photos, require_author};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ReviewChanged, ReviewFact};
 use crate::model::{ReviewId, ReviewRow};
@@ -21,6 +21,12 @@ pub(crate) async fn edit_review(
     context: &RequestContext,
 ) -> Result<ReviewRow, Failure> {
     let content = content.check(context)?;
+    let author = caller(context)?;
+    let kept = {
+        let mut connection = reviews.database.connection().await?;
+        store::photos_of(&mut connection, id, author).await?
+    };
+    photos::require_own(reviews, author, &content.photos, &kept, context).await?;
     let mut connection = reviews.database.connection().await?;
     let row = connection
         .transaction(async |connection| {

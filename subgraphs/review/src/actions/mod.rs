@@ -2,6 +2,7 @@
 
 mod change_review;
 mod moderate_review;
+mod photos;
 mod reply_to_review;
 mod report_review;
 mod vote_helpful;
@@ -9,6 +10,7 @@ mod write_review;
 
 pub(crate) use change_review::{add_follow_up, delete_review, edit_review};
 pub(crate) use moderate_review::{Decision, moderate_review};
+pub(crate) use photos::forget_photo;
 pub(crate) use reply_to_review::reply_to_review;
 pub(crate) use report_review::report_review;
 pub(crate) use vote_helpful::{vote_helpful, withdraw_vote};
@@ -19,7 +21,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use platform::database::Database;
 use platform::errors::GraphError;
 use platform::events::{Outbox, append};
-use platform::graph::RequestContext;
+use platform::graph::{GraphClient, RequestContext};
 
 use crate::error::{Failure, UserErrorCode};
 use crate::events::RatingChanged;
@@ -34,6 +36,7 @@ use crate::store;
 pub(crate) struct Reviews {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox,
+    pub(crate) graph: GraphClient,
     pub(crate) settings: ReviewSettings,
 }
 

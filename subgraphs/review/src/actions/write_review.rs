@@ -5,7 +5,7 @@ use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
 use platform::events::append;
 use platform::graph::RequestContext;
 
-use super::{Content, Reviews, caller};
+use super::{Content, Reviews, caller, photos};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{RatingChanged, ReviewCreated, ReviewFact};
 use crate::model::{LineId, RatingRow, ReviewId, ReviewRow};
@@ -22,6 +22,7 @@ pub(crate) async fn write_review(
 ) -> Result<ReviewRow, Failure> {
     let author = caller(context)?;
     let content = content.check(context)?;
+    photos::require_own(reviews, author, &content.photos, &[], context).await?;
     let refusal = |code: UserErrorCode| Failure::from(code.at(&["lineId"], context.language));
     let mut connection = reviews.database.connection().await?;
     let row = connection

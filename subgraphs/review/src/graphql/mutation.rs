@@ -20,7 +20,7 @@ pub(crate) struct WriteReviewInput {
     stars: i32,
     /// 10–3,000 characters.
     body: String,
-    /// Up to ten: ids of files, `fil_…`, or addresses.
+    /// Up to ten: ids of files, `fil_…`, that the author has uploaded as REVIEW_PHOTO.
     #[graphql(default)]
     photos: Vec<String>,
 }
@@ -34,7 +34,8 @@ pub(crate) struct EditReviewInput {
     stars: i32,
     /// 10–3,000 characters.
     body: String,
-    /// Up to ten: ids of files, `fil_…`, or addresses; what is left out is removed.
+    /// Up to ten: ids of files, `fil_…`, that the author has uploaded as REVIEW_PHOTO, and what the review has already; what is
+    /// left out is removed.
     #[graphql(default)]
     photos: Vec<String>,
 }

@@ -266,6 +266,8 @@ macro_rules! heard {
 heard! {
     ProductChanged, "product.changed";
     StateChanged, "product.state_changed";
+    CategoryChanged, "category.changed";
+    BrandRemoved, "brand.removed";
     RatingChanged, "review.rating_changed";
     StockDepleted, "stock.depleted";
     SellerChanged, "seller.state_changed";

@@ -1,0 +1,1 @@
+ALTER TABLE price_change DROP COLUMN offered;

@@ -1,0 +1,2 @@
+ALTER TABLE product_detail DROP COLUMN kc;
+ALTER TABLE product_detail DROP COLUMN notice_kind;
