@@ -7,28 +7,40 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such file, or it is not yours.
+        #[graphql(tag = "refusal/not-found")]
         FileNotFound = "FILE_NOT_FOUND",
         /// There is no such upload, or it is not yours.
+        #[graphql(tag = "refusal/not-found")]
         UploadNotFound = "UPLOAD_NOT_FOUND",
         /// The upload is complete, refused or expired.
+        #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
         /// The bytes have not come yet.
+        #[graphql(tag = "refusal/conflict")]
         UploadIncomplete = "UPLOAD_INCOMPLETE",
         /// Files for this purpose are not yours to upload.
+        #[graphql(tag = "refusal/forbidden")]
         PurposeNotAllowed = "PURPOSE_NOT_ALLOWED",
         /// The file proves a claim: only staff delete it.
+        #[graphql(tag = "refusal/conflict")]
         FileHeld = "FILE_HELD",
         /// You do not act for that seller.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The bytes are of no type that this purpose takes: JPEG, PNG, WebP, and PDF for documents.
+        #[graphql(tag = "refusal/unsupported-media")]
         UnsupportedType = "UNSUPPORTED_TYPE",
         /// The image cannot be read, or has too many pixels.
+        #[graphql(tag = "refusal/invalid")]
         InvalidImage = "INVALID_IMAGE",
         /// The file is empty, or larger than allowed or announced.
+        #[graphql(tag = "refusal/invalid")]
         InvalidSize = "INVALID_SIZE",
         /// A name of 1–200 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidName = "INVALID_NAME",
         /// As much as one person may upload in 24 hours has been uploaded.
+        #[graphql(tag = "refusal/too-many")]
         QuotaExceeded = "QUOTA_EXCEEDED",
     }
 }

@@ -7,30 +7,43 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// The event is not sent by this way, or the law does not let it be refused.
+        #[graphql(tag = "refusal/invalid")]
         PreferenceFixed = "PREFERENCE_FIXED",
         /// There is no such endpoint.
+        #[graphql(tag = "refusal/not-found")]
         EndpointNotFound = "ENDPOINT_NOT_FOUND",
         /// The seller is another's.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// Neither a public https address, nor one that is allowed for development.
+        #[graphql(tag = "refusal/invalid")]
         InvalidUrl = "INVALID_URL",
         /// No event, one twice, or one that endpoints are not told.
+        #[graphql(tag = "refusal/invalid")]
         InvalidEvents = "INVALID_EVENTS",
         /// The seller has as many endpoints as there may be.
+        #[graphql(tag = "refusal/conflict")]
         TooManyEndpoints = "TOO_MANY_ENDPOINTS",
         /// There is no such delivery.
+        #[graphql(tag = "refusal/not-found")]
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
         /// The delivery is on its way already.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryPending = "DELIVERY_PENDING",
         /// The delivery has arrived.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryDone = "DELIVERY_DONE",
         /// The delivery was given up.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryDead = "DELIVERY_DEAD",
         /// The delivery was not to be sent.
+        #[graphql(tag = "refusal/conflict")]
         DeliverySkipped = "DELIVERY_SKIPPED",
         /// A text that is empty or too long.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// Nobody, or too many at once.
+        #[graphql(tag = "refusal/invalid")]
         InvalidRecipients = "INVALID_RECIPIENTS",
     }
 }

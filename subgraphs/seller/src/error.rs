@@ -9,40 +9,58 @@ use platform::language::Language;
 #[graphql(name = "UserErrorCode")]
 pub(crate) enum ErrorCode {
     /// There is no such seller.
+    #[graphql(tag = "refusal/not-found")]
     SellerNotFound,
     /// The shop or its representative needs a name of 1–60 characters; an introduction has at most 2,000.
+    #[graphql(tag = "refusal/invalid")]
     InvalidName,
     /// The business registration number (사업자등록번호) is not one: ten digits, the last of them a check digit.
+    #[graphql(tag = "refusal/invalid")]
     InvalidBusinessNumber,
     /// The mail-order business report number (통신판매업 신고번호) does not look like `2024-서울강남-01234`.
+    #[graphql(tag = "refusal/invalid")]
     InvalidMailOrderNumber,
     /// Not a Korean phone number.
+    #[graphql(tag = "refusal/invalid")]
     InvalidPhone,
     /// Not an e-mail address.
+    #[graphql(tag = "refusal/invalid")]
     InvalidEmail,
     /// The address is empty or longer than 200 characters.
+    #[graphql(tag = "refusal/invalid")]
     InvalidAddress,
     /// The bank account lacks its bank, its number of 8–16 digits, or its holder.
+    #[graphql(tag = "refusal/invalid")]
     InvalidBankAccount,
     /// Another seller has this business registration number.
+    #[graphql(tag = "refusal/conflict")]
     BusinessNumberTaken,
     /// Not possible in the seller's present state.
+    #[graphql(tag = "refusal/conflict")]
     StateConflict,
     /// A reason of 1–500 characters is needed.
+    #[graphql(tag = "refusal/invalid")]
     ReasonRequired,
     /// At least one document is needed, each at an `https://` URL.
+    #[graphql(tag = "refusal/invalid")]
     DocumentsRequired,
     /// A document has ended: hand in another one, or set until when it holds.
+    #[graphql(tag = "refusal/conflict")]
     DocumentExpired,
     /// There is no such document among those of the seller that count.
+    #[graphql(tag = "refusal/not-found")]
     DocumentNotFound,
     /// That person is a member already.
+    #[graphql(tag = "refusal/conflict")]
     MemberExists,
     /// That person is no member.
+    #[graphql(tag = "refusal/not-found")]
     MemberNotFound,
     /// A seller cannot be without an owner.
+    #[graphql(tag = "refusal/conflict")]
     LastOwner,
     /// Only an owner of the seller may do this.
+    #[graphql(tag = "refusal/forbidden")]
     NotOwner,
 }
 
