@@ -169,7 +169,7 @@ async fn documents_are_for_those_whom_they_concern() {
     let shop = Uuid::now_v7();
     let owner = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Seller], &[shop]);
     let member = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Seller], &[shop]);
-    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff, Scope::StaffOrders, Scope::StaffSellers], &[]);
     let seller_id = format!("slr_{}", shop.as_simple());
     let fields = [("purpose", "SELLER_DOCUMENT"), ("name", "사업자등록증.pdf"), ("sellerId", seller_id.as_str())];
     let response = ask(&services, &owner, form(&fields, Some(("scan.pdf", PDF)))).await;
@@ -241,7 +241,7 @@ async fn what_proves_a_claim_stays() {
     for (photo, refusal) in photos.iter().zip([Some("FILE_HELD"), Some("FILE_HELD"), None, None]) {
         assert_eq!(delete(photo, &buyer).await.as_deref(), refusal, "{photo}");
     }
-    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff, Scope::StaffOrders, Scope::StaffSellers], &[]);
     assert_eq!(delete(&photos[0], &staff).await, None);
     let logged = "SELECT count(*) AS n FROM outbox WHERE kind = 'audit.recorded' AND payload->>'action' = 'deleteFile'
         AND payload->'before'->>'purpose' = 'CLAIM_PHOTO' AND (payload->'before'->>'held')::boolean";
