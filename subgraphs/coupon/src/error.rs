@@ -12,6 +12,9 @@ platform::text_enum! {
         /// The policy belongs to another seller.
         #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// Only an owner or manager of the seller may do this.
+        #[graphql(tag = "refusal/forbidden")]
+        ManagerNeeded = "MANAGER_NEEDED",
         /// A name has 1–80 characters, a description at most 1,000.
         #[graphql(tag = "refusal/invalid")]
         InvalidName = "INVALID_NAME",
@@ -118,6 +121,9 @@ impl UserErrorCode {
         let (korean, english) = match self {
             Self::CouponPolicyNotFound => ("쿠폰 정책을 찾을 수 없습니다", "There is no such coupon policy"),
             Self::NotYourSeller => ("내 판매자의 쿠폰이 아닙니다", "This belongs to another seller"),
+            Self::ManagerNeeded => {
+                ("판매자의 소유자나 관리자만 할 수 있습니다", "Only an owner or manager of the seller may do this")
+            }
             Self::InvalidName => ("이름이나 설명의 길이를 확인하세요", "Check the length of the name or description"),
             Self::InvalidAmount => ("할인 값이 올바르지 않습니다", "The discount is not valid"),
             Self::InvalidScope => ("적용 대상이 올바르지 않습니다", "The scope is not valid"),

@@ -94,7 +94,12 @@ pub(crate) fn may_see(file: &FileRow, principal: &Principal) -> bool {
         || principal.user_id == Some(file.owner_id.0)
         || principal.has_scope(file.purpose.staff_scope())
         || principal.has_scope(Scope::Service)
-        || file.seller_id.is_some_and(|seller| principal.acts_for(seller.0))
+        || file.seller_id.is_some_and(|seller| acts_on(file.purpose, principal, seller.0))
+}
+
+/// Whether the principal acts for the seller where such files are concerned: its papers are for owners and managers.
+fn acts_on(purpose: FilePurpose, principal: &Principal, seller: uuid::Uuid) -> bool {
+    if purpose == FilePurpose::SellerDocument { principal.manages(seller) } else { principal.acts_for(seller) }
 }
 
 /// Whether the principal may delete the file.
@@ -102,7 +107,7 @@ pub(crate) fn may_delete(file: &FileRow, principal: &Principal) -> bool {
     let seller_s_own = file.purpose != FilePurpose::ClaimPhoto;
     principal.user_id == Some(file.owner_id.0)
         || principal.has_scope(file.purpose.staff_scope())
-        || (seller_s_own && file.seller_id.is_some_and(|seller| principal.acts_for(seller.0)))
+        || (seller_s_own && file.seller_id.is_some_and(|seller| acts_on(file.purpose, principal, seller.0)))
 }
 
 /// What can happen to an announced upload.
@@ -183,6 +188,7 @@ pub(crate) fn expiry(now: i64, lifetime: Duration) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{FileId, SellerId, UserId};
+    use platform::identity::OrganisationRole;
     use uuid::Uuid;
 
     fn principal(user: Uuid, scopes: &[Scope], organisations: &[Uuid]) -> Principal {
@@ -260,6 +266,9 @@ mod tests {
         let claim = file(FilePurpose::ClaimPhoto);
         assert_eq!(everybody.map(|who| may_delete(&claim, who)), [false, false, true, false, false]);
         assert!(may_see(&file(FilePurpose::ReviewPhoto), &Principal::default()));
+        let clerk = Principal { roles: vec![OrganisationRole::Staff], ..member };
+        assert!(!may_see(&document, &clerk) && !may_delete(&document, &clerk), "papers are for owners and managers");
+        assert!(may_see(&claim, &clerk));
         // Staff see and delete what belongs to what they look after, and nothing else.
         let table = [
             (FilePurpose::ProductImage, Scope::StaffProducts),

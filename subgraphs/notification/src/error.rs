@@ -15,6 +15,9 @@ platform::text_enum! {
         /// The seller is another's.
         #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// Only an owner or manager of the seller may do this.
+        #[graphql(tag = "refusal/forbidden")]
+        ManagerNeeded = "MANAGER_NEEDED",
         /// Neither a public https address, nor one that is allowed for development.
         #[graphql(tag = "refusal/invalid")]
         InvalidUrl = "INVALID_URL",
@@ -64,6 +67,9 @@ impl UserErrorCode {
             Self::PreferenceFixed => ("변경할 수 없는 알림입니다", "This cannot be chosen"),
             Self::EndpointNotFound => ("웹훅을 찾을 수 없습니다", "There is no such endpoint"),
             Self::NotYourSeller => ("내 판매자가 아닙니다", "This belongs to another seller"),
+            Self::ManagerNeeded => {
+                ("판매자의 소유자나 관리자만 할 수 있습니다", "Only an owner or manager of the seller may do this")
+            }
             Self::InvalidUrl => ("공개된 https 주소를 입력하세요", "Give a public https address"),
             Self::InvalidEvents => ("이벤트를 확인하세요", "Check the events"),
             Self::TooManyEndpoints => ("웹훅은 10개까지 만들 수 있습니다", "There may be ten endpoints"),

@@ -21,6 +21,9 @@ platform::text_enum! {
         /// The seller is another one's.
         #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// Only an owner or manager of the seller may do this.
+        #[graphql(tag = "refusal/forbidden")]
+        ManagerNeeded = "MANAGER_NEEDED",
         /// A name of 1–60 characters is needed.
         #[graphql(tag = "refusal/invalid")]
         InvalidName = "INVALID_NAME",
@@ -93,6 +96,9 @@ impl UserErrorCode {
             Self::BundleGroupNotFound => ("묶음배송 그룹을 찾을 수 없습니다", "There is no such bundle group"),
             Self::ProductNotFound => ("내 상품이 아닙니다", "There is no such product of this seller"),
             Self::NotYourSeller => ("내 판매자가 아닙니다", "This belongs to another seller"),
+            Self::ManagerNeeded => {
+                ("판매자의 소유자나 관리자만 할 수 있습니다", "Only an owner or manager of the seller may do this")
+            }
             Self::InvalidName => ("이름을 60자 이내로 입력하세요", "Give a name of up to 60 characters"),
             Self::InvalidAmount => {
                 ("금액이나 수량이 배송비 유형에 맞지 않습니다", "An amount does not fit the policy's kind")
