@@ -119,8 +119,10 @@ const AUDITED: &[(&str, &[&str])] = &[
         "seller",
         &[
             "approveSeller",
+            "approveSellerParticulars",
             "reinstateSeller",
             "rejectSeller",
+            "rejectSellerParticulars",
             "requestSellerDocuments",
             "restrictSeller",
             "setSellerDocumentExpiry",

@@ -24,6 +24,7 @@ pub(crate) const HEARS: &[&str] = &[
     "stock.depleted",
     "stock.restocked",
     "seller.state_changed",
+    "seller.particulars_changed",
     "line.confirmed",
 ];
 
@@ -42,7 +43,7 @@ pub(crate) fn subscription(search: Search) -> Subscription {
 async fn handle(search: &Search, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
         "line.confirmed" => count_sale(search, &event).await,
-        "seller.state_changed" => note_seller(search, event.read()?).await,
+        "seller.state_changed" | "seller.particulars_changed" => note_seller(search, event.read()?).await,
         kind if kind.starts_with("stock.") => {
             let OfVariant { variant_id } = event.read()?;
             let product = store::product_of(&mut *search.database.connection().await?, variant_id).await?;

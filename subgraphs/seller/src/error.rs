@@ -41,7 +41,7 @@ pub(crate) enum ErrorCode {
     /// A reason of 1–500 characters is needed.
     #[graphql(tag = "refusal/invalid")]
     ReasonRequired,
-    /// At least one document is needed, each at an `https://` URL.
+    /// 1–20 documents are needed, each a file (`fileId`).
     #[graphql(tag = "refusal/invalid")]
     DocumentsRequired,
     /// A document has ended: hand in another one, or set until when it holds.
@@ -50,6 +50,21 @@ pub(crate) enum ErrorCode {
     /// There is no such document among those of the seller that count.
     #[graphql(tag = "refusal/not-found")]
     DocumentNotFound,
+    /// There is no such file of the caller's that was uploaded as a SELLER_DOCUMENT, for this seller or for none.
+    #[graphql(tag = "refusal/not-found")]
+    FileNotFound,
+    /// There is no such request to correct particulars.
+    #[graphql(tag = "refusal/not-found")]
+    ParticularsRequestNotFound,
+    /// Another request to correct the particulars is open.
+    #[graphql(tag = "refusal/conflict")]
+    ParticularsRequestOpen,
+    /// The request was decided, or taken back.
+    #[graphql(tag = "refusal/conflict")]
+    ParticularsRequestDecided,
+    /// All of it is so already.
+    #[graphql(tag = "refusal/invalid")]
+    NothingChanges,
     /// That person is a member already.
     #[graphql(tag = "refusal/conflict")]
     MemberExists,
@@ -90,6 +105,15 @@ impl ErrorCode {
             Self::DocumentsRequired => ("서류를 한 건 이상 제출하세요", "Hand in at least one document"),
             Self::DocumentExpired => ("유효 기간이 지난 서류입니다", "The document has ended"),
             Self::DocumentNotFound => ("서류를 찾을 수 없습니다", "There is no such document"),
+            Self::FileNotFound => ("업로드한 서류를 찾을 수 없습니다", "There is no such uploaded document of yours"),
+            Self::ParticularsRequestNotFound => {
+                ("변경 신청을 찾을 수 없습니다", "There is no such request to change particulars")
+            }
+            Self::ParticularsRequestOpen => {
+                ("처리 중인 변경 신청이 있습니다", "Another request to change particulars is open")
+            }
+            Self::ParticularsRequestDecided => ("이미 처리된 변경 신청입니다", "The request was decided already"),
+            Self::NothingChanges => ("변경되는 내용이 없습니다", "All of it is so already"),
             Self::MemberExists => ("이미 구성원입니다", "That person is a member already"),
             Self::MemberNotFound => ("구성원을 찾을 수 없습니다", "That person is no member"),
             Self::LastOwner => ("마지막 소유자는 나갈 수 없습니다", "The last owner cannot leave"),
