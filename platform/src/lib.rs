@@ -22,6 +22,7 @@ pub mod money;
 pub mod paging;
 pub mod problem;
 pub mod recent;
+pub mod refusal;
 pub mod seal;
 pub mod server;
 pub mod service;

@@ -276,7 +276,8 @@ async fn refusals_are_problems() {
     let served = Served::new();
     for (code, status) in [
         ("STATE_CONFLICT", 409),
-        ("X_NOT_FOUND", 404),
+        ("TITLE_NOT_FOUND", 404),
+        ("NOT_YOUR_TITLE", 403),
         ("TOO_MANY_ATTEMPTS", 429),
         ("INVALID_TITLE", 422),
         ("TEMPORARILY_UNAVAILABLE", 503),
@@ -343,6 +344,44 @@ async fn bad_requests_are_refused() {
     assert_eq!(send("application/json", "x".repeat(2_000_000)).await.status, 413);
     let request = Request::get("/api/v1/products/p1").header("accept", "text/csv").body(Body::empty()).unwrap();
     assert_eq!(served.send(request).await.status, 406);
+}
+
+#[tokio::test]
+async fn a_text_answer_is_asked_for_by_its_own_type() {
+    let served = Served::new();
+    let ask = |accept: &'static str| {
+        let request = Request::get("/api/v1/products/p3/title").header("accept", accept);
+        served.send(request.body(Body::empty()).unwrap())
+    };
+    for accept in ["text/plain", "text/*", "*/*", "application/json, text/plain;q=0.1"] {
+        let answer = ask(accept).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"), "{accept}");
+    }
+    for accept in ["application/json", "text/csv", "text/plain;q=0"] {
+        let answer = ask(accept).await;
+        assert_eq!((answer.status, answer.json()["detail"].as_str()), (406, Some("The answer is text/plain.")));
+    }
+}
+
+#[tokio::test]
+async fn statuses_of_refusals_are_documented() {
+    let served = Served::new();
+    let openapi = served.get("/openapi.json").await.json();
+    let statuses = &openapi["components"]["schemas"]["Problem"]["properties"]["code"]["x-statuses"];
+    assert_eq!((&statuses["NOT_YOUR_TITLE"], &statuses["STATE_CONFLICT"]), (&json!(403), &json!(409)));
+    let responses = openapi["paths"]["/api/v1/products/{id}/rename"]["post"]["responses"].as_object().unwrap();
+    for status in ["201", "400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429", "503"] {
+        assert!(responses.contains_key(status), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_without_a_kind_is_not_served() {
+    let market = support::market_of(RouterSettings::default(), false, |sdl| {
+        sdl.replace("NOT_YOUR_TITLE @tag(name: \"refusal/forbidden\")", "NOT_YOUR_TITLE")
+    });
+    let errors = RestApi::new(Arc::clone(&market.router), &[], &Beside::new()).err().unwrap();
+    assert_eq!((errors.len(), errors[0].document.as_str()), (1, "Code.NOT_YOUR_TITLE"));
 }
 
 #[tokio::test]

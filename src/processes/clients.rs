@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use moka::future::Cache as Kept;
 use platform::cache::Cache;
 use platform::graph::{GraphClient, RequestContext};
-use platform::identity::{Principal, Scope};
+use platform::identity::{OrganisationRole, Principal, Scope};
 use platform::trace::trace_id;
 use router::{Allowance, ApiClients, GraphError, codes};
 use sha2::{Digest as _, Sha256};
@@ -53,6 +53,8 @@ impl RegisteredClients {
         Ok(Some(Arc::new(Principal {
             client: Some(client.id),
             scopes,
+            // What a manager may: no key opens what belongs to a seller's owners.
+            roles: client.seller_id.map(|_| OrganisationRole::Manager).into_iter().collect(),
             organisations: client.seller_id.into_iter().collect(),
             // A program proves nothing anew: what asks for a recent proof is for persons.
             proof_lifetime: Some(0),

@@ -126,8 +126,10 @@ const AUDITED: &[(&str, &[&str])] = &[
         "seller",
         &[
             "approveSeller",
+            "approveSellerParticulars",
             "reinstateSeller",
             "rejectSeller",
+            "rejectSellerParticulars",
             "requestSellerDocuments",
             "restrictSeller",
             "setSellerDocumentExpiry",

@@ -76,6 +76,7 @@ pub(crate) const OFTEN_REFUSED: &[&str] = &[
     "Query.reviewableLines",
     "Query.roles",
     "Query.salesOverview",
+    "Query.sellerParticularsRequests",
     "Query.sellerReviews",
     "Query.sellers",
     "Query.settlement",

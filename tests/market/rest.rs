@@ -25,7 +25,7 @@ async fn both_shapes_serve_what_is_documented() {
 async fn every_documented_route_answers(market: &Market, url: &str) {
     let document = market.http.get(format!("{url}/openapi.json")).send().await.unwrap();
     let document: Value = document.json().await.unwrap();
-    let mut asked = 0;
+    let (mut asked, mut others) = (0, 0);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             asked += 1;
@@ -34,12 +34,17 @@ async fn every_documented_route_answers(market: &Market, url: &str) {
             if operation["requestBody"]["content"]["application/json"].is_object() {
                 request = request.json(&json!({}));
             }
+            let media = media_of_success(operation);
+            others += usize::from(media.is_some_and(|media| media != "application/json"));
+            if let Some(media) = media {
+                request = request.header(header::ACCEPT, media);
+            }
             if let Some(wrong) = unanswered(request.send().await.unwrap()).await {
                 panic!("{method} {path} at {url}: {wrong}\n{}", market.logs());
             }
         }
     }
-    assert!(asked > 300, "only {asked}");
+    assert!(asked > 300 && others > 5, "only {asked}, {others} of them no JSON");
     for path in ["/api/v1/nothing", "/files/one/two/three", "/webhooks/shipping"] {
         let answer = market.http.post(format!("{url}{path}")).send().await.unwrap();
         assert!(unanswered(answer).await.is_some(), "{path} at {url} seems to be a route");
@@ -68,6 +73,13 @@ async fn a_kept_answer_says_so(market: &Market, url: &str, buyer: &Session, vari
     }
 }
 
+/// The media type that an operation documents for its success; none where it has no body.
+fn media_of_success(operation: &Value) -> Option<&str> {
+    let responses = operation["responses"].as_object()?;
+    let success = responses.iter().find(|(status, _)| status.starts_with('2'))?.1;
+    success["content"].as_object()?.keys().next().map(String::as_str)
+}
+
 /// The path of something that is not there.
 fn filled(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
@@ -85,7 +97,42 @@ async fn unanswered(answer: Response) -> Option<String> {
     let is_page = media.starts_with("text/html");
     let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default();
     let nowhere = body["code"].is_null() || body["detail"] == "There is no such path.";
-    (status == 405 || is_page || (status == 404 && nowhere)).then(|| format!("{status} {body}"))
+    (status == 405 || status == 406 || is_page || (status == 404 && nowhere)).then(|| format!("{status} {body}"))
+}
+
+/// Every code by which a command is refused has a status, and what is somebody else's or not the time for it has its own.
+#[test]
+fn every_refusal_has_a_status_on_purpose() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document: Value = serde_json::from_str(&fs::read_to_string(root.join("schema/openapi.json")).unwrap()).unwrap();
+    let statuses = &document["components"]["schemas"]["Problem"]["properties"]["code"]["x-statuses"];
+    let api = fs::read_to_string(root.join("schema/api.graphql")).unwrap();
+    let values = api.split_once("enum UserErrorCode {").unwrap().1.split_once("\n}").unwrap().0;
+    let names = values.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_name = |line: &&str| line.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    let names: Vec<&str> = names.filter(is_name).collect();
+    assert!(names.len() > 200, "only {}", names.len());
+    for name in names {
+        assert!(statuses[name].is_u64(), "{name}");
+    }
+    for (code, status) in [
+        ("PERMISSION_MISSING", 403),
+        ("NOT_YOUR_REQUEST", 403),
+        ("NOT_YOUR_REVIEW", 403),
+        ("NOT_YOUR_PART", 403),
+        ("SECOND_PERSON_NEEDED", 403),
+        ("APPROVAL_EXECUTED", 409),
+        ("COMPLAINT_CLOSED", 409),
+        ("BANNER_ENDED", 409),
+        ("ALREADY_INVOICED", 409),
+        ("SOLD_OUT", 409),
+        ("REVIEW_NOT_FOUND", 404),
+        ("QUOTA_EXCEEDED", 429),
+        ("UNSUPPORTED_TYPE", 415),
+        ("INVALID_NAME", 422),
+    ] {
+        assert_eq!(statuses[code], status, "{code}");
+    }
 }
 
 /// Every path under /api that a service's code spells, so that none is served that is not told of.

@@ -10,5 +10,5 @@ pub use guard::{
     require_any_scope, require_recent_proof,
 };
 pub use jwks::{jwks_in_process, jwks_over_http};
-pub use principal::{Principal, Scope};
+pub use principal::{OrganisationRole, Principal, Scope};
 pub use token::{AccessClaims, AccessTokenVerifier, ImpersonationSource, InternalTokens, JwkSource, TokenError};

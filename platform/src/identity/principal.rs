@@ -63,6 +63,20 @@ impl Scope {
     }
 }
 
+/// What a member of an organisation may do there. One letter each in tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OrganisationRole {
+    /// Its daily work.
+    #[serde(rename = "S")]
+    Staff,
+    /// All but what belongs to its owners: also its money, its terms and its papers.
+    #[serde(rename = "M")]
+    Manager,
+    /// Everything.
+    #[serde(rename = "O")]
+    Owner,
+}
+
 /// Who asks. The default is nobody: a visitor who has not signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Principal {
@@ -81,6 +95,10 @@ pub struct Principal {
     /// The organisations that the user acts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organisations: Vec<Uuid>,
+    /// What the user may do there, in the order of the organisations. Where it is not told, as in tokens from before it was,
+    /// the user counts as a manager.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<OrganisationRole>,
     /// The policies of `@policy` that hold for the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
@@ -137,11 +155,39 @@ impl Principal {
     pub fn acts_for(&self, organisation: Uuid) -> bool {
         self.organisations.contains(&organisation)
     }
+
+    /// What the user may do in the organisation; `None` for one that the user does not act for.
+    pub fn role_in(&self, organisation: Uuid) -> Option<OrganisationRole> {
+        let position = self.organisations.iter().position(|known| *known == organisation)?;
+        Some(self.roles.get(position).copied().unwrap_or(OrganisationRole::Manager))
+    }
+
+    /// Whether the user acts for the organisation where its money, its terms or its papers are concerned: as one of its
+    /// managers or owners.
+    pub fn manages(&self, organisation: Uuid) -> bool {
+        self.role_in(organisation).is_some_and(|role| role >= OrganisationRole::Manager)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_stand_beside_the_organisations() {
+        use OrganisationRole as R;
+        let organisations: Vec<Uuid> = (0..4).map(|_| Uuid::now_v7()).collect();
+        let roles = vec![R::Owner, R::Staff, R::Manager];
+        let principal = Principal { organisations: organisations.clone(), roles, ..Principal::default() };
+        let found: Vec<_> = organisations.iter().map(|one| principal.role_in(*one)).collect();
+        assert_eq!(found, [Some(R::Owner), Some(R::Staff), Some(R::Manager), Some(R::Manager)]);
+        let managed: Vec<_> = organisations.iter().map(|one| principal.manages(*one)).collect();
+        assert_eq!(managed, [true, false, true, true]);
+        let stranger = Uuid::now_v7();
+        assert!(principal.role_in(stranger).is_none() && !principal.manages(stranger));
+        let written = serde_json::to_value(&principal).unwrap_or_default();
+        assert_eq!(written["roles"], serde_json::json!(["O", "S", "M"]));
+    }
 
     #[test]
     fn a_proof_is_recent_for_its_lifetime_where_one_is_asked_for() {

@@ -11,7 +11,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Principal, Scope};
+use super::{OrganisationRole, Principal, Scope};
 
 /// The issuer that our access tokens name.
 const ISSUER: &str = "https://api.doa-market.com";
@@ -51,6 +51,9 @@ pub struct AccessClaims {
     /// The organisations that the user acts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orgs: Vec<Uuid>,
+    /// What the user may do there, in the order of `orgs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<OrganisationRole>,
     /// The policies of `@policy` that hold for the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
@@ -150,6 +153,7 @@ impl AccessTokenVerifier {
             session_id: Some(claims.sid),
             scopes: claims.scopes.into_iter().filter(|scope| *scope != Scope::Service).collect(),
             organisations: claims.orgs,
+            roles: claims.roles,
             policies: claims.policies,
             withheld: claims.withheld,
             proved_at: claims.auth_time,
@@ -287,6 +291,7 @@ mod tests {
                 sid,
                 scopes: vec![Scope::Buyer],
                 orgs: Vec::new(),
+                roles: Vec::new(),
                 policies: Vec::new(),
                 withheld: Vec::new(),
                 auth_time: None,

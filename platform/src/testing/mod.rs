@@ -15,7 +15,7 @@ use crate::cache::{Cache, MemoryCache};
 use crate::database::{Database, DatabaseSettings, Server, contract_service};
 use crate::events::{Bus, MemoryBus, Outbox, Retention, run_relay};
 use crate::graph::{GraphClient, LocalSchema, LocalTransport, RequestContext, SubgraphTransport};
-use crate::identity::{Principal, Scope};
+use crate::identity::{OrganisationRole, Principal, Scope};
 use crate::service::{Service, ServiceContext, ServiceDefinition};
 use crate::settings::SettingSource;
 
@@ -220,6 +220,13 @@ pub fn user(user_id: uuid::Uuid, scopes: &[Scope], organisations: &[uuid::Uuid])
         ..Principal::default()
     };
     RequestContext { principal: Arc::new(principal), ..RequestContext::default() }
+}
+
+/// The request of a person who acts for an organisation in a role.
+pub fn member(user_id: uuid::Uuid, organisation: uuid::Uuid, role: OrganisationRole) -> RequestContext {
+    let mut context = user(user_id, &[Scope::Buyer, Scope::Seller], &[organisation]);
+    Arc::make_mut(&mut context.principal).roles = vec![role];
+    context
 }
 
 /// The request of one of our services.

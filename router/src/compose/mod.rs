@@ -27,6 +27,7 @@ mod values;
 
 use syntax::Position;
 
+pub(crate) use api::{ValueTags, value_tags};
 pub use api::{api_schema, internal_schema};
 pub(crate) use api::{repeatable_directives, schema_view};
 pub use changes::{Change, ChangeRules, Severity, changes};

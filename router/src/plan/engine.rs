@@ -12,7 +12,7 @@ use super::selection::Item;
 use super::supergraph::{Mask, SubgraphInfo, Supergraph};
 use super::unions;
 use super::wants::{self, WantSet};
-use crate::compose::{Meanings, schema_view};
+use crate::compose::{Meanings, ValueTags, schema_view, value_tags};
 use crate::error::{GraphError, codes};
 use crate::guard::AccessRules;
 use crate::operation::{OperationKind, VariableDefinition};
@@ -36,6 +36,8 @@ pub(crate) struct PlanEngine {
     /// What our own services may ask: also what is inaccessible.
     pub(crate) internal: View,
     pub(crate) rules: AccessRules,
+    /// The `@tag`s of enum values.
+    pub(crate) value_tags: ValueTags,
 }
 
 impl PlanEngine {
@@ -47,6 +49,7 @@ impl PlanEngine {
             public: view(supergraph, false)?,
             internal: view(supergraph, true)?,
             rules: AccessRules::read(&service, &meanings),
+            value_tags: value_tags(supergraph)?,
             supergraph: Supergraph::read(&service, &meanings)?,
         })
     }

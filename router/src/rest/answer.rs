@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::document::{Body, Operation, marks};
 use super::problem::{of_errors, of_user_errors};
+use super::refusals::Refusals;
 use crate::operation::OperationKind;
 use crate::respond::Written;
 use platform::problem::{FieldProblem, Problem};
@@ -20,11 +21,16 @@ pub(super) struct Success {
 }
 
 /// Makes the answer of an operation.
-pub(super) fn make(operation: &Operation, written: &Written, fields: Option<&[String]>) -> Result<Success, Problem> {
+pub(super) fn make(
+    refusals: &Refusals,
+    operation: &Operation,
+    written: &Written,
+    fields: Option<&[String]>,
+) -> Result<Success, Problem> {
     let slice = |mark: usize| slice(written, mark);
     let user_errors = slice(marks::USER_ERRORS).filter(|bytes| *bytes != b"[]" && *bytes != b"null");
     if let Some(bytes) = user_errors {
-        return Err(of_user_errors(read_user_errors(bytes)));
+        return Err(of_user_errors(refusals, read_user_errors(bytes)));
     }
     let whole = operation.data.is_empty() && operation.body != Body::Empty;
     let data = if whole { written.data() } else { slice(marks::DATA) };

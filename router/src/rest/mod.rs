@@ -26,11 +26,15 @@
 //! The request's body is `$input`; `limit` is `$first`, `cursor` is `$after`, `filter[x]` is the field `x` of `$where`,
 //! and every other parameter is the variable of its name. A connection (`nodes`, `pageInfo`) or list becomes
 //! `{data, page: {next, hasMore}}`; everything else is the body as it is.
+//!
+//! What a mutation refuses in its `userErrors` becomes a problem with the status of the first code's kind, which the code
+//! declares by a tag where it is declared (`platform::refusal`).
 
 mod answer;
 mod document;
 mod openapi;
 mod problem;
+mod refusals;
 mod request;
 mod routes;
 mod serve;
@@ -47,6 +51,7 @@ use serde_json::{Map, Value};
 use tower_http::compression::CompressionLayer;
 
 use self::document::Operation;
+use self::refusals::Refusals;
 use self::routes::RouteTable;
 use crate::http::Edge;
 use crate::router::{Router, RouterError, RouterSettings};
@@ -97,6 +102,7 @@ pub struct RestApi {
     operations: Vec<Operation>,
     requests: Vec<AtomicU64>,
     table: RouteTable,
+    refusals: Refusals,
     openapi: Vec<u8>,
 }
 
@@ -106,7 +112,8 @@ impl RestApi {
     /// Compiles every operation of the documents, and describes them with what others serve `beside` them.
     ///
     /// # Errors
-    /// Each operation that does not fit the graph, or that somebody else serves, with the reason.
+    /// Each operation that does not fit the graph, or that somebody else serves, and each code of a refusal that does not
+    /// declare its kind, with the reason.
     pub fn new(router: Arc<Router>, documents: &[RestDocument], beside: &Beside) -> Result<Arc<Self>, Vec<RestError>> {
         let mut errors = Vec::new();
         let mut operations = Vec::new();
@@ -136,12 +143,13 @@ impl RestApi {
                 errors.push(RestError { document: operation.name.clone(), problem });
             }
         }
+        let refusals = Refusals::read(&router.engine, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
-        let openapi = openapi::generate(&router.engine.public.schema, &operations, beside);
+        let openapi = openapi::generate(&router.engine.public.schema, &operations, &refusals, beside);
         let requests = operations.iter().map(|_| AtomicU64::new(0)).collect();
-        Ok(Arc::new(Self { router, operations, requests, table, openapi }))
+        Ok(Arc::new(Self { router, operations, requests, table, refusals, openapi }))
     }
 
     /// The routes under `/api/v1`, the OpenAPI document at `/openapi.json` and its reader at `/docs`.

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use platform::problem::{FieldProblem, Problem};
 
+use super::refusals::Refusals;
 use crate::error::{GraphError, codes};
 
 /// The problem that top-level errors are; the first decides.
@@ -14,12 +15,12 @@ pub(super) fn of_errors(errors: &[GraphError]) -> Problem {
 }
 
 /// The problem that the `userErrors` of a mutation are; the first decides.
-pub(super) fn of_user_errors(errors: Vec<FieldProblem>) -> Problem {
+pub(super) fn of_user_errors(refusals: &Refusals, errors: Vec<FieldProblem>) -> Problem {
     let (code, detail) = match errors.first() {
         Some(error) => (error.code.clone(), error.message.clone()),
         None => (codes::INTERNAL.to_owned(), String::new()),
     };
-    Problem { status: status_of_user_error(&code), code, detail, errors }
+    Problem { status: refusals.status(&code), code, detail, errors }
 }
 
 /// The status of a top-level error.
@@ -36,29 +37,6 @@ fn status_of_error(code: &str) -> StatusCode {
         }
         other if other.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// The status of a refusal by a mutation.
-fn status_of_user_error(code: &str) -> StatusCode {
-    match code {
-        "STATE_CONFLICT"
-        | "REQUEST_IN_FLIGHT"
-        | "PAYMENT_IN_PROGRESS"
-        | "PRICE_CHANGED"
-        | "TOTAL_CHANGED"
-        | "OUT_OF_STOCK"
-        | "INSUFFICIENT_STOCK" => StatusCode::CONFLICT,
-        "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" => StatusCode::UNAUTHORIZED,
-        "NOT_YOUR_SELLER" | "NOT_OWNER" => StatusCode::FORBIDDEN,
-        "TOO_MANY_ATTEMPTS" => StatusCode::TOO_MANY_REQUESTS,
-        "TEMPORARILY_UNAVAILABLE" | "PROVIDER_UNAVAILABLE" | "PAYMENT_OUTCOME_UNKNOWN" => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        "IDEMPOTENCY_KEY_REQUIRED" => StatusCode::BAD_REQUEST,
-        other if other.ends_with("_TAKEN") || other.starts_with("DUPLICATE_") => StatusCode::CONFLICT,
-        other if other.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -81,18 +59,6 @@ mod tests {
         ];
         for (code, status) in errors {
             assert_eq!(status_of_error(code).as_u16(), status, "{code}");
-        }
-        let refusals = [
-            ("STATE_CONFLICT", 409),
-            ("CART_LINE_NOT_FOUND", 404),
-            ("TOO_MANY_ATTEMPTS", 429),
-            ("INVALID_CREDENTIALS", 401),
-            ("TEMPORARILY_UNAVAILABLE", 503),
-            ("WEAK_PASSWORD", 422),
-            ("EMAIL_TAKEN", 409),
-        ];
-        for (code, status) in refusals {
-            assert_eq!(status_of_user_error(code).as_u16(), status, "{code}");
         }
     }
 }

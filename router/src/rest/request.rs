@@ -206,8 +206,8 @@ fn from_text(schema: &Schema, ty: &TypeRef, text: &str) -> Value {
     }
 }
 
-/// Refuses what the client cannot send or will not take.
-pub(super) fn check_headers(headers: &HeaderMap, has_body: bool) -> Result<(), Problem> {
+/// Refuses what the client cannot send or will not take. The answer is of the type `media`.
+pub(super) fn check_headers(headers: &HeaderMap, has_body: bool, media: &str) -> Result<(), Problem> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if has_body {
         let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
@@ -222,16 +222,52 @@ pub(super) fn check_headers(headers: &HeaderMap, has_body: bool) -> Result<(), P
             ));
         }
     }
-    if let Some(accept) = text(header::ACCEPT) {
-        let takes = accept.split(',').any(|range| {
-            let name = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            let refused = range.split(';').any(|part| matches!(part.trim(), "q=0" | "q=0.0"));
-            !refused
-                && matches!(name.as_str(), "*/*" | "application/*" | "application/json" | "application/problem+json")
-        });
-        if !takes {
-            return Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", "The answer is application/json."));
-        }
+    if let Some(accept) = text(header::ACCEPT)
+        && !accept.split(',').any(|range| takes(range, media))
+    {
+        return Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", format!("The answer is {media}.")));
     }
     Ok(())
+}
+
+/// Whether a media range of `Accept` takes an answer of this type. Who only takes problems takes JSON.
+fn takes(range: &str, media: &str) -> bool {
+    let mut parts = range.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_refused = parts.any(|part| {
+        let (key, value) = part.split_once('=').unwrap_or_default();
+        key.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>().is_ok_and(|weight| weight == 0.0)
+    });
+    let kind = media.split('/').next().unwrap_or_default();
+    !is_refused
+        && (name == "*/*"
+            || name == media
+            || name.strip_suffix("/*") == Some(kind)
+            || (name == "application/problem+json" && media == "application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes;
+
+    #[test]
+    fn media_ranges() {
+        for (range, media, expected) in [
+            ("*/*", "text/csv", true),
+            ("text/csv", "text/csv", true),
+            (" Text/CSV ; charset=utf-8; q=0.5", "text/csv", true),
+            ("text/*", "text/csv", true),
+            ("text/csv;q=0", "text/csv", false),
+            ("text/csv; Q=0.000", "text/csv", false),
+            ("application/json", "text/csv", false),
+            ("application/*", "text/csv", false),
+            ("text/plain", "text/csv", false),
+            ("application/*", "application/json", true),
+            ("application/problem+json", "application/json", true),
+            ("text/csv", "application/json", false),
+            ("", "application/json", false),
+        ] {
+            assert_eq!(takes(range, media), expected, "{range} for {media}");
+        }
+    }
 }

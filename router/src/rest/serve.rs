@@ -139,7 +139,8 @@ impl Served {
             })?;
             Some(bytes)
         };
-        check_headers(&parts.headers, body.as_ref().is_some_and(|bytes| !bytes.is_empty()))?;
+        let has_body = body.as_ref().is_some_and(|bytes| !bytes.is_empty());
+        check_headers(&parts.headers, has_body, operation.media.as_deref().unwrap_or("application/json"))?;
         let query = parts.uri.query().unwrap_or_default();
         let asked = read(&router.engine.public.schema, operation, values, query, body.as_deref())?;
         self.check_precondition(parts, context).await?;
@@ -147,7 +148,7 @@ impl Served {
             .run(&operation.prepared, asked.variables, context, marks::COUNT)
             .await
             .map_err(|errors| of_errors(&errors))?;
-        let success = make(operation, &written, asked.fields.as_deref())?;
+        let success = make(&self.api.refusals, operation, &written, asked.fields.as_deref())?;
         let mut response = if reads {
             read_response(operation, &parts.headers, success, parts)
         } else {
@@ -184,7 +185,7 @@ impl Served {
             .run(&operation.prepared, asked.variables, context, marks::COUNT)
             .await
             .map_err(|errors| of_errors(&errors))?;
-        let current = make(operation, &written, None)?;
+        let current = make(&self.api.refusals, operation, &written, None)?;
         if matches(wanted, &entity_tag(&current.body)) { Ok(()) } else { Err(failed()) }
     }
 }

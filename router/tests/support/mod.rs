@@ -107,6 +107,11 @@ pub fn market() -> Market {
 }
 
 pub fn market_with(settings: RouterSettings, json: bool) -> Market {
+    market_of(settings, json, str::to_owned)
+}
+
+/// A market whose subgraphs' SDLs are edited before they are composed.
+pub fn market_of(settings: RouterSettings, json: bool, edit: impl Fn(&str) -> String) -> Market {
     let products = Schema::build(catalogue::Query, catalogue::Mutation, EmptySubscription)
         .enable_federation()
         .data(Arc::new(AtomicUsize::new(0)))
@@ -118,8 +123,10 @@ pub fn market_with(settings: RouterSettings, json: bool) -> Market {
         ("sellers", sellers.sdl_federation()),
         ("stock", stock.sdl_federation()),
     ];
-    let sources: Vec<SubgraphSdl> =
-        sdls.into_iter().map(|(name, sdl)| SubgraphSdl { name: name.to_owned(), url: String::new(), sdl }).collect();
+    let sources: Vec<SubgraphSdl> = sdls
+        .into_iter()
+        .map(|(name, sdl)| SubgraphSdl { name: name.to_owned(), url: String::new(), sdl: edit(&sdl) })
+        .collect();
     let supergraph = compose(&sources).unwrap();
     let mut subgraphs = HashMap::new();
     let mut transports: HashMap<String, Arc<dyn SubgraphTransport>> = HashMap::new();
@@ -159,6 +166,8 @@ where
 }
 
 mod catalogue {
+    use async_graphql::resolver_utils::EnumType as _;
+
     use super::*;
 
     #[derive(Clone, SimpleObject)]
@@ -366,9 +375,25 @@ mod catalogue {
         user_errors: Vec<UserError>,
     }
 
+    #[derive(Clone, Copy, PartialEq, Eq, Enum)]
+    pub enum Code {
+        #[graphql(tag = "refusal/conflict")]
+        StateConflict,
+        #[graphql(tag = "refusal/not-found")]
+        TitleNotFound,
+        #[graphql(tag = "refusal/too-many")]
+        TooManyAttempts,
+        #[graphql(tag = "refusal/invalid")]
+        InvalidTitle,
+        #[graphql(tag = "refusal/forbidden")]
+        NotYourTitle,
+        #[graphql(tag = "refusal/unavailable")]
+        TemporarilyUnavailable,
+    }
+
     #[derive(SimpleObject)]
     pub struct UserError {
-        code: String,
+        code: Code,
         field: Vec<String>,
         message: String,
     }
@@ -381,7 +406,7 @@ mod catalogue {
         async fn rename(&self, input: RenameInput) -> RenamePayload {
             if let Some(code) = input.title.strip_prefix('!') {
                 let error = UserError {
-                    code: code.to_owned(),
+                    code: Code::items().iter().find(|item| item.name == code).unwrap().value,
                     field: vec!["title".to_owned(), "text".to_owned()],
                     message: "안 됩니다".to_owned(),
                 };

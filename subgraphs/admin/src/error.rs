@@ -7,66 +7,97 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// The person has no permission for this.
+        #[graphql(tag = "refusal/forbidden")]
         PermissionMissing = "PERMISSION_MISSING",
         /// A reason of 1–500 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         ReasonRequired = "REASON_REQUIRED",
         /// A text that is empty or too long.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// It ends before it begins.
+        #[graphql(tag = "refusal/invalid")]
         InvalidPeriod = "INVALID_PERIOD",
         /// The identifier is none of the kind that is wanted.
+        #[graphql(tag = "refusal/invalid")]
         InvalidObject = "INVALID_OBJECT",
         /// An amount of 1 won or more is needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidAmount = "INVALID_AMOUNT",
         /// There is no such role.
+        #[graphql(tag = "refusal/not-found")]
         RoleNotFound = "ROLE_NOT_FOUND",
         /// Another role has the name.
+        #[graphql(tag = "refusal/conflict")]
         RoleNameTaken = "ROLE_NAME_TAKEN",
         /// There is no such member of staff.
+        #[graphql(tag = "refusal/not-found")]
         StaffNotFound = "STAFF_NOT_FOUND",
         /// Nobody would be left who may manage staff.
+        #[graphql(tag = "refusal/conflict")]
         LastAdministrator = "LAST_ADMINISTRATOR",
         /// There is no such request.
+        #[graphql(tag = "refusal/not-found")]
         ApprovalNotFound = "APPROVAL_NOT_FOUND",
         /// A request about the same is open.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalExists = "APPROVAL_EXISTS",
         /// Another person than the one who asked must decide.
+        #[graphql(tag = "refusal/forbidden")]
         SecondPersonNeeded = "SECOND_PERSON_NEEDED",
         /// Only who asked can take it back.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourRequest = "NOT_YOUR_REQUEST",
         /// Nobody has decided about the request.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalPending = "APPROVAL_PENDING",
         /// The request was approved.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalApproved = "APPROVAL_APPROVED",
         /// The request was rejected.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalRejected = "APPROVAL_REJECTED",
         /// The request was withdrawn.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalWithdrawn = "APPROVAL_WITHDRAWN",
         /// The request's time is over.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalExpired = "APPROVAL_EXPIRED",
         /// What was requested has happened.
+        #[graphql(tag = "refusal/conflict")]
         ApprovalExecuted = "APPROVAL_EXECUTED",
         /// There is no such notice.
+        #[graphql(tag = "refusal/not-found")]
         NoticeNotFound = "NOTICE_NOT_FOUND",
         /// The notice is published already.
+        #[graphql(tag = "refusal/conflict")]
         NoticePublished = "NOTICE_PUBLISHED",
         /// The notice was withdrawn.
+        #[graphql(tag = "refusal/conflict")]
         NoticeWithdrawn = "NOTICE_WITHDRAWN",
         /// There is no such complaint.
+        #[graphql(tag = "refusal/not-found")]
         ComplaintNotFound = "COMPLAINT_NOT_FOUND",
         /// Nobody has taken the complaint up.
+        #[graphql(tag = "refusal/conflict")]
         ComplaintOpen = "COMPLAINT_OPEN",
         /// The complaint is being handled.
+        #[graphql(tag = "refusal/conflict")]
         ComplaintInProgress = "COMPLAINT_IN_PROGRESS",
         /// The complaint was answered.
+        #[graphql(tag = "refusal/conflict")]
         ComplaintResolved = "COMPLAINT_RESOLVED",
         /// The complaint is over.
+        #[graphql(tag = "refusal/conflict")]
         ComplaintClosed = "COMPLAINT_CLOSED",
         /// There is no such person, or the person is staff or oneself.
+        #[graphql(tag = "refusal/forbidden")]
         CannotImpersonate = "CANNOT_IMPERSONATE",
         /// There is no such look at the market as somebody else.
+        #[graphql(tag = "refusal/not-found")]
         ImpersonationNotFound = "IMPERSONATION_NOT_FOUND",
         /// The look at the market as somebody else is over.
+        #[graphql(tag = "refusal/conflict")]
         ImpersonationOver = "IMPERSONATION_OVER",
     }
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use graphql_client::GraphQLQuery;
 use platform::graph::{GraphClient, GraphClientError, RequestContext};
+use platform::identity::OrganisationRole;
 use platform::ids::parse_prefixed;
 use uuid::Uuid;
 
 use crate::events::UserRegistered;
-use crate::model::{ConsentPurpose, UserId};
+use crate::model::{ConsentPurpose, SellerRole, UserId};
 
 /// How long a person who signs in or up waits for another service at most.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -17,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[graphql(
     schema_path = "../../schema/internal.graphql",
     query_path = "src/operations/seller_memberships.graphql",
+    extern_enums("SellerRole"),
     response_derives = "Debug"
 )]
 struct SellerMemberships;
@@ -30,14 +32,43 @@ struct SellerMemberships;
 )]
 struct RegisterUser;
 
+/// The sellers that a person acts for, and as what.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memberships {
+    pub(crate) organisations: Vec<Uuid>,
+    pub(crate) owner_of: Vec<Uuid>,
+    pub(crate) staff_of: Vec<Uuid>,
+}
+
+impl Memberships {
+    /// The roles, in the order of the organisations.
+    pub(crate) fn roles(&self) -> Vec<OrganisationRole> {
+        let role = |organisation: &Uuid| match organisation {
+            owned if self.owner_of.contains(owned) => OrganisationRole::Owner,
+            served if self.staff_of.contains(served) => OrganisationRole::Staff,
+            _ => OrganisationRole::Manager,
+        };
+        self.organisations.iter().map(role).collect()
+    }
+}
+
 /// The sellers that a person acts for; `None` when the seller service does not answer in time.
-pub(crate) async fn organisations_of(graph: &GraphClient, user: UserId, context: &RequestContext) -> Option<Vec<Uuid>> {
+pub(crate) async fn memberships_of(graph: &GraphClient, user: UserId, context: &RequestContext) -> Option<Memberships> {
     let variables = seller_memberships::Variables { user_id: user.to_string() };
     let asked = tokio::time::timeout(PATIENCE, graph.ask::<SellerMemberships>("seller", variables, context)).await;
     match asked {
         Ok(Ok(answer)) => {
-            let ids = answer.seller_memberships.into_iter().map(|member| parse_prefixed(&member.seller.id, "slr"));
-            Some(ids.filter_map(Result::ok).collect())
+            let mut found = Memberships::default();
+            for member in answer.seller_memberships {
+                let Ok(seller) = parse_prefixed(&member.seller.id, "slr") else { continue };
+                found.organisations.push(seller);
+                match member.role {
+                    SellerRole::Owner => found.owner_of.push(seller),
+                    SellerRole::Staff => found.staff_of.push(seller),
+                    SellerRole::Manager => {}
+                }
+            }
+            Some(found)
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "memberships are not known");

@@ -11,60 +11,88 @@ use platform::language::Language;
 #[graphql(name = "UserErrorCode")]
 pub(crate) enum ErrorCode {
     /// Somebody has signed up with this e-mail address.
+    #[graphql(tag = "refusal/conflict")]
     EmailTaken,
     /// Not an e-mail address.
+    #[graphql(tag = "refusal/invalid")]
     InvalidEmail,
     /// The password is too short, too simple, too common, or too close to the e-mail address.
+    #[graphql(tag = "refusal/invalid")]
     WeakPassword,
     /// A name has 1–50 characters.
+    #[graphql(tag = "refusal/invalid")]
     InvalidName,
     /// Not a Korean phone number.
+    #[graphql(tag = "refusal/invalid")]
     InvalidPhone,
     /// TERMS, PRIVACY and AGE_OVER_14 have to be granted, and every consent names the version of its text.
+    #[graphql(tag = "refusal/invalid")]
     ConsentRequired,
     /// E-mail address or password are wrong.
+    #[graphql(tag = "refusal/unauthenticated")]
     InvalidCredentials,
     /// Too many wrong passwords or codes; wait.
+    #[graphql(tag = "refusal/too-many")]
     TooManyAttempts,
     /// The refresh token is unknown, or its session has ended; sign in again.
+    #[graphql(tag = "refusal/unauthenticated")]
     InvalidRefreshToken,
     /// The refresh token was replaced before; its session was ended. Sign in again.
+    #[graphql(tag = "refusal/unauthenticated")]
     RefreshTokenReused,
     /// The link's token is unknown, used up or too old; ask for a new link.
+    #[graphql(tag = "refusal/invalid")]
     InvalidToken,
     /// The e-mail address is verified already.
+    #[graphql(tag = "refusal/conflict")]
     EmailAlreadyVerified,
     /// There is no such session among the signed-in person's.
+    #[graphql(tag = "refusal/not-found")]
     SessionNotFound,
     /// There is no such user.
+    #[graphql(tag = "refusal/not-found")]
     UserNotFound,
     /// The sign-in that waited for its second factor is unknown, over, or was tried too often; sign in again.
+    #[graphql(tag = "refusal/invalid")]
     InvalidChallenge,
     /// The code is wrong, too old, or was used before.
+    #[graphql(tag = "refusal/invalid")]
     InvalidCode,
     /// There is no such second factor among the signed-in person's.
+    #[graphql(tag = "refusal/not-found")]
     FactorNotFound,
     /// The account has as many second factors as it may have.
+    #[graphql(tag = "refusal/conflict")]
     TooManyFactors,
     /// Nobody signs in by this service here, or it does not answer now.
+    #[graphql(tag = "refusal/unavailable")]
     ProviderUnavailable,
     /// The sign-in did not begin in this browser, or was too long at the provider; begin again.
+    #[graphql(tag = "refusal/invalid")]
     InvalidOauthFlow,
     /// The provider did not accept the sign-in, or its answer is not to be believed; begin again.
+    #[graphql(tag = "refusal/invalid")]
     OauthRefused,
     /// There is an account with that e-mail address, which the provider has not verified: sign in with the password, then link the provider.
+    #[graphql(tag = "refusal/invalid")]
     OauthEmailUnverified,
     /// The account there is linked to an account already, or the account here to one there.
+    #[graphql(tag = "refusal/conflict")]
     AlreadyLinked,
     /// There is no such link among the signed-in person's.
+    #[graphql(tag = "refusal/not-found")]
     LinkNotFound,
     /// Nothing would be left to sign in with.
+    #[graphql(tag = "refusal/conflict")]
     LastCredential,
     /// The passkey is unknown, or what the device has signed is not to be believed; begin again.
+    #[graphql(tag = "refusal/invalid")]
     InvalidPasskey,
     /// There is no such passkey among the signed-in person's.
+    #[graphql(tag = "refusal/not-found")]
     PasskeyNotFound,
     /// Nobody uses passkeys here; sign in another way.
+    #[graphql(tag = "refusal/conflict")]
     PasskeysDisabled,
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::clients::Memberships;
 use crate::providers::OauthProvider;
 use crate::schema::{
     account, account_token, mfa_factor, oauth_flow, oauth_link, oauth_ticket, passkey, passkey_challenge,
@@ -100,6 +101,18 @@ impl From<Scope> for platform::identity::Scope {
             Scope::StaffNotifications => Self::StaffNotifications,
             Scope::StaffClients => Self::StaffClients,
         }
+    }
+}
+
+platform::text_enum! {
+    /// What a member of a seller may do, as the seller service says.
+    pub enum SellerRole {
+        /// Everything.
+        Owner = "OWNER",
+        /// The shop.
+        Manager = "MANAGER",
+        /// Goods and orders.
+        Staff = "STAFF",
     }
 }
 
@@ -216,9 +229,20 @@ pub(crate) struct SessionRow {
     pub(crate) authenticated_at: Option<DateTime<Utc>>,
     pub(crate) methods: Vec<AuthMethod>,
     pub(crate) mfa_verified_at: Option<DateTime<Utc>>,
+    pub(crate) owner_of: Vec<Uuid>,
+    pub(crate) staff_of: Vec<Uuid>,
 }
 
 impl SessionRow {
+    /// The sellers that its person acts for, as far as is known.
+    pub(crate) fn memberships(&self) -> Memberships {
+        Memberships {
+            organisations: self.organisations.clone(),
+            owner_of: self.owner_of.clone(),
+            staff_of: self.staff_of.clone(),
+        }
+    }
+
     /// Whether the session can still be refreshed.
     pub(crate) fn is_alive(&self, now: DateTime<Utc>) -> bool {
         self.revoked_at.is_none() && self.expires_at > now

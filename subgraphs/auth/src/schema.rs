@@ -38,6 +38,8 @@ diesel::table! {
         authenticated_at -> Nullable<Timestamptz>,
         methods -> Array<Text>,
         mfa_verified_at -> Nullable<Timestamptz>,
+        owner_of -> Array<Uuid>,
+        staff_of -> Array<Uuid>,
     }
 }
 

@@ -7,36 +7,52 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such banner, or none that is shown.
+        #[graphql(tag = "refusal/not-found")]
         BannerNotFound = "BANNER_NOT_FOUND",
         /// There is no such slot.
+        #[graphql(tag = "refusal/not-found")]
         SlotNotFound = "SLOT_NOT_FOUND",
         /// Another slot has the key.
+        #[graphql(tag = "refusal/conflict")]
         SlotKeyTaken = "SLOT_KEY_TAKEN",
         /// The banner is a draft still.
+        #[graphql(tag = "refusal/conflict")]
         BannerDraft = "BANNER_DRAFT",
         /// The banner is waiting for its beginning.
+        #[graphql(tag = "refusal/conflict")]
         BannerScheduled = "BANNER_SCHEDULED",
         /// The banner is being shown; pause it first.
+        #[graphql(tag = "refusal/conflict")]
         BannerActive = "BANNER_ACTIVE",
         /// The banner is paused.
+        #[graphql(tag = "refusal/conflict")]
         BannerPaused = "BANNER_PAUSED",
         /// The banner is over.
+        #[graphql(tag = "refusal/conflict")]
         BannerEnded = "BANNER_ENDED",
         /// Its time is not there yet, or not over.
+        #[graphql(tag = "refusal/conflict")]
         NotDue = "NOT_DUE",
         /// A text that is empty or too long, or a key that is not like `home-hero`.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// Neither a path of the market nor an https address that is allowed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidLink = "INVALID_LINK",
         /// It ends before it begins, or is over already.
+        #[graphql(tag = "refusal/invalid")]
         InvalidPeriod = "INVALID_PERIOD",
         /// A number out of its range.
+        #[graphql(tag = "refusal/invalid")]
         InvalidNumber = "INVALID_NUMBER",
         /// No device, or one twice.
+        #[graphql(tag = "refusal/invalid")]
         InvalidDevices = "INVALID_DEVICES",
         /// There are one to four variants.
+        #[graphql(tag = "refusal/invalid")]
         InvalidVariants = "INVALID_VARIANTS",
         /// The order does not name each banner of the slot that is not over, once.
+        #[graphql(tag = "refusal/invalid")]
         InvalidOrder = "INVALID_ORDER",
     }
 }

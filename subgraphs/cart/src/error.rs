@@ -8,18 +8,25 @@ platform::text_enum! {
     #[graphql(name = "UserErrorCode")]
     pub enum ErrorCode {
         /// There is no such cart.
+        #[graphql(tag = "refusal/not-found")]
         CartNotFound = "CART_NOT_FOUND",
         /// The cart has no such line.
+        #[graphql(tag = "refusal/not-found")]
         CartLineNotFound = "CART_LINE_NOT_FOUND",
         /// There is no such variant.
+        #[graphql(tag = "refusal/not-found")]
         VariantNotFound = "VARIANT_NOT_FOUND",
         /// The variant is not on sale.
+        #[graphql(tag = "refusal/conflict")]
         NotForSale = "NOT_FOR_SALE",
         /// A quantity below one or above the limit.
+        #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
         /// The cart has as many lines as it may have.
+        #[graphql(tag = "refusal/conflict")]
         CartFull = "CART_FULL",
         /// The variant is not offered together with the other.
+        #[graphql(tag = "refusal/invalid")]
         NotAnAddOn = "NOT_AN_ADD_ON",
     }
 }

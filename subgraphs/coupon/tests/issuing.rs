@@ -8,6 +8,7 @@ mod support;
 use std::sync::Arc;
 
 use futures::future::join_all;
+use platform::identity::OrganisationRole;
 use platform::testing::visitor;
 use serde_json::{Value, json};
 use support::{CLAIM, Desk, buyer, codes, prefixed, staff, terms};
@@ -239,4 +240,20 @@ async fn time_starts_ends_warns_and_expires() {
     desk.sql("UPDATE coupon_policy SET ends_at = now() - interval '1 second'").await;
     wait("ENDED").await;
     desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_are_for_those_who_manage_the_seller() {
+    let desk = Desk::open().await;
+    let as_role = |role| platform::testing::member(Uuid::now_v7(), desk.seller, role);
+    let refused = desk.create(Some(desk.seller), terms(json!({})), as_role(OrganisationRole::Staff)).await;
+    assert_eq!(codes(&refused), ["MANAGER_NEEDED"]);
+    let made = desk.create(Some(desk.seller), terms(json!({})), as_role(OrganisationRole::Manager)).await;
+    assert_eq!(made["userErrors"], json!([]));
+    let input = json!({ "policyId": made["couponPolicy"]["id"] });
+    let publish =
+        async |role| desk.command("publishCouponPolicy", "CouponPolicyIdInput", input.clone(), as_role(role)).await;
+    assert_eq!(codes(&publish(OrganisationRole::Staff).await), ["MANAGER_NEEDED"]);
+    assert_eq!(publish(OrganisationRole::Owner).await["userErrors"], json!([]));
+    desk.services.stop().await;
 }

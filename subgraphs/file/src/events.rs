@@ -56,3 +56,12 @@ pub(crate) struct ClaimRequested {
     #[serde(default)]
     pub(crate) photo_ids: Vec<FileId>,
 }
+
+/// `seller.documents_handed_in`, as the seller service tells it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerDocumentsHandedIn {
+    pub(crate) owner_id: UserId,
+    pub(crate) file_ids: Vec<FileId>,
+    pub(crate) released_file_ids: Vec<FileId>,
+}

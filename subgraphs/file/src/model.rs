@@ -78,7 +78,7 @@ pub(crate) struct FileRow {
     pub(crate) name: String,
     pub(crate) content_id: Uuid,
     pub(crate) created_at: DateTime<Utc>,
-    /// Whether it proves a claim.
+    /// Whether it proves a claim, or is a seller's document that counts.
     pub(crate) held: bool,
 }
 

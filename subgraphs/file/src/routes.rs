@@ -11,13 +11,14 @@ use futures::StreamExt as _;
 use platform::caller::Caller;
 use platform::errors::{ErrorCode, GraphError, run_to_end};
 use platform::graph::RequestContext;
-use platform::problem::{FieldProblem, Problem};
+use platform::problem::Problem;
+use platform::refusal::problem_of;
 use platform::trace::trace_id;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::actions::{Files, Label, draw_rendition, receive_bytes, store_file};
-use crate::error::{Failure, UserErrorCode};
+use crate::error::Failure;
 use crate::links::Right;
 use crate::model::{FileId, FilePurpose, StoredFile, UploadId};
 use crate::objects::{Read, content};
@@ -75,25 +76,7 @@ fn refused(failure: Failure) -> Box<Problem> {
         Failure::Refused(refusals) => refusals,
         Failure::Failed(error) => return failed(error),
     };
-    let status = match refusals.first().map(|refusal| refusal.code) {
-        Some(UserErrorCode::FileNotFound | UserErrorCode::UploadNotFound) => StatusCode::NOT_FOUND,
-        Some(UserErrorCode::StateConflict | UserErrorCode::UploadIncomplete) => StatusCode::CONFLICT,
-        Some(UserErrorCode::PurposeNotAllowed | UserErrorCode::NotYourSeller) => StatusCode::FORBIDDEN,
-        Some(UserErrorCode::UnsupportedType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Some(UserErrorCode::QuotaExceeded) => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    let code = refusals.first().map_or("INVALID", |refusal| refusal.code.as_str());
-    let mut problem = Problem::new(status, code, refusals.first().map(|one| one.message.clone()).unwrap_or_default());
-    problem.errors = refusals
-        .into_iter()
-        .map(|one| FieldProblem {
-            field: one.field.join("."),
-            code: one.code.as_str().to_owned(),
-            message: one.message,
-        })
-        .collect();
-    Box::new(problem)
+    Box::new(problem_of(refusals))
 }
 
 /// `POST /api/v1/uploads`: `purpose`, `name` and `sellerId` as fields, then the bytes as `file`.

@@ -54,6 +54,17 @@ impl FilePurpose {
         }
     }
 
+    /// The scope of the staff who look after what such files are for.
+    pub(crate) fn staff_scope(self) -> Scope {
+        match self {
+            Self::ProductImage | Self::ProductDetail => Scope::StaffProducts,
+            Self::ReviewPhoto => Scope::StaffReviews,
+            Self::BannerImage => Scope::StaffBanners,
+            Self::SellerDocument => Scope::StaffSellers,
+            Self::ClaimPhoto => Scope::StaffOrders,
+        }
+    }
+
     /// Whether such a file may be of this type.
     pub(crate) fn takes(self, media_type: MediaType) -> bool {
         media_type.is_image() || self == Self::SellerDocument
@@ -63,9 +74,9 @@ impl FilePurpose {
     pub(crate) fn may_be_uploaded_by(self, principal: &Principal) -> bool {
         match self {
             Self::ProductImage | Self::ProductDetail => {
-                principal.has_scope(Scope::Seller) || principal.has_scope(Scope::Staff)
+                principal.has_scope(Scope::Seller) || principal.has_scope(self.staff_scope())
             }
-            Self::BannerImage => principal.has_scope(Scope::Staff),
+            Self::BannerImage => principal.has_scope(self.staff_scope()),
             // Applicants are no sellers yet.
             Self::ReviewPhoto | Self::SellerDocument | Self::ClaimPhoto => true,
         }
@@ -73,7 +84,7 @@ impl FilePurpose {
 
     /// Whether the uploader may name this seller. A buyer shows a claim's photo to a seller that he does not act for.
     pub(crate) fn may_name_seller(self, principal: &Principal, seller: uuid::Uuid) -> bool {
-        self == Self::ClaimPhoto || principal.acts_for(seller) || principal.has_scope(Scope::Staff)
+        self == Self::ClaimPhoto || principal.acts_for(seller) || principal.has_scope(self.staff_scope())
     }
 }
 
@@ -81,17 +92,22 @@ impl FilePurpose {
 pub(crate) fn may_see(file: &FileRow, principal: &Principal) -> bool {
     file.purpose.is_public()
         || principal.user_id == Some(file.owner_id.0)
-        || principal.has_scope(Scope::Staff)
+        || principal.has_scope(file.purpose.staff_scope())
         || principal.has_scope(Scope::Service)
-        || file.seller_id.is_some_and(|seller| principal.acts_for(seller.0))
+        || file.seller_id.is_some_and(|seller| acts_on(file.purpose, principal, seller.0))
+}
+
+/// Whether the principal acts for the seller where such files are concerned: its papers are for owners and managers.
+fn acts_on(purpose: FilePurpose, principal: &Principal, seller: uuid::Uuid) -> bool {
+    if purpose == FilePurpose::SellerDocument { principal.manages(seller) } else { principal.acts_for(seller) }
 }
 
 /// Whether the principal may delete the file.
 pub(crate) fn may_delete(file: &FileRow, principal: &Principal) -> bool {
     let seller_s_own = file.purpose != FilePurpose::ClaimPhoto;
     principal.user_id == Some(file.owner_id.0)
-        || principal.has_scope(Scope::Staff)
-        || (seller_s_own && file.seller_id.is_some_and(|seller| principal.acts_for(seller.0)))
+        || principal.has_scope(file.purpose.staff_scope())
+        || (seller_s_own && file.seller_id.is_some_and(|seller| acts_on(file.purpose, principal, seller.0)))
 }
 
 /// What can happen to an announced upload.
@@ -172,6 +188,7 @@ pub(crate) fn expiry(now: i64, lifetime: Duration) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{FileId, SellerId, UserId};
+    use platform::identity::OrganisationRole;
     use uuid::Uuid;
 
     fn principal(user: Uuid, scopes: &[Scope], organisations: &[Uuid]) -> Principal {
@@ -210,17 +227,19 @@ mod tests {
         let buyer = principal(user, &[Scope::Buyer], &[]);
         let seller = principal(user, &[Scope::Buyer, Scope::Seller], &[Uuid::now_v7()]);
         let staff = principal(user, &[Scope::Buyer, Scope::Staff], &[]);
+        let designer = principal(user, &[Scope::Staff, Scope::StaffBanners, Scope::StaffProducts], &[]);
         let table = [
-            (P::ProductImage, [false, true, true]),
-            (P::ProductDetail, [false, true, true]),
-            (P::ReviewPhoto, [true, true, true]),
-            (P::BannerImage, [false, false, true]),
-            (P::SellerDocument, [true, true, true]),
-            (P::ClaimPhoto, [true, true, true]),
+            (P::ProductImage, [false, true, false, true]),
+            (P::ProductDetail, [false, true, false, true]),
+            (P::ReviewPhoto, [true; 4]),
+            (P::BannerImage, [false, false, false, true]),
+            (P::SellerDocument, [true; 4]),
+            (P::ClaimPhoto, [true; 4]),
         ];
         assert_eq!(table.len(), P::ALL.len());
         for (purpose, expected) in table {
-            assert_eq!([&buyer, &seller, &staff].map(|who| purpose.may_be_uploaded_by(who)), expected, "{purpose:?}");
+            let everybody = [&buyer, &seller, &staff, &designer];
+            assert_eq!(everybody.map(|who| purpose.may_be_uploaded_by(who)), expected, "{purpose:?}");
         }
     }
 
@@ -240,14 +259,37 @@ mod tests {
         let owner = principal(owner, &[Scope::Buyer], &[]);
         let stranger = principal(other, &[Scope::Buyer, Scope::Seller], &[Uuid::now_v7()]);
         let member = principal(other, &[Scope::Seller], &[shop]);
-        let staff = principal(other, &[Scope::Staff], &[]);
-        let everybody = [&Principal::default(), &stranger, &owner, &member, &staff, &Principal::service("order")];
+        let everybody = [&Principal::default(), &stranger, &owner, &member, &Principal::service("order")];
         let document = file(FilePurpose::SellerDocument);
-        assert_eq!(everybody.map(|who| may_see(&document, who)), [false, false, true, true, true, true]);
-        assert_eq!(everybody.map(|who| may_delete(&document, who)), [false, false, true, true, true, false]);
+        assert_eq!(everybody.map(|who| may_see(&document, who)), [false, false, true, true, true]);
+        assert_eq!(everybody.map(|who| may_delete(&document, who)), [false, false, true, true, false]);
         let claim = file(FilePurpose::ClaimPhoto);
-        assert_eq!(everybody.map(|who| may_delete(&claim, who)), [false, false, true, false, true, false]);
+        assert_eq!(everybody.map(|who| may_delete(&claim, who)), [false, false, true, false, false]);
         assert!(may_see(&file(FilePurpose::ReviewPhoto), &Principal::default()));
+        let clerk = Principal { roles: vec![OrganisationRole::Staff], ..member };
+        assert!(!may_see(&document, &clerk) && !may_delete(&document, &clerk), "papers are for owners and managers");
+        assert!(may_see(&claim, &clerk));
+        // Staff see and delete what belongs to what they look after, and nothing else.
+        let table = [
+            (FilePurpose::ProductImage, Scope::StaffProducts),
+            (FilePurpose::ProductDetail, Scope::StaffProducts),
+            (FilePurpose::ReviewPhoto, Scope::StaffReviews),
+            (FilePurpose::BannerImage, Scope::StaffBanners),
+            (FilePurpose::SellerDocument, Scope::StaffSellers),
+            (FilePurpose::ClaimPhoto, Scope::StaffOrders),
+        ];
+        assert_eq!(table.len(), FilePurpose::ALL.len());
+        for (purpose, own) in table {
+            for scope in Scope::ALL.iter().copied().filter(|scope| scope.is_staffs()) {
+                let staff = principal(other, &[Scope::Staff, scope], &[]);
+                assert_eq!(may_delete(&file(purpose), &staff), scope == own, "{purpose:?} {scope:?}");
+                assert_eq!(
+                    may_see(&file(purpose), &staff),
+                    purpose.is_public() || scope == own,
+                    "{purpose:?} {scope:?}"
+                );
+            }
+        }
     }
 
     #[test]

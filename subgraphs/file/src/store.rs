@@ -99,13 +99,29 @@ pub(crate) async fn delete_file(connection: &mut AsyncPgConnection, id: FileId, 
     Ok(gone == 1)
 }
 
-/// Holds a person's photos of claims. What was deleted since the claim looked at it comes back; what is held already and
+/// Lets go of a person's documents that count no more.
+pub(crate) async fn release_files(connection: &mut AsyncPgConnection, ids: &[FileId]) -> QueryResult<()> {
+    diesel::update(file::table)
+        .filter(file::id.eq_any(ids))
+        .filter(file::purpose.eq(FilePurpose::SellerDocument))
+        .set(file::held.eq(false))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Holds a person's files of a purpose: photos of claims, or a seller's documents. What was deleted since the claim looked at it comes back; what is held already and
 /// was deleted by staff does not.
-pub(crate) async fn hold_files(connection: &mut AsyncPgConnection, owner: UserId, ids: &[FileId]) -> QueryResult<()> {
+pub(crate) async fn hold_files(
+    connection: &mut AsyncPgConnection,
+    owner: UserId,
+    ids: &[FileId],
+    purpose: FilePurpose,
+) -> QueryResult<()> {
     diesel::update(file::table)
         .filter(file::id.eq_any(ids))
         .filter(file::owner_id.eq(owner))
-        .filter(file::purpose.eq(FilePurpose::ClaimPhoto))
+        .filter(file::purpose.eq(purpose))
         .filter(diesel::dsl::not(file::held))
         .set((file::held.eq(true), file::deleted_at.eq(None::<DateTime<Utc>>)))
         .execute(connection)

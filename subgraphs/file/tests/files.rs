@@ -169,7 +169,7 @@ async fn documents_are_for_those_whom_they_concern() {
     let shop = Uuid::now_v7();
     let owner = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Seller], &[shop]);
     let member = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Seller], &[shop]);
-    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff, Scope::StaffOrders, Scope::StaffSellers], &[]);
     let seller_id = format!("slr_{}", shop.as_simple());
     let fields = [("purpose", "SELLER_DOCUMENT"), ("name", "사업자등록증.pdf"), ("sellerId", seller_id.as_str())];
     let response = ask(&services, &owner, form(&fields, Some(("scan.pdf", PDF)))).await;
@@ -241,7 +241,7 @@ async fn what_proves_a_claim_stays() {
     for (photo, refusal) in photos.iter().zip([Some("FILE_HELD"), Some("FILE_HELD"), None, None]) {
         assert_eq!(delete(photo, &buyer).await.as_deref(), refusal, "{photo}");
     }
-    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff], &[]);
+    let staff = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Staff, Scope::StaffOrders, Scope::StaffSellers], &[]);
     assert_eq!(delete(&photos[0], &staff).await, None);
     let logged = "SELECT count(*) AS n FROM outbox WHERE kind = 'audit.recorded' AND payload->>'action' = 'deleteFile'
         AND payload->'before'->>'purpose' = 'CLAIM_PHOTO' AND (payload->'before'->>'held')::boolean";
@@ -252,6 +252,45 @@ async fn what_proves_a_claim_stays() {
     );
     requested(1, &owner, &photos[..1]).await;
     assert_eq!(delete(&photos[0], &staff).await, Some("FILE_NOT_FOUND".to_owned()), "what staff deleted stays so");
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_that_count_stay() {
+    let services = TestServices::start(&[&file::SERVICE]).await;
+    let member = buyer();
+    let owner = format!("usr_{}", member.principal.user_id.unwrap().as_simple());
+    let mut documents = Vec::new();
+    for _ in 0..2 {
+        documents.push(upload(&services, &member, "SELLER_DOCUMENT", ("a.jpg", &photo(40, 40, 0))).await["id"].clone());
+    }
+    let handed_in = async |held: &[Value], released: &[Value]| {
+        let fact = json!({ "sellerId": "slr_1", "ownerId": owner, "fileIds": held, "releasedFileIds": released });
+        let id = Uuid::now_v7();
+        let values = format!("'{id}', 'seller.documents_handed_in', 'slr_1', '{fact}', now()");
+        let columns = "id, kind, aggregate, payload, next_attempt_at";
+        statement(&services, &format!("INSERT INTO outbox ({columns}) VALUES ({values})")).await;
+        let waiting = format!("SELECT count(*) AS n FROM outbox WHERE id = '{id}' AND published_at IS NULL");
+        for _ in 0..100 {
+            if number(&services, &waiting).await == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the documents were not heard of");
+    };
+    let query = "query($id: ID!) { file(id: $id) { held } }";
+    let held = async |document: &Value| {
+        services.data("file", query, json!({ "id": document }), member.clone()).await["file"]["held"].clone()
+    };
+    handed_in(&documents[..1], &[]).await;
+    assert_eq!((held(&documents[0]).await, held(&documents[1]).await), (json!(true), json!(false)));
+    let delete = "mutation($input: DeleteFileInput!) { deleteFile(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "fileId": documents[0] } });
+    let refused = services.data("file", delete, input, member.clone()).await;
+    assert_eq!(refused["deleteFile"]["userErrors"][0]["code"], "FILE_HELD");
+    handed_in(&documents[1..], &documents[..1]).await;
+    assert_eq!((held(&documents[0]).await, held(&documents[1]).await), (json!(false), json!(true)));
     services.stop().await;
 }
 

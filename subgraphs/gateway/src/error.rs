@@ -7,28 +7,40 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such API client.
+        #[graphql(tag = "refusal/not-found")]
         ApiClientNotFound = "API_CLIENT_NOT_FOUND",
         /// The API client was revoked.
+        #[graphql(tag = "refusal/conflict")]
         ApiClientRevoked = "API_CLIENT_REVOKED",
         /// Another API client has the name.
+        #[graphql(tag = "refusal/conflict")]
         ApiClientNameTaken = "API_CLIENT_NAME_TAKEN",
         /// There is no such key.
+        #[graphql(tag = "refusal/not-found")]
         ApiKeyNotFound = "API_KEY_NOT_FOUND",
         /// The client has as many live keys as it may have; revoke one first.
+        #[graphql(tag = "refusal/conflict")]
         TooManyApiKeys = "TOO_MANY_API_KEYS",
         /// A text that is empty or too long.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// A number out of its range.
+        #[graphql(tag = "refusal/invalid")]
         InvalidNumber = "INVALID_NUMBER",
         /// The scope SELLER and a seller belong together; no scope may be there twice.
+        #[graphql(tag = "refusal/invalid")]
         InvalidScopes = "INVALID_SCOPES",
         /// A moment that is over.
+        #[graphql(tag = "refusal/invalid")]
         InvalidPeriod = "INVALID_PERIOD",
         /// No document, more than 500, or one twice.
+        #[graphql(tag = "refusal/invalid")]
         InvalidDocuments = "INVALID_DOCUMENTS",
         /// A document that the graph would refuse.
+        #[graphql(tag = "refusal/invalid")]
         DocumentNotValid = "DOCUMENT_NOT_VALID",
         /// The hash that was given is not the SHA-256 of the document.
+        #[graphql(tag = "refusal/invalid")]
         DocumentHashMismatch = "DOCUMENT_HASH_MISMATCH",
     }
 }

@@ -7,18 +7,25 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// The variant has no stock item.
+        #[graphql(tag = "refusal/not-found")]
         StockItemNotFound = "STOCK_ITEM_NOT_FOUND",
         /// There is less than would be taken away; what orders hold cannot be.
+        #[graphql(tag = "refusal/conflict")]
         InsufficientStock = "INSUFFICIENT_STOCK",
         /// A quantity that is zero, negative or too large, a variant named twice, or too many lines.
+        #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
         /// A reason of 1–200 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         ReasonRequired = "REASON_REQUIRED",
         /// The stock belongs to another seller.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The order has reserved nothing.
+        #[graphql(tag = "refusal/not-found")]
         ReservationNotFound = "RESERVATION_NOT_FOUND",
         /// The order's reservation was decided the other way.
+        #[graphql(tag = "refusal/conflict")]
         ReservationClosed = "RESERVATION_CLOSED",
     }
 }

@@ -7,30 +7,46 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// The event is not sent by this way, or the law does not let it be refused.
+        #[graphql(tag = "refusal/invalid")]
         PreferenceFixed = "PREFERENCE_FIXED",
         /// There is no such endpoint.
+        #[graphql(tag = "refusal/not-found")]
         EndpointNotFound = "ENDPOINT_NOT_FOUND",
         /// The seller is another's.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// Only an owner or manager of the seller may do this.
+        #[graphql(tag = "refusal/forbidden")]
+        ManagerNeeded = "MANAGER_NEEDED",
         /// Neither a public https address, nor one that is allowed for development.
+        #[graphql(tag = "refusal/invalid")]
         InvalidUrl = "INVALID_URL",
         /// No event, one twice, or one that endpoints are not told.
+        #[graphql(tag = "refusal/invalid")]
         InvalidEvents = "INVALID_EVENTS",
         /// The seller has as many endpoints as there may be.
+        #[graphql(tag = "refusal/conflict")]
         TooManyEndpoints = "TOO_MANY_ENDPOINTS",
         /// There is no such delivery.
+        #[graphql(tag = "refusal/not-found")]
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
         /// The delivery is on its way already.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryPending = "DELIVERY_PENDING",
         /// The delivery has arrived.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryDone = "DELIVERY_DONE",
         /// The delivery was given up.
+        #[graphql(tag = "refusal/conflict")]
         DeliveryDead = "DELIVERY_DEAD",
         /// The delivery was not to be sent.
+        #[graphql(tag = "refusal/conflict")]
         DeliverySkipped = "DELIVERY_SKIPPED",
         /// A text that is empty or too long.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// Nobody, or too many at once.
+        #[graphql(tag = "refusal/invalid")]
         InvalidRecipients = "INVALID_RECIPIENTS",
     }
 }
@@ -51,6 +67,9 @@ impl UserErrorCode {
             Self::PreferenceFixed => ("변경할 수 없는 알림입니다", "This cannot be chosen"),
             Self::EndpointNotFound => ("웹훅을 찾을 수 없습니다", "There is no such endpoint"),
             Self::NotYourSeller => ("내 판매자가 아닙니다", "This belongs to another seller"),
+            Self::ManagerNeeded => {
+                ("판매자의 소유자나 관리자만 할 수 있습니다", "Only an owner or manager of the seller may do this")
+            }
             Self::InvalidUrl => ("공개된 https 주소를 입력하세요", "Give a public https address"),
             Self::InvalidEvents => ("이벤트를 확인하세요", "Check the events"),
             Self::TooManyEndpoints => ("웹훅은 10개까지 만들 수 있습니다", "There may be ten endpoints"),

@@ -8,67 +8,97 @@ platform::text_enum! {
     #[graphql(name = "UserErrorCode")]
     pub enum ErrorCode {
         /// There is no such order, or it is somebody else's.
+        #[graphql(tag = "refusal/not-found")]
         OrderNotFound = "ORDER_NOT_FOUND",
         /// There is no such line, or it is somebody else's.
+        #[graphql(tag = "refusal/not-found")]
         OrderLineNotFound = "ORDER_LINE_NOT_FOUND",
         /// Nothing was chosen.
+        #[graphql(tag = "refusal/invalid")]
         EmptyOrder = "EMPTY_ORDER",
         /// More lines than one order may have.
+        #[graphql(tag = "refusal/invalid")]
         TooManyLines = "TOO_MANY_LINES",
         /// A quantity below one or above the limit.
+        #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
         /// An address that nothing can be sent to.
+        #[graphql(tag = "refusal/invalid")]
         InvalidAddress = "INVALID_ADDRESS",
         /// The buyer has no such address.
+        #[graphql(tag = "refusal/not-found")]
         AddressNotFound = "ADDRESS_NOT_FOUND",
         /// The buyer's cart has no such line.
+        #[graphql(tag = "refusal/not-found")]
         CartLineNotFound = "CART_LINE_NOT_FOUND",
         /// The variant is not on sale.
+        #[graphql(tag = "refusal/conflict")]
         NotForSale = "NOT_FOR_SALE",
         /// The price is not the expected one.
+        #[graphql(tag = "refusal/conflict")]
         PriceChanged = "PRICE_CHANGED",
         /// The total is not the expected one.
+        #[graphql(tag = "refusal/conflict")]
         TotalChanged = "TOTAL_CHANGED",
         /// A coupon does not apply; the message says why.
+        #[graphql(tag = "refusal/invalid")]
         CouponRefused = "COUPON_REFUSED",
         /// More coupons than one order may have.
+        #[graphql(tag = "refusal/invalid")]
         TooManyCoupons = "TOO_MANY_COUPONS",
         /// Discounts leave nothing to pay.
+        #[graphql(tag = "refusal/invalid")]
         NothingToPay = "NOTHING_TO_PAY",
         /// Not enough stock.
+        #[graphql(tag = "refusal/conflict")]
         OutOfStock = "OUT_OF_STOCK",
         /// The line's state does not allow this.
+        #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
         /// A reason is needed.
+        #[graphql(tag = "refusal/invalid")]
         ReasonRequired = "REASON_REQUIRED",
         /// The line belongs to another seller.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// There is no such claim, or it is somebody else's.
+        #[graphql(tag = "refusal/not-found")]
         ClaimNotFound = "CLAIM_NOT_FOUND",
         /// The line has an open claim.
+        #[graphql(tag = "refusal/conflict")]
         ClaimOpen = "CLAIM_OPEN",
         /// The time in which this can be claimed, or disputed, is over.
+        #[graphql(tag = "refusal/conflict")]
         ClaimPeriodOver = "CLAIM_PERIOD_OVER",
         /// Kind, remedy, reason and lines of the claim do not fit together.
+        #[graphql(tag = "refusal/invalid")]
         InvalidClaim = "INVALID_CLAIM",
         /// The goods can be exchanged for others of the same product at the same price only; a part of a line for the
         /// same variant only.
+        #[graphql(tag = "refusal/invalid")]
         NotExchangeable = "NOT_EXCHANGEABLE",
         /// More photos than a claim may have.
+        #[graphql(tag = "refusal/invalid")]
         TooManyPhotos = "TOO_MANY_PHOTOS",
         /// There is no such file of the buyer's, or it was not uploaded as a CLAIM_PHOTO.
+        #[graphql(tag = "refusal/not-found")]
         PhotoNotFound = "PHOTO_NOT_FOUND",
         /// The photo was not uploaded for the order's seller, who would not see it.
+        #[graphql(tag = "refusal/invalid")]
         PhotoNotShared = "PHOTO_NOT_SHARED",
         /// Staff have decided about the claim already.
+        #[graphql(tag = "refusal/conflict")]
         DisputeDecided = "DISPUTE_DECIDED",
         /// Staff need the approval of a second person for a refund of this size.
+        #[graphql(tag = "refusal/forbidden")]
         ApprovalRequired = "APPROVAL_REQUIRED",
         /// This is another party's to do.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourPart = "NOT_YOUR_PART",
         /// A carrier takes the goods: its scans, or staff, say that they have arrived.
         CarriedByCarrier = "CARRIED_BY_CARRIER",
         /// A part of the market is away; nothing was bought.
+        #[graphql(tag = "refusal/unavailable")]
         TemporarilyUnavailable = "TEMPORARILY_UNAVAILABLE",
     }
 }

@@ -8,30 +8,43 @@ platform::text_enum! {
     #[graphql(name = "UserErrorCode")]
     pub enum ErrorCode {
         /// There is no such payment, or it is somebody else's.
+        #[graphql(tag = "refusal/not-found")]
         PaymentNotFound = "PAYMENT_NOT_FOUND",
         /// The amount is not the order's.
+        #[graphql(tag = "refusal/invalid")]
         AmountMismatch = "AMOUNT_MISMATCH",
         /// The payment is being confirmed already.
+        #[graphql(tag = "refusal/conflict")]
         PaymentInProgress = "PAYMENT_IN_PROGRESS",
         /// The provider refused; another try may succeed.
+        #[graphql(tag = "refusal/invalid")]
         PaymentDeclined = "PAYMENT_DECLINED",
         /// The provider did not tell the outcome; it will be found out.
+        #[graphql(tag = "refusal/unavailable")]
         PaymentOutcomeUnknown = "PAYMENT_OUTCOME_UNKNOWN",
         /// The payment's state does not allow this.
+        #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
         /// More than what is left of the payment.
+        #[graphql(tag = "refusal/conflict")]
         RefundExceedsPayment = "REFUND_EXCEEDS_PAYMENT",
         /// The provider refused to give the money back.
+        #[graphql(tag = "refusal/invalid")]
         RefundFailed = "REFUND_FAILED",
         /// The order does not wait for payment any more.
+        #[graphql(tag = "refusal/conflict")]
         OrderNotPayable = "ORDER_NOT_PAYABLE",
         /// The payment key has paid another order.
+        #[graphql(tag = "refusal/conflict")]
         PaymentKeyUsed = "PAYMENT_KEY_USED",
         /// The number that a cash receipt is for is none.
+        #[graphql(tag = "refusal/invalid")]
         InvalidIdentityNumber = "INVALID_IDENTITY_NUMBER",
         /// Payments of this kind get no cash receipt.
+        #[graphql(tag = "refusal/conflict")]
         NoCashReceipt = "NO_CASH_RECEIPT",
         /// There is no such open difference.
+        #[graphql(tag = "refusal/not-found")]
         DiscrepancyNotFound = "DISCREPANCY_NOT_FOUND",
         /// The bank account that money is to go back to is none.
         InvalidRefundAccount = "INVALID_REFUND_ACCOUNT",
@@ -40,6 +53,7 @@ platform::text_enum! {
         /// It is not known to which bank account the money is to go, or the bank did not take the one that is known.
         RefundAccountNeeded = "REFUND_ACCOUNT_NEEDED",
         /// A note of 1–500 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         NoteRequired = "NOTE_REQUIRED",
     }
 }

@@ -7,39 +7,54 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such product.
+        #[graphql(tag = "refusal/not-found")]
         ProductNotFound = "PRODUCT_NOT_FOUND",
         /// A variant that buyers know keeps its option values: end it and add another one.
         VariantFixed = "VARIANT_FIXED",
         /// The product has no such variant.
+        #[graphql(tag = "refusal/not-found")]
         VariantNotFound = "VARIANT_NOT_FOUND",
         /// There is no such category.
+        #[graphql(tag = "refusal/not-found")]
         CategoryNotFound = "CATEGORY_NOT_FOUND",
         /// There is no such brand.
+        #[graphql(tag = "refusal/not-found")]
         BrandNotFound = "BRAND_NOT_FOUND",
         /// A title has 1–100 characters.
+        #[graphql(tag = "refusal/invalid")]
         InvalidTitle = "INVALID_TITLE",
         /// A description has up to 100,000 characters, a summary up to 200; a product to be reviewed needs a description.
+        #[graphql(tag = "refusal/invalid")]
         InvalidDescription = "INVALID_DESCRIPTION",
         /// A price is 1–10,000,000,000 won.
+        #[graphql(tag = "refusal/invalid")]
         InvalidPrice = "INVALID_PRICE",
         /// A list price is not below the price.
+        #[graphql(tag = "refusal/invalid")]
         InvalidListPrice = "INVALID_LIST_PRICE",
         /// A list price above the price must have been the variant's own: it was offered at it or above for 20 of the last 60
         /// days (as the market's settings have it). A new product announces no discount.
         ListPriceUnproven = "LIST_PRICE_UNPROVEN",
         /// The options do not fit their kind, or a variant is not a new combination of their values.
+        #[graphql(tag = "refusal/invalid")]
         InvalidOptions = "INVALID_OPTIONS",
         /// An image needs an `https://` URL or a path, a text of up to 200 characters, and its size; there are at most 20.
+        #[graphql(tag = "refusal/invalid")]
         InvalidImage = "INVALID_IMAGE",
         /// An initial stock is 0–1,000,000.
+        #[graphql(tag = "refusal/invalid")]
         InvalidStock = "INVALID_STOCK",
         /// A SKU has 1–64 characters.
+        #[graphql(tag = "refusal/invalid")]
         InvalidSku = "INVALID_SKU",
         /// The seller has the SKU already.
+        #[graphql(tag = "refusal/conflict")]
         DuplicateSku = "DUPLICATE_SKU",
         /// A product has 1–500 variants.
+        #[graphql(tag = "refusal/invalid")]
         TooManyVariants = "TOO_MANY_VARIANTS",
         /// The legal notice is missing, incomplete or too long.
+        #[graphql(tag = "refusal/invalid")]
         NoticeRequired = "NOTICE_REQUIRED",
         /// The legal notice of these goods lacks an item, which the field's last part names.
         NoticeItemMissing = "NOTICE_ITEM_MISSING",
@@ -48,20 +63,28 @@ platform::text_enum! {
         /// Up to ten KC certifications with their numbers, or the reason of an exemption.
         InvalidKc = "INVALID_KC",
         /// A product to be reviewed needs an image.
+        #[graphql(tag = "refusal/invalid")]
         ImageRequired = "IMAGE_REQUIRED",
         /// The product's state does not allow this.
+        #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
         /// A reason of 1–500 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         ReasonRequired = "REASON_REQUIRED",
         /// Another category has the slug.
+        #[graphql(tag = "refusal/conflict")]
         SlugTaken = "SLUG_TAKEN",
         /// A slug has 1–60 small letters, digits and hyphens.
+        #[graphql(tag = "refusal/invalid")]
         InvalidSlug = "INVALID_SLUG",
         /// Another brand has the name.
+        #[graphql(tag = "refusal/conflict")]
         NameTaken = "NAME_TAKEN",
         /// A name has 1–60 characters.
+        #[graphql(tag = "refusal/invalid")]
         InvalidName = "INVALID_NAME",
         /// The category tree has three levels.
+        #[graphql(tag = "refusal/invalid")]
         CategoryTooDeep = "CATEGORY_TOO_DEEP",
         /// A category does not come to stand below itself.
         CategoryCycle = "CATEGORY_CYCLE",
@@ -74,16 +97,22 @@ platform::text_enum! {
         /// What is removed cannot take its own place.
         InvalidMerge = "INVALID_MERGE",
         /// The product belongs to another seller.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The seller cannot put goods on sale now.
+        #[graphql(tag = "refusal/conflict")]
         SellerCannotSell = "SELLER_CANNOT_SELL",
         /// The file has no such column.
+        #[graphql(tag = "refusal/invalid")]
         ColumnMissing = "COLUMN_MISSING",
         /// The cell, or the line, cannot be read.
+        #[graphql(tag = "refusal/invalid")]
         InvalidCell = "INVALID_CELL",
         /// An add-on is a variant of another product of the same seller; a product has up to 20 different ones.
+        #[graphql(tag = "refusal/invalid")]
         InvalidAddOn = "INVALID_ADD_ON",
         /// A file has 1–2,000 rows.
+        #[graphql(tag = "refusal/invalid")]
         TooManyRows = "TOO_MANY_ROWS",
     }
 }

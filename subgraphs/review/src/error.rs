@@ -7,34 +7,49 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such review, or not for the caller.
+        #[graphql(tag = "refusal/not-found")]
         ReviewNotFound = "REVIEW_NOT_FOUND",
         /// The line is not a purchase that the caller has confirmed and kept.
+        #[graphql(tag = "refusal/conflict")]
         NotReviewable = "NOT_REVIEWABLE",
         /// The time in which it can be done is over, or has not begun.
+        #[graphql(tag = "refusal/conflict")]
         OutOfTime = "OUT_OF_TIME",
         /// The line has a review already.
+        #[graphql(tag = "refusal/conflict")]
         AlreadyReviewed = "ALREADY_REVIEWED",
         /// The review has a follow-up already.
+        #[graphql(tag = "refusal/conflict")]
         AlreadyFollowedUp = "ALREADY_FOLLOWED_UP",
         /// The review was written by somebody else.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourReview = "NOT_YOUR_REVIEW",
         /// Nobody votes for or reports the own review.
+        #[graphql(tag = "refusal/forbidden")]
         OwnReview = "OWN_REVIEW",
         /// The review is of another seller's product.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
         /// The review is hidden by staff.
+        #[graphql(tag = "refusal/conflict")]
         ReviewBlinded = "REVIEW_BLINDED",
         /// The review is not hidden.
+        #[graphql(tag = "refusal/conflict")]
         ReviewNotBlinded = "REVIEW_NOT_BLINDED",
         /// The review was removed by its author.
+        #[graphql(tag = "refusal/conflict")]
         ReviewDeleted = "REVIEW_DELETED",
         /// The caller has reported the review already.
+        #[graphql(tag = "refusal/conflict")]
         AlreadyReported = "ALREADY_REPORTED",
         /// There are one to five stars.
+        #[graphql(tag = "refusal/invalid")]
         InvalidStars = "INVALID_STARS",
         /// A text that is too short or too long.
+        #[graphql(tag = "refusal/invalid")]
         InvalidText = "INVALID_TEXT",
         /// More than ten photos, one twice, or one that is neither a file nor an https address.
+        #[graphql(tag = "refusal/invalid")]
         InvalidPhotos = "INVALID_PHOTOS",
         /// A new photo is none that the author has uploaded for reviews.
         PhotoNotFound = "PHOTO_NOT_FOUND",

@@ -29,6 +29,7 @@ pub(crate) const HEARS: &[&str] = &[
     "stock.depleted",
     "stock.restocked",
     "seller.state_changed",
+    "seller.particulars_changed",
     "line.confirmed",
 ];
 
@@ -47,7 +48,7 @@ pub(crate) fn subscription(search: Search) -> Subscription {
 async fn handle(search: &Search, event: Event) -> Result<(), HandlerError> {
     match event.kind.as_str() {
         "line.confirmed" => count_sale(search, &event).await,
-        "seller.state_changed" => note_seller(search, event.read()?).await,
+        "seller.state_changed" | "seller.particulars_changed" => note_seller(search, event.read()?).await,
         kind if kind.starts_with("category.") => {
             let OfCategory { category_id } = event.read()?;
             note_place(search, category_id.0).await

@@ -7,10 +7,13 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such group of synonyms.
+        #[graphql(tag = "refusal/not-found")]
         SynonymNotFound = "SYNONYM_NOT_FOUND",
         /// A group has 2 to 20 different terms of up to 40 characters with letters or digits.
+        #[graphql(tag = "refusal/invalid")]
         InvalidTerms = "INVALID_TERMS",
         /// A term stands in another group already.
+        #[graphql(tag = "refusal/conflict")]
         TermTaken = "TERM_TAKEN",
     }
 }

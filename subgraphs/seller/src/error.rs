@@ -9,40 +9,73 @@ use platform::language::Language;
 #[graphql(name = "UserErrorCode")]
 pub(crate) enum ErrorCode {
     /// There is no such seller.
+    #[graphql(tag = "refusal/not-found")]
     SellerNotFound,
     /// The shop or its representative needs a name of 1–60 characters; an introduction has at most 2,000.
+    #[graphql(tag = "refusal/invalid")]
     InvalidName,
     /// The business registration number (사업자등록번호) is not one: ten digits, the last of them a check digit.
+    #[graphql(tag = "refusal/invalid")]
     InvalidBusinessNumber,
     /// The mail-order business report number (통신판매업 신고번호) does not look like `2024-서울강남-01234`.
+    #[graphql(tag = "refusal/invalid")]
     InvalidMailOrderNumber,
     /// Not a Korean phone number.
+    #[graphql(tag = "refusal/invalid")]
     InvalidPhone,
     /// Not an e-mail address.
+    #[graphql(tag = "refusal/invalid")]
     InvalidEmail,
     /// The address is empty or longer than 200 characters.
+    #[graphql(tag = "refusal/invalid")]
     InvalidAddress,
     /// The bank account lacks its bank, its number of 8–16 digits, or its holder.
+    #[graphql(tag = "refusal/invalid")]
     InvalidBankAccount,
     /// Another seller has this business registration number.
+    #[graphql(tag = "refusal/conflict")]
     BusinessNumberTaken,
     /// Not possible in the seller's present state.
+    #[graphql(tag = "refusal/conflict")]
     StateConflict,
     /// A reason of 1–500 characters is needed.
+    #[graphql(tag = "refusal/invalid")]
     ReasonRequired,
-    /// At least one document is needed, each at an `https://` URL.
+    /// 1–20 documents are needed, each a file (`fileId`).
+    #[graphql(tag = "refusal/invalid")]
     DocumentsRequired,
     /// A document has ended: hand in another one, or set until when it holds.
+    #[graphql(tag = "refusal/conflict")]
     DocumentExpired,
     /// There is no such document among those of the seller that count.
+    #[graphql(tag = "refusal/not-found")]
     DocumentNotFound,
+    /// There is no such file of the caller's that was uploaded as a SELLER_DOCUMENT, for this seller or for none.
+    #[graphql(tag = "refusal/not-found")]
+    FileNotFound,
+    /// There is no such request to correct particulars.
+    #[graphql(tag = "refusal/not-found")]
+    ParticularsRequestNotFound,
+    /// Another request to correct the particulars is open.
+    #[graphql(tag = "refusal/conflict")]
+    ParticularsRequestOpen,
+    /// The request was decided, or taken back.
+    #[graphql(tag = "refusal/conflict")]
+    ParticularsRequestDecided,
+    /// All of it is so already.
+    #[graphql(tag = "refusal/invalid")]
+    NothingChanges,
     /// That person is a member already.
+    #[graphql(tag = "refusal/conflict")]
     MemberExists,
     /// That person is no member.
+    #[graphql(tag = "refusal/not-found")]
     MemberNotFound,
     /// A seller cannot be without an owner.
+    #[graphql(tag = "refusal/conflict")]
     LastOwner,
     /// Only an owner of the seller may do this.
+    #[graphql(tag = "refusal/forbidden")]
     NotOwner,
 }
 
@@ -72,6 +105,15 @@ impl ErrorCode {
             Self::DocumentsRequired => ("서류를 한 건 이상 제출하세요", "Hand in at least one document"),
             Self::DocumentExpired => ("유효 기간이 지난 서류입니다", "The document has ended"),
             Self::DocumentNotFound => ("서류를 찾을 수 없습니다", "There is no such document"),
+            Self::FileNotFound => ("업로드한 서류를 찾을 수 없습니다", "There is no such uploaded document of yours"),
+            Self::ParticularsRequestNotFound => {
+                ("변경 신청을 찾을 수 없습니다", "There is no such request to change particulars")
+            }
+            Self::ParticularsRequestOpen => {
+                ("처리 중인 변경 신청이 있습니다", "Another request to change particulars is open")
+            }
+            Self::ParticularsRequestDecided => ("이미 처리된 변경 신청입니다", "The request was decided already"),
+            Self::NothingChanges => ("변경되는 내용이 없습니다", "All of it is so already"),
             Self::MemberExists => ("이미 구성원입니다", "That person is a member already"),
             Self::MemberNotFound => ("구성원을 찾을 수 없습니다", "That person is no member"),
             Self::LastOwner => ("마지막 소유자는 나갈 수 없습니다", "The last owner cannot leave"),

@@ -6,7 +6,7 @@ use platform::events::{Fact, FactDoc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{SellerDocumentKind, SellerId, SellerRow, SellerState, UserId};
+use crate::model::{FileId, Particulars, SellerDocumentKind, SellerId, SellerRow, SellerState, UserId};
 use crate::rules;
 
 /// Every fact that this service tells.
@@ -15,6 +15,8 @@ pub(crate) const TELLS: &[FactDoc] = &[
     FactDoc::of::<SellerApplied<'static>>(),
     FactDoc::of::<BankAccountChanged>(),
     FactDoc::of::<SellerStateChanged<'static>>(),
+    FactDoc::of::<SellerDocumentsHandedIn>(),
+    FactDoc::of::<SellerParticularsChanged<'static>>(),
     FactDoc::of::<SellerDocumentExpiring<'static>>(),
     FactDoc::of::<SellerDocumentExpired<'static>>(),
 ];
@@ -79,6 +81,51 @@ impl<'a> SellerStateChanged<'a> {
 
 impl Fact for SellerStateChanged<'_> {
     const KIND: &'static str = "seller.state_changed";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}
+
+/// Files were handed in as a seller's documents. They stay while they count.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerDocumentsHandedIn {
+    pub(crate) seller_id: SellerId,
+    /// Who uploaded the files.
+    pub(crate) owner_id: UserId,
+    pub(crate) file_ids: Vec<FileId>,
+    /// Files that were documents, and are not any more.
+    pub(crate) released_file_ids: Vec<FileId>,
+}
+
+impl Fact for SellerDocumentsHandedIn {
+    const KIND: &'static str = "seller.documents_handed_in";
+
+    fn aggregate(&self) -> String {
+        self.seller_id.to_string()
+    }
+}
+
+/// The particulars of a seller that the law asks to show were corrected. Whoever keeps some of them reads them anew.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SellerParticularsChanged<'a> {
+    seller_id: SellerId,
+    name: &'a str,
+    /// Which of name, representativeName, mailOrderNumber, taxType and address.
+    fields: Vec<&'static str>,
+}
+
+impl<'a> SellerParticularsChanged<'a> {
+    /// The seller has its row's particulars, of which `wanted` are new.
+    pub(crate) fn of(seller: &'a SellerRow, wanted: &Particulars) -> Self {
+        Self { seller_id: seller.id, name: &seller.name, fields: wanted.fields() }
+    }
+}
+
+impl Fact for SellerParticularsChanged<'_> {
+    const KIND: &'static str = "seller.particulars_changed";
 
     fn aggregate(&self) -> String {
         self.seller_id.to_string()

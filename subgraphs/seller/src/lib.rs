@@ -2,6 +2,7 @@
 //! asks for.
 
 mod actions;
+mod clients;
 mod error;
 mod events;
 mod graphql;
@@ -39,7 +40,7 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
 fn start(context: ServiceContext) -> Result<Service, StartError> {
     let settings = SellerSettings::from_source(&context.settings)?;
     let loaders = loaders::Loaders::new(&context.database);
-    let state = actions::State { database: context.database, outbox: context.outbox, loaders };
+    let state = actions::State { database: context.database, outbox: context.outbox, loaders, graph: context.graph };
     let watch = actions::watch_documents(state.clone(), settings, context.shutdown);
     Ok(Service {
         schema: Arc::new(graphql::schema(state)),

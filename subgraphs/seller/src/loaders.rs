@@ -7,7 +7,7 @@ use std::sync::Arc;
 use platform::database::Database;
 use platform::loader::Loader;
 
-use crate::model::{DocumentRow, MemberRow, SellerId, SellerRow, StateChangeRow, UserId};
+use crate::model::{DocumentRow, MemberRow, ParticularsRequestRow, SellerId, SellerRow, StateChangeRow, UserId};
 use crate::store;
 
 /// One loader per kind of key, for the life of the service.
@@ -18,11 +18,13 @@ pub(crate) struct Loaders {
     pub(crate) memberships: Loader<UserId, Arc<[MemberRow]>>,
     pub(crate) state_changes: Loader<SellerId, Arc<[StateChangeRow]>>,
     pub(crate) documents: Loader<SellerId, Arc<[DocumentRow]>>,
+    pub(crate) particulars_requests: Loader<SellerId, Arc<[ParticularsRequestRow]>>,
 }
 
 impl Loaders {
     pub(crate) fn new(database: &Database) -> Self {
-        let [sellers, members, memberships, state_changes, documents] = std::array::from_fn(|_| database.clone());
+        let [sellers, members, memberships, state_changes, documents, requests] =
+            std::array::from_fn(|_| database.clone());
         Self {
             sellers: Loader::new(move |ids: Vec<SellerId>| {
                 let database = sellers.clone();
@@ -56,6 +58,13 @@ impl Loaders {
                 let database = documents.clone();
                 async move {
                     let rows = store::documents_by_seller(&mut *database.connection().await?, &ids).await?;
+                    Ok(grouped(rows, |row| row.seller_id))
+                }
+            }),
+            particulars_requests: Loader::new(move |ids: Vec<SellerId>| {
+                let database = requests.clone();
+                async move {
+                    let rows = store::particulars_requests_by_seller(&mut *database.connection().await?, &ids).await?;
                     Ok(grouped(rows, |row| row.seller_id))
                 }
             }),

@@ -1,8 +1,12 @@
 //! What is stored of a seller.
 
+mod particulars;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
+
+pub(crate) use particulars::{Particulars, ParticularsRequestId, ParticularsRequestRow, ParticularsRequestState};
 
 use crate::schema::{seller, seller_document, seller_member, seller_state_change};
 
@@ -14,6 +18,11 @@ platform::define_id!(
 platform::define_id!(
     /// A document that a seller handed in.
     pub(crate) struct DocumentId, "sdc"
+);
+
+platform::define_id!(
+    /// A file, as the file service names it.
+    pub(crate) struct FileId, "fil"
 );
 
 platform::define_id!(
@@ -157,4 +166,6 @@ pub(crate) struct DocumentRow {
     /// When its coming end, and its end, were told.
     pub(crate) warned_at: Option<DateTime<Utc>>,
     pub(crate) expired_at: Option<DateTime<Utc>>,
+    /// The file that it is; none of those that are at a URL of their own.
+    pub(crate) file_id: Option<FileId>,
 }

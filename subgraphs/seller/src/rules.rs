@@ -145,6 +145,19 @@ pub(crate) fn bank_account_number(text: &str) -> Option<String> {
     (only_digits_and_hyphens && (8..=16).contains(&digits)).then(|| text.to_owned())
 }
 
+/// An account number of which the last four digits can be read, as `***-***-**6789`.
+pub(crate) fn masked(number: &str) -> String {
+    let mut hidden = number.chars().filter(char::is_ascii_digit).count().saturating_sub(4);
+    let mask = |character: char| {
+        if !character.is_ascii_digit() || hidden == 0 {
+            return character;
+        }
+        hidden -= 1;
+        '*'
+    };
+    number.chars().map(mask).collect()
+}
+
 /// The text without surrounding space, when it has one to `longest` characters and no control characters but line ends.
 pub(crate) fn line(text: &str, longest: usize) -> Option<String> {
     let text = text.trim();
@@ -210,6 +223,15 @@ mod tests {
                     MOVES.iter().find(|(from, with, _)| *from == state && *with == command).map(|(_, _, to)| *to);
                 assert_eq!(transition(state, command), expected, "{state:?} {command:?}");
             }
+        }
+    }
+
+    #[test]
+    fn account_numbers_are_masked() {
+        for (number, expected) in
+            [("110-123-456789", "***-***-**6789"), ("12345678", "****5678"), ("123", "123"), ("", "")]
+        {
+            assert_eq!(masked(number), expected);
         }
     }
 

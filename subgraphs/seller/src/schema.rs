@@ -54,6 +54,23 @@ diesel::table! {
         replaced_at -> Nullable<Timestamptz>,
         warned_at -> Nullable<Timestamptz>,
         expired_at -> Nullable<Timestamptz>,
+        file_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    seller_particulars_request (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        state -> Text,
+        wanted -> Jsonb,
+        before -> Nullable<Jsonb>,
+        reason -> Text,
+        requested_by -> Uuid,
+        requested_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        decision -> Nullable<Text>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Queries on sellers and their members.
 
 mod documents;
+mod particulars;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,6 +10,8 @@ use platform::database::AmongKeys as _;
 use platform::keyset;
 use platform::paging::PageRequest;
 use uuid::Uuid;
+
+pub(crate) use particulars::*;
 
 pub(crate) use documents::{
     document_in_force, documents_by_seller, documents_to_warn_of, ended_documents, hand_in,

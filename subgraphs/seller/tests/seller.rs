@@ -74,6 +74,17 @@ async fn facts(services: &TestServices) -> Vec<(String, Value)> {
     facts.select((outbox::kind, outbox::payload)).load(&mut connection).await.unwrap()
 }
 
+/// What the audit log is told, in order.
+async fn recorded(services: &TestServices) -> Vec<Value> {
+    use diesel::prelude::*;
+    use diesel_async::RunQueryDsl;
+    diesel::table! { outbox (sequence) { sequence -> BigInt, kind -> Text, payload -> Jsonb, } }
+    let database = services.database_of("seller").await;
+    let mut connection = database.connection().await.unwrap();
+    let entries = outbox::table.filter(outbox::kind.eq("audit.recorded")).order(outbox::sequence);
+    entries.select(outbox::payload).load(&mut connection).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn from_application_to_termination() {
     let services = TestServices::start(&[&seller::SERVICE]).await;
@@ -203,6 +214,17 @@ async fn an_owner_changes_the_bank_account_after_proving_who_it_is() {
     let told: Vec<Value> = told.map(|(_, payload)| payload).collect();
     assert_eq!((told.len(), &told[0]["changedBy"]), (2, &json!(prefixed("usr", owner))));
     assert!(!told[0].to_string().contains("999"), "the account is not told");
+    let recorded = recorded(&services).await;
+    assert_eq!(recorded.len(), 2, "{recorded:?}");
+    assert_eq!(
+        (&recorded[0]["action"], &recorded[0]["actor"], &recorded[0]["before"], &recorded[0]["after"]),
+        (
+            &json!("changeSellerBankAccount"),
+            &json!(prefixed("usr", owner)),
+            &json!({ "bank": "국민은행", "number": "***-***-**6789" }),
+            &json!({ "bank": "신한은행", "number": "***-***-**8777" })
+        )
+    );
     services.stop().await;
 }
 
@@ -237,6 +259,24 @@ async fn members_come_and_go_but_an_owner_stays() {
     let data = services.data("seller", profile, change, as_user(manager)).await;
     let expected = json!({ "introduction": "정직한 가게", "phone": "1588-1234", "email": "shop@example.com" });
     assert_eq!(data["updateSellerProfile"]["seller"], expected);
+    let private = "query($id: ID!) { seller(id: $id) { bankAccount { number } } }";
+    let seen = services.data("seller", private, json!({ "id": id }), as_user(manager)).await;
+    assert_eq!(seen["seller"]["bankAccount"], Value::Null, "for owners");
+    let seen = services.data("seller", private, json!({ "id": id }), as_user(owner)).await;
+    assert!(seen["seller"]["bankAccount"]["number"].is_string());
+    let document = json!({ "kind": "BANK_BOOK", "url": "https://files.example.com/1" });
+    let submit = "mutation($input: SubmitSellerDocumentsInput!) { submitSellerDocuments(input: $input) {
+        userErrors { code } } }";
+    let input = json!({ "input": { "sellerId": id, "documents": [document] } });
+    services.data("seller", submit, input, as_user(manager)).await;
+    let papers = "query($id: ID!) { seller(id: $id) { documents { kind } } }";
+    let seen = services.data("seller", papers, json!({ "id": id }), as_user(manager)).await;
+    assert_eq!(seen["seller"]["documents"], json!([{ "kind": "BANK_BOOK" }]));
+    let clerk = Uuid::now_v7();
+    let input = json!({ "input": { "sellerId": id, "userId": prefixed("usr", clerk), "role": "STAFF" } });
+    services.data("seller", invite, input, as_user(owner)).await;
+    let seen = services.data("seller", papers, json!({ "id": id }), as_user(clerk)).await;
+    assert_eq!(seen["seller"]["documents"], json!([]), "for owners and managers");
     let change = json!({ "input": { "sellerId": id, "introduction": null } });
     let data = services.data("seller", profile, change, as_user(manager)).await;
     assert_eq!(data["updateSellerProfile"]["seller"]["introduction"], Value::Null);

@@ -7,30 +7,43 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such item.
+        #[graphql(tag = "refusal/not-found")]
         SettlementItemNotFound = "SETTLEMENT_ITEM_NOT_FOUND",
         /// There is no such settlement.
+        #[graphql(tag = "refusal/not-found")]
         SettlementNotFound = "SETTLEMENT_NOT_FOUND",
         /// There is no such payout.
+        #[graphql(tag = "refusal/not-found")]
         PayoutNotFound = "PAYOUT_NOT_FOUND",
         /// Nothing of the seller is eligible.
+        #[graphql(tag = "refusal/conflict")]
         NothingToSettle = "NOTHING_TO_SETTLE",
         /// The settlement pays nothing out.
+        #[graphql(tag = "refusal/invalid")]
         NothingToPay = "NOTHING_TO_PAY",
         /// The settlement has a payout already.
+        #[graphql(tag = "refusal/conflict")]
         PayoutExists = "PAYOUT_EXISTS",
         /// Another person must approve than the one who requested.
+        #[graphql(tag = "refusal/forbidden")]
         SecondPersonNeeded = "SECOND_PERSON_NEEDED",
         /// A rate or a part is 0–10,000 basis points.
+        #[graphql(tag = "refusal/invalid")]
         InvalidRate = "INVALID_RATE",
         /// A rate cannot begin in the past: commissions are frozen at the payment.
+        #[graphql(tag = "refusal/invalid")]
         InvalidTime = "INVALID_TIME",
         /// 0–60 business days; the day of a payment is not in the past.
+        #[graphql(tag = "refusal/invalid")]
         InvalidLag = "INVALID_LAG",
         /// A reason of 1–200 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         ReasonRequired = "REASON_REQUIRED",
         /// Not possible in the present state.
+        #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
         /// The seller's particulars or bank account are not known.
+        #[graphql(tag = "refusal/not-found")]
         SellerNotFound = "SELLER_NOT_FOUND",
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod graphql;
 mod jobs;
+mod loaders;
 mod model;
 mod rules;
 pub mod sandbox;

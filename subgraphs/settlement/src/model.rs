@@ -164,6 +164,7 @@ pub(crate) struct ItemRow {
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = settlement_item_change)]
 pub(crate) struct ItemChangeRow {
+    pub(crate) item_id: ItemId,
     pub(crate) from_state: SettlementItemState,
     pub(crate) to_state: SettlementItemState,
     pub(crate) reason: String,
@@ -267,6 +268,7 @@ pub(crate) struct PayoutRow {
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = payout_change)]
 pub(crate) struct PayoutChangeRow {
+    pub(crate) payout_id: PayoutId,
     pub(crate) from_state: Option<PayoutState>,
     pub(crate) to_state: PayoutState,
     pub(crate) reason: Option<String>,

@@ -7,6 +7,7 @@ mod support;
 
 use std::time::Duration;
 
+use platform::identity::OrganisationRole;
 use serde_json::json;
 use support::{AWAY, Desk, Order, WRONG_ACCOUNT, codes, prefixed};
 use uuid::Uuid;
@@ -61,6 +62,15 @@ async fn a_run_settles_with_everybody_once() {
     let statements = data["_entities"][0]["settlements"]["nodes"].as_array().unwrap();
     assert_eq!((statements.len(), &statements[0]["cadence"]), (1, &json!("DAILY")));
     assert_eq!(statements[0]["net"]["amount"], 8_900);
+    // Of its members, those see a seller's money who own or manage it.
+    for (role, sees) in
+        [(OrganisationRole::Owner, true), (OrganisationRole::Manager, true), (OrganisationRole::Staff, false)]
+    {
+        let who = platform::testing::member(Uuid::now_v7(), sellers[0], role);
+        let variables = json!({ "id": prefixed("slr", sellers[0]) });
+        let answer = desk.services.execute("settlement", query, variables, who).await;
+        assert_eq!(answer.errors.is_empty(), sees, "{role:?} {:?}", answer.errors);
+    }
     desk.close().await;
 }
 

@@ -65,6 +65,16 @@ async fn lines_travelling(connection: &mut AsyncPgConnection, row: &ShipmentRow)
     Ok(own.map(|line| line.line_id).collect())
 }
 
+/// Checks that the caller manages the seller, or acts for the marketplace: what buyers pay for shipping is the seller's terms.
+fn require_manager(seller_id: SellerId, field: &[&str], context: &RequestContext) -> Result<(), Failure> {
+    require_seller(seller_id, field, context)?;
+    let principal = &context.principal;
+    if principal.has_scope(Scope::StaffShipping) || principal.manages(seller_id.0) {
+        return Ok(());
+    }
+    Err(UserErrorCode::ManagerNeeded.at(field, context.language).into())
+}
+
 /// Writes a parcel in its new state, with its history and the events of all states in `told`.
 async fn record_move(
     connection: &mut AsyncPgConnection,

@@ -7,48 +7,73 @@ platform::text_enum! {
     /// Why a mutation was refused.
     pub enum UserErrorCode {
         /// There is no such shipment, or it is not the caller's.
+        #[graphql(tag = "refusal/not-found")]
         ShipmentNotFound = "SHIPMENT_NOT_FOUND",
         /// There is no such policy of this seller.
+        #[graphql(tag = "refusal/not-found")]
         PolicyNotFound = "POLICY_NOT_FOUND",
         /// There is no such bundle group of this seller.
+        #[graphql(tag = "refusal/not-found")]
         BundleGroupNotFound = "BUNDLE_GROUP_NOT_FOUND",
         /// There is no such product of this seller.
+        #[graphql(tag = "refusal/not-found")]
         ProductNotFound = "PRODUCT_NOT_FOUND",
         /// The seller is another one's.
+        #[graphql(tag = "refusal/forbidden")]
         NotYourSeller = "NOT_YOUR_SELLER",
+        /// Only an owner or manager of the seller may do this.
+        #[graphql(tag = "refusal/forbidden")]
+        ManagerNeeded = "MANAGER_NEEDED",
         /// A name of 1–60 characters is needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidName = "INVALID_NAME",
         /// An amount below zero, too large, or one that the policy's kind needs and lacks, or has and must not have.
+        #[graphql(tag = "refusal/invalid")]
         InvalidAmount = "INVALID_AMOUNT",
         /// A number of days from 0 to 30 is needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidDispatchDays = "INVALID_DISPATCH_DAYS",
         /// A time of day as in 14:00 is needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidCutOff = "INVALID_CUT_OFF",
         /// What is sent alone belongs to no bundle group.
+        #[graphql(tag = "refusal/invalid")]
         AloneOrBundled = "ALONE_OR_BUNDLED",
         /// A seller has one default policy; make another one the default first.
+        #[graphql(tag = "refusal/conflict")]
         DefaultPolicy = "DEFAULT_POLICY",
         /// No carrier has that name.
+        #[graphql(tag = "refusal/invalid")]
         InvalidCarrier = "INVALID_CARRIER",
         /// The carrier has no tracking numbers of that form.
+        #[graphql(tag = "refusal/invalid")]
         InvalidTrackingNumber = "INVALID_TRACKING_NUMBER",
         /// The tracking number belongs to a parcel of another buyer.
+        #[graphql(tag = "refusal/conflict")]
         TrackingNumberTaken = "TRACKING_NUMBER_TAKEN",
         /// The shipment has a tracking number already.
+        #[graphql(tag = "refusal/conflict")]
         AlreadyInvoiced = "ALREADY_INVOICED",
         /// The shipment has no tracking number yet.
+        #[graphql(tag = "refusal/conflict")]
         NotInvoiced = "NOT_INVOICED",
         /// The carrier has the parcel already.
+        #[graphql(tag = "refusal/conflict")]
         AlreadyPickedUp = "ALREADY_PICKED_UP",
         /// The carrier does not have the parcel yet.
+        #[graphql(tag = "refusal/conflict")]
         NotPickedUp = "NOT_PICKED_UP",
         /// The parcel's way has ended.
+        #[graphql(tag = "refusal/conflict")]
         ShipmentEnded = "SHIPMENT_ENDED",
         /// Name some of the shipment's lines, but not all of them.
+        #[graphql(tag = "refusal/invalid")]
         InvalidSplit = "INVALID_SPLIT",
         /// The text is no CSV with the columns that are needed.
+        #[graphql(tag = "refusal/invalid")]
         InvalidCsv = "INVALID_CSV",
         /// Too many at once.
+        #[graphql(tag = "refusal/invalid")]
         TooMany = "TOO_MANY",
     }
 }
@@ -71,6 +96,9 @@ impl UserErrorCode {
             Self::BundleGroupNotFound => ("묶음배송 그룹을 찾을 수 없습니다", "There is no such bundle group"),
             Self::ProductNotFound => ("내 상품이 아닙니다", "There is no such product of this seller"),
             Self::NotYourSeller => ("내 판매자가 아닙니다", "This belongs to another seller"),
+            Self::ManagerNeeded => {
+                ("판매자의 소유자나 관리자만 할 수 있습니다", "Only an owner or manager of the seller may do this")
+            }
             Self::InvalidName => ("이름을 60자 이내로 입력하세요", "Give a name of up to 60 characters"),
             Self::InvalidAmount => {
                 ("금액이나 수량이 배송비 유형에 맞지 않습니다", "An amount does not fit the policy's kind")

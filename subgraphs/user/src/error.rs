@@ -9,30 +9,43 @@ use platform::language::Language;
 #[graphql(name = "UserErrorCode")]
 pub(crate) enum ErrorCode {
     /// A name has 1–50 characters.
+    #[graphql(tag = "refusal/invalid")]
     InvalidName,
     /// Not a Korean phone number.
+    #[graphql(tag = "refusal/invalid")]
     InvalidPhone,
     /// A postal code (우편번호) has five digits.
+    #[graphql(tag = "refusal/invalid")]
     InvalidZonecode,
     /// A line of the address is missing or longer than 200 characters, or `bcode` has not ten digits.
+    #[graphql(tag = "refusal/invalid")]
     InvalidAddress,
     /// There is no such address among the signed-in person's.
+    #[graphql(tag = "refusal/not-found")]
     AddressNotFound,
     /// A person keeps at most 20 addresses.
+    #[graphql(tag = "refusal/conflict")]
     AddressLimit,
     /// Required consents cannot be withdrawn, and every answer names the version of its text.
+    #[graphql(tag = "refusal/invalid")]
     ConsentRequired,
     /// There is no such product.
+    #[graphql(tag = "refusal/not-found")]
     ProductNotFound,
     /// There is no such user.
+    #[graphql(tag = "refusal/not-found")]
     UserNotFound,
     /// Orders are under way; the message names them.
+    #[graphql(tag = "refusal/conflict")]
     OpenOrders,
     /// Who acts for a seller leaves the seller first.
+    #[graphql(tag = "refusal/conflict")]
     SellerMember,
     /// Accounts of staff are closed by the marketplace.
+    #[graphql(tag = "refusal/forbidden")]
     StaffAccount,
     /// The e-mail address is not the account's.
+    #[graphql(tag = "refusal/invalid")]
     EmailMismatch,
 }
 

@@ -14,6 +14,7 @@ import { StateBadge } from '../ui/StateBadge';
 import { useToast } from '../ui/toast';
 import styles from './admin.module.css';
 import { SellersDocument, type SellerRowFragment, type SellerState } from './operations';
+import { SellerPapers } from './SellerPapers';
 import { commandsIn, needsReason, type SellerCommand } from './sellerCommands';
 import { useSellerCommand } from './useSellerCommand';
 
@@ -64,6 +65,7 @@ function SellerCard({ seller }: { seller: SellerRowFragment }) {
   const commands = useSellerCommand();
   const [last, setLast] = useState<SellerCommand | null>(null);
   const [asking, setAsking] = useState(false);
+  const [shown, setShown] = useState(false);
   const send = async (command: SellerCommand, reason: string) => {
     const moved = await commands.run(command, seller.id, reason);
     if (!moved) return;
@@ -115,7 +117,17 @@ function SellerCard({ seller }: { seller: SellerRowFragment }) {
             {m.admin.commands[command]}
           </Button>
         ))}
+        <Button
+          size="xs"
+          variant="default"
+          aria-expanded={shown}
+          aria-label={m.admin.papersOf(seller.name)}
+          onClick={() => setShown(!shown)}
+        >
+          {m.admin.papers}
+        </Button>
       </Group>
+      {shown && <SellerPapers sellerId={seller.id} />}
       {last !== null && !asking && <FailureAlert failure={commands.failureOf(last)} />}
       {last !== null && asking && (
         <ReasonDialog

@@ -555,6 +555,17 @@ export type RevokeApiKeyInput = {
   keyId: string | number;
 };
 
+/** What a document proves. */
+export type SellerDocumentKind =
+  /** 사업자등록증. */
+  | 'BUSINESS_REGISTRATION'
+  /** 통신판매업 신고증. */
+  | 'MAIL_ORDER_REPORT'
+  /** 통장 사본. */
+  | 'BANK_BOOK'
+  /** The representative's identity. */
+  | 'IDENTITY';
+
 /** A seller. */
 export type SellerIdInput = {
   /** The seller. */
@@ -598,6 +609,18 @@ export type SellerWhere = {
   state?: SellerState | null | undefined;
   /** With this text in the name. */
   name?: string | null | undefined;
+};
+
+/** Until when a document holds. */
+export type SetSellerDocumentExpiryInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** The document, `sdc_…`, which no later one has replaced. */
+  documentId: string | number;
+  /** The last day on which it holds, in Korea; null: it does not end. */
+  expiresOn?: string | null | undefined;
+  /** Why, up to 500 characters. */
+  reason: string;
 };
 
 /** How a seller is taxed (과세유형). */
@@ -984,6 +1007,22 @@ export type ReinstateSellerMutationVariables = Exact<{
 
 export type ReinstateSellerMutation = { reinstateSeller: { seller: { id: string, name: string, state: SellerState, representativeName: string, businessNumber: string, mailOrderNumber: string, phone: string, email: string, address: string, taxType: TaxType, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type PaperFragment = { id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null };
+
+export type SellerPapersForStaffQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SellerPapersForStaffQuery = { seller: { id: string, documents: Array<{ id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null }> } | null };
+
+export type SetSellerDocumentExpiryMutationVariables = Exact<{
+  input: SetSellerDocumentExpiryInput;
+}>;
+
+
+export type SetSellerDocumentExpiryMutation = { setSellerDocumentExpiry: { seller: { id: string, documents: Array<{ id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null }> } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type MyStaffQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1249,6 +1288,21 @@ export const SellerRowFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"SellerRow"}) as unknown as TypedDocumentString<SellerRowFragment, unknown>;
+export const PaperFragmentDoc = new TypedDocumentString(`
+    fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}
+    `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
 export const AdminClaimsDocument = new TypedDocumentString(`
     query AdminClaims($first: Int, $after: String, $last: Int, $before: String, $where: ClaimWhere) {
   claims(
@@ -2690,6 +2744,60 @@ fragment SellerRow on Seller {
   taxType
   joinedAt
 }`) as unknown as TypedDocumentString<ReinstateSellerMutation, ReinstateSellerMutationVariables>;
+export const SellerPapersForStaffDocument = new TypedDocumentString(`
+    query SellerPapersForStaff($id: ID!) {
+  seller(id: $id) {
+    id
+    documents {
+      ...Paper
+    }
+  }
+}
+    fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}`) as unknown as TypedDocumentString<SellerPapersForStaffQuery, SellerPapersForStaffQueryVariables>;
+export const SetSellerDocumentExpiryDocument = new TypedDocumentString(`
+    mutation SetSellerDocumentExpiry($input: SetSellerDocumentExpiryInput!) {
+  setSellerDocumentExpiry(input: $input) {
+    seller {
+      id
+      documents {
+        ...Paper
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}`) as unknown as TypedDocumentString<SetSellerDocumentExpiryMutation, SetSellerDocumentExpiryMutationVariables>;
 export const MyStaffDocument = new TypedDocumentString(`
     query MyStaff {
   myStaff {

@@ -28,6 +28,7 @@ const NewCouponPage = lazy(() => import('./NewCouponPage'));
 const StatementsPage = lazy(() => import('./StatementsPage'));
 const StatementPage = lazy(() => import('./StatementPage'));
 const SettlementItemsPage = lazy(() => import('./SettlementItemsPage'));
+const DocumentsPage = lazy(() => import('./DocumentsPage'));
 const LowStockPage = lazy(() => import('./LowStockPage'));
 
 const SellerContext = createContext<OwnSellerFragment | null>(null);
@@ -50,6 +51,7 @@ export default function SellerArea() {
     { to: '/seller/reviews', label: m.seller.reviewsTitle },
     { to: '/seller/coupons', label: m.seller.couponsTitle },
     { to: '/seller/settlements', label: m.money.statements },
+    { to: '/seller/documents', label: m.seller.documentsTitle },
     { to: '/seller/apply', label: m.seller.apply },
   ];
   return (
@@ -71,6 +73,7 @@ export default function SellerArea() {
           <Route path="settlements" element={<StatementsPage />} />
           <Route path="settlements/items" element={<SettlementItemsPage />} />
           <Route path="settlements/:id" element={<StatementPage />} />
+          <Route path="documents" element={<DocumentsPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

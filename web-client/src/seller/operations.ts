@@ -491,6 +491,14 @@ export type RejectCancellationInput = {
   reason: string;
 };
 
+/** Documents in place of earlier ones of their kinds. */
+export type RenewSellerDocumentsInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** 1–20 documents. */
+  documents: Array<SellerDocumentInput>;
+};
+
 /** The seller's answer. */
 export type ReplyToReviewInput = {
   /** Which. */
@@ -522,8 +530,13 @@ export type ReviewWhere = {
 export type SellerDocumentInput = {
   /** What it proves. */
   kind: SellerDocumentKind;
-  /** Where it is: an `https://` URL. */
-  url: string;
+  /** The file: one of the caller's own, uploaded as a SELLER_DOCUMENT for this seller or for none. It stays while it counts. */
+  fileId?: string | number | null | undefined;
+  /**
+   * Where it is, in place of a file: an `https://` URL.
+   * @deprecated Upload the document and give its fileId. This way ends two minor releases from now.
+   */
+  url?: string | null | undefined;
   /** The last day on which it holds, in Korea; today or later. Left out: it does not end. */
   expiresOn?: string | null | undefined;
 };
@@ -934,6 +947,20 @@ export type ActivateSellerMutationVariables = Exact<{
 
 
 export type ActivateSellerMutation = { activateSeller: { seller: { id: string, name: string, state: SellerState, canSell: boolean, businessNumber: string, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RenewSellerDocumentsMutationVariables = Exact<{
+  input: RenewSellerDocumentsInput;
+}>;
+
+
+export type RenewSellerDocumentsMutation = { renewSellerDocuments: { seller: { id: string, name: string, state: SellerState, canSell: boolean, businessNumber: string, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SellerPapersQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SellerPapersQuery = { seller: { id: string, documents: Array<{ id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null }> } | null };
 
 export type StatementRowFragment = { id: string, periodStart: string, periodEnd: string, payableOn: string, itemCount: number, gross: { amount: number }, net: { amount: number }, payout: { id: string, state: PayoutState, payableOn: string, paidAt: string | null, failure: string | null, bank: string, accountNumber: string, accountHolder: string, amount: { amount: number } } | null };
 
@@ -2352,6 +2379,50 @@ fragment OwnSeller on Seller {
   businessNumber
   joinedAt
 }`) as unknown as TypedDocumentString<ActivateSellerMutation, ActivateSellerMutationVariables>;
+export const RenewSellerDocumentsDocument = new TypedDocumentString(`
+    mutation RenewSellerDocuments($input: RenewSellerDocumentsInput!) {
+  renewSellerDocuments(input: $input) {
+    seller {
+      ...OwnSeller
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment OwnSeller on Seller {
+  id
+  name
+  state
+  canSell
+  businessNumber
+  joinedAt
+}`) as unknown as TypedDocumentString<RenewSellerDocumentsMutation, RenewSellerDocumentsMutationVariables>;
+export const SellerPapersDocument = new TypedDocumentString(`
+    query SellerPapers($id: ID!) {
+  seller(id: $id) {
+    id
+    documents {
+      id
+      kind
+      url
+      file {
+        id
+        url
+      }
+      submittedAt
+      expiresOn
+      expired
+      replacedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SellerPapersQuery, SellerPapersQueryVariables>;
 export const SellerStatementsDocument = new TypedDocumentString(`
     query SellerStatements($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   settlements(

@@ -16,16 +16,17 @@ use self::operation::{describe, headers};
 use self::schemas::Schemas;
 use super::Beside;
 use super::document::Operation;
+use super::refusals::Refusals;
 use crate::schema::Schema;
 
 /// Generates the document, as JSON.
-pub(super) fn generate(schema: &Schema, operations: &[Operation], beside: &Beside) -> Vec<u8> {
+pub(super) fn generate(schema: &Schema, operations: &[Operation], refusals: &Refusals, beside: &Beside) -> Vec<u8> {
     let mut schemas = Schemas::new(schema);
     let templates = templates(operations);
     let mut paths = Map::new();
     for operation in operations {
         let template = templates.get(&bare(&operation.path)).copied().unwrap_or(&operation.path);
-        let described = describe(&mut schemas, operation, template);
+        let described = describe(&mut schemas, operation, refusals, template);
         let path = paths.entry(template).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(methods) = path {
             methods.insert(operation.method.as_str().to_ascii_lowercase(), described);
@@ -40,7 +41,7 @@ pub(super) fn generate(schema: &Schema, operations: &[Operation], beside: &Besid
     let parameters = shared::parameters(&mut paths);
     let tags: Vec<Value> = tags(&paths).into_iter().map(|tag| json!({ "name": tag })).collect();
     let (mut components, names) = schemas.components();
-    components.insert("Problem".to_owned(), problem());
+    components.insert("Problem".to_owned(), problem(refusals));
     components.insert("Page".to_owned(), page());
     let mut document = json!({
         "openapi": "3.1.0",
@@ -109,7 +110,12 @@ fn page() -> Value {
     })
 }
 
-fn problem() -> Value {
+fn problem(refusals: &Refusals) -> Value {
+    let code = json!({
+        "type": "string",
+        "description": "Why, for programs. `x-statuses` has the status of each code by which a command is refused",
+        "x-statuses": refusals.described(),
+    });
     json!({
         "type": "object",
         "required": ["type", "title", "status", "code", "detail", "errors", "traceId"],
@@ -117,7 +123,7 @@ fn problem() -> Value {
             "type": { "type": "string", "format": "uri" },
             "title": { "type": "string" },
             "status": { "type": "integer" },
-            "code": { "type": "string", "description": "Why, for programs" },
+            "code": code,
             "detail": { "type": "string", "description": "Why, for people" },
             "errors": { "type": "array", "items": {
                 "type": "object",

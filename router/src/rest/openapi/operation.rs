@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::schemas::Schemas;
 use crate::plan::compiled::OutKind;
 use crate::rest::document::{Body, Operation, field_at};
+use crate::rest::refusals::Refusals;
 use crate::rest::request::plain_variable;
 use crate::schema::InputInfo;
 
@@ -20,7 +21,7 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 /// Describes an operation under a path whose parameters may have other names than its own.
-pub(super) fn describe(schemas: &mut Schemas<'_>, operation: &Operation, template: &str) -> Value {
+pub(super) fn describe(schemas: &mut Schemas<'_>, operation: &Operation, refusals: &Refusals, template: &str) -> Value {
     schemas.operation.clone_from(&operation.name);
     let mut described = Map::new();
     described.insert("operationId".to_owned(), json!(operation.name));
@@ -43,7 +44,7 @@ pub(super) fn describe(schemas: &mut Schemas<'_>, operation: &Operation, templat
     if let Some(body) = request_body(schemas, operation) {
         described.insert("requestBody".to_owned(), body);
     }
-    described.insert("responses".to_owned(), responses(schemas, operation));
+    described.insert("responses".to_owned(), responses(schemas, operation, refusals));
     Value::Object(described)
 }
 
@@ -136,7 +137,7 @@ fn request_body(schemas: &mut Schemas<'_>, operation: &Operation) -> Option<Valu
     Some(body(required, schema))
 }
 
-fn responses(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
+fn responses(schemas: &mut Schemas<'_>, operation: &Operation, refusals: &Refusals) -> Value {
     let mut success = Map::new();
     success.insert("description".to_owned(), json!("Success"));
     let headers: Map<String, Value> = headers_of(operation)
@@ -154,13 +155,16 @@ fn responses(schemas: &mut Schemas<'_>, operation: &Operation) -> Value {
     let mut responses = Map::new();
     responses.insert(operation.status.to_string(), Value::Object(success));
     // Of every route: a token that is not valid is refused even where none is needed, and owners look once more.
-    let mut statuses = vec!["400", "401", "403", "404", "429"];
+    let mut statuses = vec![400, 401, 403, 404, 406, 429, 503];
     if operation.method != Method::GET {
-        statuses.extend(["409", "415", "422"]);
+        // A precondition, the size and type of the body, and what refusals answer.
+        statuses.extend([409, 412, 413, 415, 422]);
+        statuses.extend(refusals.statuses());
     }
-    statuses.push("503");
+    statuses.sort_unstable();
+    statuses.dedup();
     for status in statuses {
-        responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+        responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Problem" }));
     }
     Value::Object(responses)
 }

@@ -10,10 +10,9 @@ use platform::errors::GraphError;
 use platform::graph::{ClientInfo, RequestContext};
 use platform::identity::{self, AccessClaims};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::State;
-use crate::clients::organisations_of;
+use crate::clients::{Memberships, memberships_of};
 use crate::error::Refusal;
 use crate::model::{AccountRow, AuthMethod, RefreshTokenRow, Scope, SessionId, SessionRow, UserId};
 use crate::{rules, store};
@@ -94,7 +93,7 @@ impl Shown {
 pub(crate) fn new_session(
     state: &State,
     user: UserId,
-    organisations: Vec<Uuid>,
+    memberships: Memberships,
     shown: Shown,
     context: &RequestContext,
 ) -> SessionRow {
@@ -103,7 +102,9 @@ pub(crate) fn new_session(
     SessionRow {
         id: SessionId::new(),
         user_id: user,
-        organisations,
+        organisations: memberships.organisations,
+        owner_of: memberships.owner_of,
+        staff_of: memberships.staff_of,
         user_agent,
         ip_address,
         created_at: now,
@@ -142,8 +143,8 @@ pub(crate) async fn open_session(
     account: &AccountRow,
     shown: Shown,
 ) -> Result<SignedIn, Refusal> {
-    let organisations = organisations_of(&state.graph, account.id, context).await.unwrap_or_default();
-    let session = new_session(state, account.id, organisations, shown, context);
+    let memberships = memberships_of(&state.graph, account.id, context).await.unwrap_or_default();
+    let session = new_session(state, account.id, memberships, shown, context);
     let refresh = RefreshToken::random();
     let mut connection = state.database.connection().await?;
     let has_factor = connection
@@ -177,6 +178,8 @@ pub(crate) fn tokens(
     if shown && amr.len() > 1 {
         amr.push("mfa".to_owned());
     }
+    let withheld = permissions.withheld.contains(&Scope::Seller);
+    let memberships = if withheld { Memberships::default() } else { session.memberships() };
     let named = |scopes: Vec<Scope>| scopes.into_iter().map(identity::Scope::from).collect();
     let claims = AccessClaims {
         iss: AccessClaims::ISSUER.to_owned(),
@@ -184,7 +187,8 @@ pub(crate) fn tokens(
         act: None,
         sid: session.id.0,
         scopes: named(permissions.scopes),
-        orgs: if permissions.withheld.contains(&Scope::Seller) { Vec::new() } else { session.organisations.clone() },
+        roles: memberships.roles(),
+        orgs: memberships.organisations,
         policies: Vec::new(),
         withheld: named(permissions.withheld),
         auth_time: proved_at.map(seconds),

@@ -5,11 +5,10 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use platform::errors::UserError;
 use platform::events::append;
 use platform::graph::RequestContext;
-use uuid::Uuid;
 
 use super::State;
 use super::issue::{self, RefreshToken, SignedIn, Standing};
-use crate::clients::organisations_of;
+use crate::clients::{Memberships, memberships_of};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::SessionRevoked;
 use crate::model::{RevocationReason, SessionId, SessionRow};
@@ -34,12 +33,12 @@ pub(crate) async fn refresh(state: State, context: RequestContext, token: String
     };
     let session = session.ok_or_else(|| refused(ErrorCode::InvalidRefreshToken))?;
     // Asked before the transaction; while the seller service is away, the last known memberships stay in force.
-    let organisations = organisations_of(&state.graph, session.user_id, &context).await;
+    let memberships = memberships_of(&state.graph, session.user_id, &context).await;
     let next = RefreshToken::random();
     let mut connection = state.database.connection().await?;
     let outcome = connection
         .transaction(async |connection| {
-            replace(connection, &state, &context, &digest, session.id, organisations, &next).await
+            replace(connection, &state, &context, &digest, session.id, memberships, &next).await
         })
         .await?;
     drop(connection);
@@ -68,7 +67,7 @@ async fn replace(
     context: &RequestContext,
     digest: &[u8],
     session_id: SessionId,
-    organisations: Option<Vec<Uuid>>,
+    memberships: Option<Memberships>,
     next: &RefreshToken,
 ) -> diesel::QueryResult<Outcome> {
     let now = Utc::now();
@@ -91,8 +90,11 @@ async fn replace(
     let Some(account) = store::account_by_id(connection, session.user_id).await? else { return Ok(Outcome::Ended) };
     store::insert_refresh_token(connection, &next.row(session_id, Some(digest), now)).await?;
     let (user_agent, ip_address) = issue::device(&context.client);
+    let Memberships { organisations, owner_of, staff_of } = memberships.unwrap_or_else(|| session.memberships());
     let used = SessionUse {
-        organisations: organisations.unwrap_or(session.organisations),
+        organisations,
+        owner_of,
+        staff_of,
         user_agent: user_agent.or(session.user_agent),
         ip_address: ip_address.or(session.ip_address),
         last_used_at: now,

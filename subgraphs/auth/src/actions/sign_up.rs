@@ -11,7 +11,7 @@ use platform::language::Language;
 use super::State;
 use super::issue::{self, RefreshToken, Shown, SignedIn, Standing};
 use super::mail_links::mail_verification;
-use crate::clients::register_user;
+use crate::clients::{Memberships, register_user};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::{Consent, UserRegistered};
 use crate::graphql::{ConsentInput, SignUpInput};
@@ -26,7 +26,7 @@ pub(crate) async fn sign_up(state: State, context: RequestContext, input: SignUp
     let password_hash = state.passwords.hash(password).await?;
     let account = new_account(&registered, Some(password_hash), vec![Scope::Buyer]);
     let shown = Shown::first(AuthMethod::Password);
-    let session = issue::new_session(&state, account.id, Vec::new(), shown, &context);
+    let session = issue::new_session(&state, account.id, Memberships::default(), shown, &context);
     let refresh = RefreshToken::random();
     let mut connection = state.database.connection().await?;
     connection

@@ -10,7 +10,7 @@ use super::issue::{self, RefreshToken, Shown, SignedIn, Standing, digest};
 use super::link_oauth::row;
 use super::mail_links::mail_verification;
 use super::sign_up::{Profile, checked_profile, new_account};
-use crate::clients::register_user;
+use crate::clients::{Memberships, register_user};
 use crate::error::{ErrorCode, Refusal};
 use crate::graphql::SignUpWithOauthInput;
 use crate::model::{AuthMethod, Scope};
@@ -38,7 +38,8 @@ pub(crate) async fn sign_up_with_oauth(
     let is_verified = ticket.email_verified && ticket.email.as_deref() == Some(&registered.email);
     let mut account = new_account(&registered, None, vec![Scope::Buyer]);
     account.email_verified_at = is_verified.then_some(registered.registered_at);
-    let session = issue::new_session(&state, account.id, Vec::new(), Shown::first(AuthMethod::Oauth), &context);
+    let session =
+        issue::new_session(&state, account.id, Memberships::default(), Shown::first(AuthMethod::Oauth), &context);
     let refresh = RefreshToken::random();
     let link = row(account.id, ticket.provider, &ticket.subject, ticket.email);
     let mut connection = state.database.connection().await?;

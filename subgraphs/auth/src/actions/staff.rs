@@ -79,9 +79,9 @@ pub(crate) async fn issue_impersonation(
         store::account_by_id(&mut connection, user).await?
     };
     let Some(account) = account.filter(|account| !account.scopes.contains(&Scope::Staff)) else { return Ok(None) };
-    let organisations = crate::clients::organisations_of(&state.graph, user, context).await.unwrap_or_default();
+    let memberships = crate::clients::memberships_of(&state.graph, user, context).await.unwrap_or_default();
     let mut scopes = vec![identity::Scope::Buyer];
-    if account.scopes.contains(&Scope::Seller) || !organisations.is_empty() {
+    if account.scopes.contains(&Scope::Seller) || !memberships.organisations.is_empty() {
         scopes.push(identity::Scope::Seller);
     }
     let now = u64::try_from(Utc::now().timestamp()).unwrap_or_default();
@@ -91,7 +91,8 @@ pub(crate) async fn issue_impersonation(
         act: Some(staff.0),
         sid: impersonation,
         scopes,
-        orgs: organisations,
+        roles: memberships.roles(),
+        orgs: memberships.organisations,
         policies: Vec::new(),
         withheld: Vec::new(),
         auth_time: None,

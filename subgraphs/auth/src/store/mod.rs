@@ -104,6 +104,8 @@ pub(crate) async fn lock_session(connection: &mut AsyncPgConnection, id: Session
 #[diesel(table_name = session, treat_none_as_null = true)]
 pub(crate) struct SessionUse {
     pub(crate) organisations: Vec<Uuid>,
+    pub(crate) owner_of: Vec<Uuid>,
+    pub(crate) staff_of: Vec<Uuid>,
     pub(crate) user_agent: Option<String>,
     pub(crate) ip_address: Option<String>,
     pub(crate) last_used_at: DateTime<Utc>,

@@ -16,7 +16,7 @@ use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt as _;
 use platform::graph::{ClientInfo, RequestContext};
-use platform::identity::{AccessTokenVerifier, Principal, Scope, TokenError};
+use platform::identity::{AccessTokenVerifier, OrganisationRole, Principal, Scope, TokenError};
 use platform::testing::{TestServices, service, user, visitor};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -236,14 +236,17 @@ async fn a_client_that_lost_the_answer_asks_once_more() {
 async fn memberships_and_grants_show_in_tokens() {
     let services = start([CHEAP]).await;
     let signed = sign_up(&services, "kim@example.com").await;
-    let seller = Uuid::now_v7();
-    stubs::set_memberships(&signed.id, &[format!("slr_{}", seller.as_simple())]);
+    let sellers = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+    let ids: Vec<String> = sellers.iter().map(|seller| format!("slr_{}", seller.as_simple())).collect();
+    stubs::set_memberships(&signed.id, &ids);
+    let roles = [OrganisationRole::Owner, OrganisationRole::Staff, OrganisationRole::Manager];
     let signed_in = Signed::read(&sign_in(&services, "kim@example.com", PASSWORD).await);
     let principal = verified(&services, &signed_in.access).await.unwrap();
     assert_eq!(
         (principal.scopes.as_slice(), principal.organisations.as_slice()),
-        ([Scope::Buyer, Scope::Seller].as_slice(), [seller].as_slice())
+        ([Scope::Buyer, Scope::Seller].as_slice(), sellers.as_slice())
     );
+    assert_eq!(principal.roles, roles);
 
     let grant =
         "mutation($id: ID!, $granted: Boolean!) { grantScope(input: { userId: $id, scope: STAFF, granted: $granted }) {
@@ -259,7 +262,8 @@ async fn memberships_and_grants_show_in_tokens() {
     let refreshed = Signed::read(&refresh(&services, &signed_in.refresh).await);
     let principal = verified(&services, &refreshed.access).await.unwrap();
     assert_eq!(principal.scopes, [Scope::Buyer, Scope::Seller, Scope::Staff]);
-    assert_eq!(principal.organisations, [seller], "the last known memberships");
+    assert_eq!(principal.organisations, sellers, "the last known memberships");
+    assert_eq!(principal.roles, roles, "with what was known of them");
     let without = Signed::read(&sign_in(&services, "kim@example.com", PASSWORD).await);
     let principal = verified(&services, &without.access).await.unwrap();
     assert_eq!(principal.scopes, [Scope::Buyer, Scope::Staff], "signing in works without the seller service");

@@ -9,7 +9,7 @@ static SELLERS: Mutex<Option<HashMap<String, Vec<String>>>> = Mutex::new(None);
 static FAILING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 static REGISTERED: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
-/// From now on this user acts for these sellers.
+/// From now on this user acts for these sellers: as owner of the first, staff of the second, manager of the third.
 pub(crate) fn set_memberships(user: &str, sellers: &[String]) {
     SELLERS.lock().unwrap().get_or_insert_default().insert(user.to_owned(), sellers.to_vec());
 }
@@ -29,6 +29,14 @@ struct SellerQuery;
 #[derive(SimpleObject)]
 struct SellerMember {
     seller: Seller,
+    role: SellerRole,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+enum SellerRole {
+    Owner,
+    Manager,
+    Staff,
 }
 
 #[derive(SimpleObject)]
@@ -46,7 +54,8 @@ impl SellerQuery {
         Ok(sellers
             .unwrap_or_default()
             .into_iter()
-            .map(|id| SellerMember { seller: Seller { id: id.into() } })
+            .zip([SellerRole::Owner, SellerRole::Staff, SellerRole::Manager])
+            .map(|(id, role)| SellerMember { seller: Seller { id: id.into() }, role })
             .collect())
     }
 }

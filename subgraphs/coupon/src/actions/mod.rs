@@ -31,7 +31,7 @@ use platform::cache::Cache;
 use platform::database::Database;
 use platform::events::Outbox;
 use platform::graph::{GraphClient, RequestContext};
-use platform::identity::Scope;
+use platform::identity::{OrganisationRole, Scope};
 
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{CouponPolicyState, PolicyId, PolicyRow, SellerId, UserId};
@@ -52,13 +52,17 @@ pub(crate) struct Coupons {
     pub(crate) settings: Arc<CouponSettings>,
 }
 
-/// Checks that the caller acts for the policy's seller, or for the marketplace, to which those without seller belong.
+/// Checks that the caller manages the policy's seller, or acts for the marketplace, to which those without seller belong.
 fn require_own(seller_id: Option<SellerId>, field: &[&str], context: &RequestContext) -> Result<(), Failure> {
     let principal = &context.principal;
-    if principal.has_scope(Scope::StaffCoupons) || seller_id.is_some_and(|seller| principal.acts_for(seller.0)) {
+    if principal.has_scope(Scope::StaffCoupons) {
         return Ok(());
     }
-    Err(UserErrorCode::NotYourSeller.at(field, context.language).into())
+    match seller_id.and_then(|seller| principal.role_in(seller.0)) {
+        Some(OrganisationRole::Owner | OrganisationRole::Manager) => Ok(()),
+        Some(OrganisationRole::Staff) => Err(UserErrorCode::ManagerNeeded.at(field, context.language).into()),
+        None => Err(UserErrorCode::NotYourSeller.at(field, context.language).into()),
+    }
 }
 
 fn caller(context: &RequestContext) -> Option<UserId> {

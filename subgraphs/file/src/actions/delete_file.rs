@@ -4,7 +4,6 @@ use diesel_async::AsyncConnection as _;
 use platform::audit::{self, Entry, json};
 use platform::events::append;
 use platform::graph::RequestContext;
-use platform::identity::Scope;
 
 use super::Files;
 use crate::error::{Failure, UserErrorCode};
@@ -13,7 +12,7 @@ use crate::model::{FileId, StoredFile};
 use crate::rules::{may_delete, may_see};
 use crate::store;
 
-/// Deletes a file of the caller, of a seller that he acts for, or as staff. What proves a claim, only staff delete.
+/// Deletes a file of the caller, of a seller that he acts for, or as staff who look after what it is for. What is held, only they delete.
 pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestContext) -> Result<StoredFile, Failure> {
     let mut connection = files.database.connection().await?;
     let found = store::files_by_id(&mut connection, &[id]).await?.pop();
@@ -22,7 +21,7 @@ pub(crate) async fn delete_file(files: &Files, id: FileId, context: &RequestCont
     if !may_delete(&stored.file, &context.principal) {
         return Err(UserErrorCode::PurposeNotAllowed.at(&["fileId"], context.language).into());
     }
-    let even_held = context.principal.has_scope(Scope::Staff);
+    let even_held = context.principal.has_scope(stored.file.purpose.staff_scope());
     if stored.file.held && !even_held {
         return Err(UserErrorCode::FileHeld.at(&["fileId"], context.language).into());
     }

@@ -12,7 +12,7 @@ pub(crate) use announce_upload::{Announced, announce_upload};
 pub(crate) use complete_upload::complete_upload;
 pub(crate) use delete_file::delete_file;
 pub(crate) use draw_rendition::draw_rendition;
-pub(crate) use hold_photos::hold_photos;
+pub(crate) use hold_photos::{hold_documents, hold_photos};
 pub(crate) use receive_bytes::receive_bytes;
 pub(crate) use store_file::store_file;
 

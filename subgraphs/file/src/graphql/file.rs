@@ -126,7 +126,7 @@ impl File {
         self.stored.file.seller_id
     }
 
-    /// Whether it proves a claim: then it stays, and only staff can delete it.
+    /// Whether it proves a claim, or is a seller's document that counts: then it stays, and only staff can delete it.
     async fn held(&self) -> bool {
         self.stored.file.held
     }

@@ -5,7 +5,7 @@ use diesel_async::AsyncConnection as _;
 use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
 
-use super::{Notifications, acts_for};
+use super::{Notifications, manages};
 use crate::channels::refused_url;
 use crate::error::{Failure, UserErrorCode};
 use crate::model::{EndpointRow, SellerId, WebhookEndpointId, WebhookEndpointState};
@@ -37,8 +37,10 @@ pub(crate) async fn create_endpoint(
     context: &RequestContext,
 ) -> Result<EndpointRow, Failure> {
     let refusal = |code: UserErrorCode, field: &str| Failure::from(code.at(&[field], context.language));
-    if !acts_for(seller_id, context) {
-        return Err(refusal(UserErrorCode::NotYourSeller, "sellerId"));
+    if !manages(seller_id, context) {
+        let own = context.principal.acts_for(seller_id.0);
+        let code = if own { UserErrorCode::ManagerNeeded } else { UserErrorCode::NotYourSeller };
+        return Err(refusal(code, "sellerId"));
     }
     check(notifications, Some(&url), Some(&events), context)?;
     let row = EndpointRow {
@@ -125,9 +127,9 @@ pub(crate) async fn delete_endpoint(
         .await
 }
 
-/// The endpoint, if the caller acts for its seller; others are told nothing of it.
+/// The endpoint, if the caller manages its seller; others are told nothing of it.
 fn own(found: Option<EndpointRow>, context: &RequestContext) -> Result<EndpointRow, Failure> {
-    let own = found.filter(|row| acts_for(row.seller_id, context));
+    let own = found.filter(|row| manages(row.seller_id, context));
     own.ok_or_else(|| UserErrorCode::EndpointNotFound.at(&["endpointId"], context.language).into())
 }
 

@@ -49,7 +49,7 @@ fn caller(context: &RequestContext) -> Result<UserId, Failure> {
     user.ok_or_else(|| GraphError::unauthenticated(context.language).into())
 }
 
-/// Whether the caller acts for the seller, or for the marketplace.
-pub(crate) fn acts_for(seller: SellerId, context: &RequestContext) -> bool {
-    context.principal.acts_for(seller.0) || context.principal.has_scope(Scope::StaffNotifications)
+/// Whether the caller manages the seller, whose endpoints are keys to what it is told, or acts for the marketplace.
+pub(crate) fn manages(seller: SellerId, context: &RequestContext) -> bool {
+    context.principal.manages(seller.0) || context.principal.has_scope(Scope::StaffNotifications)
 }

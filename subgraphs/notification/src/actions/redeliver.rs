@@ -28,7 +28,7 @@ pub(crate) async fn redeliver(
                     Some(endpoint) => store::endpoint(connection, endpoint).await?,
                     None => None,
                 };
-                let own = endpoint.is_some_and(|endpoint| context.principal.acts_for(endpoint.seller_id.0));
+                let own = endpoint.is_some_and(|endpoint| context.principal.manages(endpoint.seller_id.0));
                 if !own {
                     return Err(not_found());
                 }

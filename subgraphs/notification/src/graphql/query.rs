@@ -9,7 +9,7 @@ use super::delivery::{Delivery, deliveries};
 use super::endpoint::WebhookEndpoint;
 use super::notification::{Notification, User};
 use super::preference::NotificationPreferences;
-use crate::actions::{Notifications, acts_for};
+use crate::actions::{Notifications, manages};
 use crate::model::{DeliveryChannel, DeliveryState, SellerId, UserId, WebhookEndpointId};
 use crate::store::{self, DeliveryFilter};
 use crate::webhook;
@@ -55,7 +55,7 @@ impl Query {
         seller_id: SellerId,
     ) -> async_graphql::Result<Vec<WebhookEndpoint>> {
         let context = request_context(ctx);
-        if !acts_for(seller_id, context) {
+        if !manages(seller_id, context) {
             return Err(GraphError::forbidden(context.language).into());
         }
         let mut connection = ctx.data::<Notifications>()?.database.connection().await.map_err(GraphError::from)?;
@@ -115,5 +115,5 @@ async fn endpoint(ctx: &Context<'_>, id: WebhookEndpointId) -> async_graphql::Re
     let context = request_context(ctx);
     let mut connection = ctx.data::<Notifications>()?.database.connection().await.map_err(GraphError::from)?;
     let row = store::endpoint(&mut connection, id).await.map_err(GraphError::from)?;
-    Ok(row.filter(|row| acts_for(row.seller_id, context)).map(|row| WebhookEndpoint { row }))
+    Ok(row.filter(|row| manages(row.seller_id, context)).map(|row| WebhookEndpoint { row }))
 }

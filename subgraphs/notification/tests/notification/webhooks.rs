@@ -51,6 +51,11 @@ async fn messages_are_signed_and_tell_only_the_own() {
     let receiver = Receiver::start().await;
     let (seller, other) = (Uuid::now_v7(), Uuid::now_v7());
     let payload = create(&world, seller, &receiver.url, &["line.preparing", "review.created"], member(seller)).await;
+    let clerk = platform::testing::member(Uuid::now_v7(), seller, platform::identity::OrganisationRole::Staff);
+    let refused = create(&world, seller, &receiver.url, &["review.created"], clerk.clone()).await;
+    assert_eq!(codes(&refused), ["MANAGER_NEEDED"]);
+    let hidden = command(&world, "rotateWebhookSecret", payload["endpoint"]["id"].as_str().unwrap(), clerk).await;
+    assert_eq!(codes(&hidden), ["ENDPOINT_NOT_FOUND"]);
     let secret = payload["secret"].as_str().unwrap();
     assert!(secret.starts_with("whsec_") && secret.ends_with(payload["endpoint"]["secretHint"].as_str().unwrap()));
     let line =

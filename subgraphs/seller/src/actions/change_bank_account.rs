@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
+use platform::audit::{self, Entry, Value, json};
 use platform::events::append;
 
 use super::{Caller, State, locked, require_role};
@@ -28,15 +29,22 @@ pub(crate) async fn change_bank_account(
     let mut connection = state.database.connection().await?;
     let seller = connection
         .transaction(async |connection| {
-            locked(connection, id, &caller).await?;
+            let before = locked(connection, id, &caller).await?;
             require_role(connection, id, &caller, &[SellerRole::Owner]).await?;
             let seller = store::set_bank_account(connection, id, &change).await?;
             let fact = BankAccountChanged { seller_id: id, changed_by: caller.user, changed_at: change.updated_at };
             append(connection, &fact, caller.trace()).await?;
+            let entry = Entry::on("seller", id).before(recorded(&before)).after(recorded(&seller));
+            audit::of_money(connection, &caller.context, entry).await?;
             Ok::<_, Refusal>(seller)
         })
         .await?;
     drop(connection);
     state.outbox.wake();
     Ok(seller)
+}
+
+/// What the record keeps of an account: enough to tell two apart, and not the account.
+fn recorded(seller: &SellerRow) -> Value {
+    json!({ "bank": seller.bank, "number": rules::masked(&seller.bank_account_number) })
 }

@@ -6,7 +6,7 @@ use platform::audit::{self, Entry};
 use platform::events::append;
 use platform::language::Language;
 
-use super::documents::{all_hold, checked_documents};
+use super::documents::{all_hold, checked_documents, hand_in};
 use super::{Caller, State, locked, require_role};
 use crate::error::{ErrorCode, Refusal};
 use crate::events::SellerStateChanged;
@@ -54,7 +54,7 @@ pub(crate) async fn change_state(
     let reason = change.reason(caller.language())?;
     let command = change.command();
     let documents = match change {
-        Change::Documents(documents) => checked_documents(documents, id, &caller)?,
+        Change::Documents(documents) => checked_documents(&state, documents, id, &caller).await?,
         Change::Plain(_) | Change::WithReason(..) => Vec::new(),
     };
     let mut connection = state.database.connection().await?;
@@ -82,7 +82,7 @@ pub(crate) async fn change_state(
             };
             store::insert_state_changes(connection, std::slice::from_ref(&change)).await?;
             if !documents.is_empty() {
-                store::hand_in(connection, id, &documents, now).await?;
+                hand_in(connection, id, &documents, &caller, now).await?;
             }
             let entry = Entry::on("seller", id).because(reason.as_deref()).moved(before.state, to);
             audit::of_staff(connection, &caller.context, entry).await?;

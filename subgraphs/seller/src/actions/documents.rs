@@ -5,11 +5,14 @@ use diesel_async::AsyncConnection;
 use platform::audit::{self, Entry, json};
 use platform::business_days::day_in_seoul;
 use platform::date::Date;
+use platform::events::append;
 
 use super::{Caller, State, locked, require_role};
+use crate::clients::are_own_documents;
 use crate::error::{ErrorCode, Refusal};
+use crate::events::SellerDocumentsHandedIn;
 use crate::graphql::SellerDocumentInput;
-use crate::model::{DocumentId, DocumentRow, SellerId, SellerRow};
+use crate::model::{DocumentId, DocumentRow, FileId, SellerId, SellerRow};
 use crate::{rules, store};
 
 /// The most documents that can be handed in at once.
@@ -17,8 +20,9 @@ const MOST_DOCUMENTS: usize = 20;
 /// The longest URL of a document, in bytes.
 const LONGEST_URL: usize = 2_000;
 
-/// The rows of documents that are handed in now.
-pub(super) fn checked_documents(
+/// The rows of documents that are handed in now: files of the caller's, uploaded as SELLER_DOCUMENT.
+pub(super) async fn checked_documents(
+    state: &State,
     documents: Vec<SellerDocumentInput>,
     seller_id: SellerId,
     caller: &Caller,
@@ -27,29 +31,66 @@ pub(super) fn checked_documents(
     if documents.is_empty() || documents.len() > MOST_DOCUMENTS {
         return Err(ErrorCode::DocumentsRequired.at(&["documents"], caller.language()).into());
     }
-    for (index, document) in documents.iter().enumerate() {
-        let refuse = |code: ErrorCode, field| code.at(&["documents", &index.to_string(), field], caller.language());
-        let url = document.url.trim();
-        if !url.starts_with("https://") || url.len() > LONGEST_URL || url.contains(char::is_whitespace) {
-            return Err(refuse(ErrorCode::DocumentsRequired, "url").into());
-        }
+    let refuse = |index: usize, code: ErrorCode, field: &str| {
+        Refusal::from(code.at(&["documents", &index.to_string(), field], caller.language()))
+    };
+    let mut rows = Vec::new();
+    for (index, document) in documents.into_iter().enumerate() {
+        let url = match (document.file_id, document.url) {
+            (Some(file), None) => format!("/files/{file}"),
+            (None, Some(url)) if is_address(url.trim()) => url.trim().to_owned(),
+            (Some(_), Some(_)) => return Err(refuse(index, ErrorCode::DocumentsRequired, "url")),
+            (None, given) => {
+                let field = if given.is_some() { "url" } else { "fileId" };
+                return Err(refuse(index, ErrorCode::DocumentsRequired, field));
+            }
+        };
         if document.expires_on.is_some_and(|Date(day)| day < day_in_seoul(now)) {
-            return Err(refuse(ErrorCode::DocumentExpired, "expiresOn").into());
+            return Err(refuse(index, ErrorCode::DocumentExpired, "expiresOn"));
         }
+        rows.push(DocumentRow {
+            id: DocumentId::new(),
+            seller_id,
+            kind: document.kind,
+            url,
+            submitted_by: caller.user,
+            submitted_at: now,
+            expires_on: document.expires_on.map(|Date(day)| day),
+            replaced_at: None,
+            warned_at: None,
+            expired_at: None,
+            file_id: document.file_id,
+        });
     }
-    let rows = documents.into_iter().map(|document| DocumentRow {
-        id: DocumentId::new(),
-        seller_id,
-        kind: document.kind,
-        url: document.url.trim().to_owned(),
-        submitted_by: caller.user,
-        submitted_at: now,
-        expires_on: document.expires_on.map(|Date(day)| day),
-        replaced_at: None,
-        warned_at: None,
-        expired_at: None,
-    });
-    Ok(rows.collect())
+    let files: Vec<(usize, FileId)> =
+        rows.iter().enumerate().filter_map(|(index, row)| Some((index, row.file_id?))).collect();
+    let ids: Vec<FileId> = files.iter().map(|(_, file)| *file).collect();
+    let own = are_own_documents(&state.graph, caller.user, seller_id, &ids, &caller.context).await?;
+    match files.iter().zip(own).find(|(_, own)| !own) {
+        Some(((index, _), _)) => Err(refuse(*index, ErrorCode::FileNotFound, "fileId")),
+        None => Ok(rows),
+    }
+}
+
+fn is_address(url: &str) -> bool {
+    url.starts_with("https://") && url.len() <= LONGEST_URL && !url.contains(char::is_whitespace)
+}
+
+/// Writes documents that were handed in, and tells which files are to stay and which need not any more.
+pub(super) async fn hand_in(
+    connection: &mut diesel_async::AsyncPgConnection,
+    seller_id: SellerId,
+    documents: &[DocumentRow],
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> diesel::QueryResult<()> {
+    let released_file_ids = store::hand_in(connection, seller_id, documents, now).await?;
+    let file_ids: Vec<FileId> = documents.iter().filter_map(|row| row.file_id).collect();
+    if file_ids.is_empty() && released_file_ids.is_empty() {
+        return Ok(());
+    }
+    let fact = SellerDocumentsHandedIn { seller_id, owner_id: caller.user, file_ids, released_file_ids };
+    append(connection, &fact, caller.trace()).await
 }
 
 /// Hands in documents in place of those that end or have ended. What they have brought about, staff take back.
@@ -59,19 +100,22 @@ pub(crate) async fn renew_documents(
     id: SellerId,
     documents: Vec<SellerDocumentInput>,
 ) -> Result<SellerRow, Refusal> {
-    let documents = checked_documents(documents, id, &caller)?;
+    let documents = checked_documents(&state, documents, id, &caller).await?;
     let mut connection = state.database.connection().await?;
-    connection
+    let seller = connection
         .transaction(async |connection| {
             let seller = locked(connection, id, &caller).await?;
             require_role(connection, id, &caller, rules::MANAGING).await?;
             if !rules::KEEPING_DOCUMENTS.contains(&seller.state) {
                 return Err(ErrorCode::StateConflict.at(&["sellerId"], caller.language()).into());
             }
-            store::hand_in(connection, id, &documents, Utc::now()).await?;
+            hand_in(connection, id, &documents, &caller, Utc::now()).await?;
             Ok::<_, Refusal>(seller)
         })
-        .await
+        .await?;
+    drop(connection);
+    state.outbox.wake();
+    Ok(seller)
 }
 
 /// Sets until when a document holds, as staff have read on it.

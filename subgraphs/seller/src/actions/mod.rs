@@ -3,6 +3,7 @@
 mod apply;
 mod change_bank_account;
 mod change_members;
+mod change_particulars;
 mod change_state;
 mod documents;
 mod expire_documents;
@@ -12,6 +13,7 @@ mod update_profile;
 pub(crate) use apply::apply;
 pub(crate) use change_bank_account::change_bank_account;
 pub(crate) use change_members::{invite_member, remove_member};
+pub(crate) use change_particulars::{Verdict, decide_particulars, request_particulars};
 pub(crate) use change_state::{Change, change_state};
 pub(crate) use documents::{renew_documents, set_document_expiry};
 pub(crate) use expire_documents::watch_documents;
@@ -25,7 +27,7 @@ use diesel_async::AsyncPgConnection;
 use platform::database::Database;
 use platform::errors::GraphError;
 use platform::events::Outbox;
-use platform::graph::RequestContext;
+use platform::graph::{GraphClient, RequestContext};
 use platform::language::Language;
 
 use crate::error::{ErrorCode, Refusal};
@@ -39,6 +41,7 @@ pub(crate) struct State {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox,
     pub(crate) loaders: Loaders,
+    pub(crate) graph: GraphClient,
 }
 
 /// Who gives a command.

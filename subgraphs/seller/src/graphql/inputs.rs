@@ -3,7 +3,9 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use platform::date::Date;
 
-use crate::model::{DocumentId, SellerDocumentKind, SellerId, SellerRole, SellerState, TaxType, UserId};
+use crate::model::{
+    DocumentId, FileId, ParticularsRequestId, SellerDocumentKind, SellerId, SellerRole, SellerState, TaxType, UserId,
+};
 use crate::store::SellerFilter;
 
 /// Which sellers a list is about; all conditions hold together.
@@ -96,8 +98,11 @@ pub(crate) struct RequestSellerDocumentsInput {
 pub(crate) struct SellerDocumentInput {
     /// What it proves.
     pub(crate) kind: SellerDocumentKind,
-    /// Where it is: an `https://` URL.
-    pub(crate) url: String,
+    /// The file: one of the caller's own, uploaded as a SELLER_DOCUMENT for this seller or for none. It stays while it counts.
+    pub(crate) file_id: Option<FileId>,
+    /// Where it is, in place of a file: an `https://` URL.
+    #[graphql(deprecation = "Upload the document and give its fileId. This way ends two minor releases from now.")]
+    pub(crate) url: Option<String>,
     /// The last day on which it holds, in Korea; today or later. Left out: it does not end.
     pub(crate) expires_on: Option<Date>,
 }
@@ -166,4 +171,39 @@ pub(crate) struct RemoveSellerMemberInput {
     pub(crate) seller_id: SellerId,
     /// The person; oneself to leave.
     pub(crate) user_id: UserId,
+}
+
+/// A request to correct particulars; what is left out stays as it is.
+#[derive(InputObject)]
+pub(crate) struct RequestSellerParticularsInput {
+    /// The seller.
+    pub(crate) seller_id: SellerId,
+    /// The shop's name, 1–60 characters.
+    pub(crate) name: Option<String>,
+    /// 대표자명.
+    pub(crate) representative_name: Option<String>,
+    /// 통신판매업 신고번호, as in `2024-서울강남-01234`.
+    pub(crate) mail_order_number: Option<String>,
+    /// 과세유형.
+    pub(crate) tax_type: Option<TaxType>,
+    /// The business address, up to 200 characters.
+    pub(crate) address: Option<String>,
+    /// Why, up to 500 characters; staff read it.
+    pub(crate) reason: String,
+}
+
+/// A request to correct particulars.
+#[derive(InputObject)]
+pub(crate) struct SellerParticularsRequestIdInput {
+    /// The request, `spr_…`.
+    pub(crate) request_id: ParticularsRequestId,
+}
+
+/// A request to correct particulars, and why it is refused.
+#[derive(InputObject)]
+pub(crate) struct RejectSellerParticularsInput {
+    /// The request, `spr_…`.
+    pub(crate) request_id: ParticularsRequestId,
+    /// Why, up to 500 characters; the seller reads it.
+    pub(crate) reason: String,
 }

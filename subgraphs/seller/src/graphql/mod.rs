@@ -3,11 +3,13 @@
 mod inputs;
 mod member;
 mod mutation;
+mod particulars;
 mod query;
 mod seller;
 
 pub(crate) use inputs::{
-    ApplyAsSellerInput, ChangeSellerBankAccountInput, SellerDocumentInput, UpdateSellerProfileInput,
+    ApplyAsSellerInput, ChangeSellerBankAccountInput, RequestSellerParticularsInput, SellerDocumentInput,
+    UpdateSellerProfileInput,
 };
 
 use async_graphql::{Context, EmptySubscription, Schema};

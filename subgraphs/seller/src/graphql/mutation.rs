@@ -8,16 +8,18 @@ use platform::errors::UserError;
 use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user};
 
 use super::inputs::{
-    ApplyAsSellerInput, ChangeSellerBankAccountInput, InviteSellerMemberInput, RemoveSellerMemberInput,
-    RenewSellerDocumentsInput, RequestSellerDocumentsInput, SellerIdInput, SellerReasonInput,
-    SetSellerDocumentExpiryInput, SubmitSellerDocumentsInput, UpdateSellerProfileInput,
+    ApplyAsSellerInput, ChangeSellerBankAccountInput, InviteSellerMemberInput, RejectSellerParticularsInput,
+    RemoveSellerMemberInput, RenewSellerDocumentsInput, RequestSellerDocumentsInput, RequestSellerParticularsInput,
+    SellerIdInput, SellerParticularsRequestIdInput, SellerReasonInput, SetSellerDocumentExpiryInput,
+    SubmitSellerDocumentsInput, UpdateSellerProfileInput,
 };
 use super::member::SellerMember;
+use super::particulars::SellerParticularsRequest;
 use super::seller::Seller;
 use super::state;
-use crate::actions::{self, Caller, Change, State, to_the_end};
+use crate::actions::{self, Caller, Change, State, Verdict, to_the_end};
 use crate::error::{ErrorCode, Refusal};
-use crate::model::{SellerId, SellerRow, UserId};
+use crate::model::{ParticularsRequestId, SellerId, SellerRow, UserId};
 use crate::rules::Command;
 
 macro_rules! payload {
@@ -85,6 +87,23 @@ payload!(
     /// The person who is no member any more.
     removed_user_id: UserId
 );
+
+payload!(
+    /// The outcome of a request to correct particulars, and of a decision about one.
+    SellerParticularsPayload,
+    /// The request.
+    request: SellerParticularsRequest
+);
+
+async fn decided(
+    ctx: &Context<'_>,
+    id: ParticularsRequestId,
+    verdict: Verdict,
+) -> async_graphql::Result<SellerParticularsPayload> {
+    let (state, caller) = caller(ctx)?;
+    let outcome = to_the_end(actions::decide_particulars(state, caller, id, verdict)).await;
+    SellerParticularsPayload::of(outcome.map(SellerParticularsRequest))
+}
 
 fn caller(ctx: &Context<'_>) -> async_graphql::Result<(State, Caller)> {
     let user = UserId(current_user(ctx)?);
@@ -291,6 +310,49 @@ impl Mutation {
         let (state, caller) = caller(ctx)?;
         let outcome = to_the_end(actions::update_profile(state, caller, input)).await;
         UpdateSellerProfilePayload::of(outcome.map(wrapped))
+    }
+
+    /// Asks staff to correct the particulars that the law asks to show: name, representative, mail-order number, taxation or
+    /// address. One request at a time, by an owner.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn request_seller_particulars(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestSellerParticularsInput,
+    ) -> async_graphql::Result<SellerParticularsPayload> {
+        let (state, caller) = caller(ctx)?;
+        let outcome = to_the_end(actions::request_particulars(state, caller, input)).await;
+        SellerParticularsPayload::of(outcome.map(SellerParticularsRequest))
+    }
+
+    /// Takes an open request to correct particulars back. By an owner.
+    #[graphql(requires_scopes = "seller", guard = "AnyScope(&[Scope::Seller])")]
+    async fn withdraw_seller_particulars(
+        &self,
+        ctx: &Context<'_>,
+        input: SellerParticularsRequestIdInput,
+    ) -> async_graphql::Result<SellerParticularsPayload> {
+        decided(ctx, input.request_id, Verdict::Withdraw).await
+    }
+
+    /// Corrects particulars as an open request wants it; they are shown from now on. For staff.
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
+    async fn approve_seller_particulars(
+        &self,
+        ctx: &Context<'_>,
+        input: SellerParticularsRequestIdInput,
+    ) -> async_graphql::Result<SellerParticularsPayload> {
+        decided(ctx, input.request_id, Verdict::Approve).await
+    }
+
+    /// Refuses an open request to correct particulars. For staff.
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
+    async fn reject_seller_particulars(
+        &self,
+        ctx: &Context<'_>,
+        input: RejectSellerParticularsInput,
+    ) -> async_graphql::Result<SellerParticularsPayload> {
+        decided(ctx, input.request_id, Verdict::Reject(input.reason)).await
     }
 
     /// Adds a member; the person has the new permissions from the next token refresh on. By an owner.

@@ -9,9 +9,10 @@ use platform::paging::{Connection, PageRequest};
 
 use super::inputs::SellerWhere;
 use super::member::{SellerMember, User, memberships_of};
+use super::particulars::SellerParticularsRequest;
 use super::seller::Seller;
 use super::state;
-use crate::model::{SellerId, UserId};
+use crate::model::{ParticularsRequestState, SellerId, UserId};
 use crate::store::{self, ListKey, SellerFilter};
 
 /// Reads.
@@ -48,6 +49,33 @@ impl Query {
         };
         let key = |row: &crate::model::SellerRow| (row.created_at, row.id.0);
         Ok(Connection::new(page.finish(rows), key, |row| Seller(Arc::new(row)), count))
+    }
+
+    /// Requests to correct particulars, the newest first. For staff.
+    #[graphql(requires_scopes = "staff:sellers", guard = "AnyScope(&[Scope::StaffSellers])")]
+    async fn seller_particulars_requests(
+        &self,
+        ctx: &Context<'_>,
+        state: Option<ParticularsRequestState>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Connection<SellerParticularsRequest>> {
+        let page = PageRequest::<ListKey>::new(first, after.as_deref(), last, before.as_deref())?;
+        let database = super::state(ctx)?.database.clone();
+        let rows = {
+            let mut connection = database.connection().await.map_err(GraphError::from)?;
+            store::particulars_requests_page(&mut connection, state, &page).await.map_err(GraphError::from)?
+        };
+        let count = move || {
+            let database = database.clone();
+            Box::pin(
+                async move { Ok(store::particulars_requests_count(&mut *database.connection().await?, state).await?) },
+            ) as _
+        };
+        let key = |row: &crate::model::ParticularsRequestRow| (row.requested_at, row.id.0);
+        Ok(Connection::new(page.finish(rows), key, SellerParticularsRequest, count))
     }
 
     /// The sellers that the signed-in person acts for, the oldest membership first.

@@ -10,8 +10,9 @@ use platform::errors::GraphError;
 use platform::identity::{AnyScope, Scope, request_context};
 
 use super::member::SellerMember;
+use super::particulars::SellerParticularsRequest;
 use super::state;
-use crate::model::{DocumentId, SellerDocumentKind, SellerId, SellerRow, SellerState, TaxType};
+use crate::model::{DocumentId, FileId, SellerDocumentKind, SellerId, SellerRole, SellerRow, SellerState, TaxType};
 use crate::rules;
 
 /// A shop on the marketplace. Its legal particulars are public: the law asks for them wherever its goods are shown.
@@ -26,6 +27,19 @@ impl Seller {
             || principal.has_scope(Scope::Service)
             || principal.acts_for(self.0.id.0);
         if inside { Ok(()) } else { Err(GraphError::forbidden(context.language)) }
+    }
+
+    /// Whether the one who asks is staff, one of our services, or a member in one of the roles as the database knows them.
+    /// Refuses everybody who is no member.
+    async fn may_see(&self, ctx: &Context<'_>, roles: &[SellerRole]) -> async_graphql::Result<bool> {
+        self.require_insider(ctx)?;
+        let principal = &request_context(ctx).principal;
+        if principal.has_scope(Scope::StaffSellers) || principal.has_scope(Scope::Service) {
+            return Ok(true);
+        }
+        let members = state(ctx)?.loaders.members.load(self.0.id).await?;
+        let mut own = members.iter().flat_map(|rows| rows.iter());
+        Ok(own.any(|row| principal.user_id == Some(row.user_id.0) && roles.contains(&row.role)))
     }
 }
 
@@ -98,14 +112,16 @@ impl Seller {
         self.0.created_at
     }
 
-    /// Where the seller is paid. For its members and staff.
+    /// Where the seller is paid. For its owners and staff; null for other members.
     #[graphql(
         requires_scopes = "seller",
         requires_scopes = "staff:sellers",
         guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn bank_account(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<BankAccount>> {
-        self.require_insider(ctx)?;
+        if !self.may_see(ctx, &[SellerRole::Owner]).await? {
+            return Ok(None);
+        }
         Ok(Some(BankAccount {
             bank: self.0.bank.clone(),
             number: self.0.bank_account_number.clone(),
@@ -123,6 +139,20 @@ impl Seller {
         self.require_insider(ctx)?;
         let members = state(ctx)?.loaders.members.load(self.0.id).await?;
         Ok(members.iter().flat_map(|rows| rows.iter()).cloned().map(SellerMember).collect())
+    }
+
+    /// Requests to correct the particulars, the newest first. For its owners, managers and staff; empty for other members.
+    #[graphql(
+        requires_scopes = "seller",
+        requires_scopes = "staff:sellers",
+        guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
+    )]
+    async fn particulars_requests(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerParticularsRequest>> {
+        if !self.may_see(ctx, rules::MANAGING).await? {
+            return Ok(Vec::new());
+        }
+        let requests = state(ctx)?.loaders.particulars_requests.load(self.0.id).await?;
+        Ok(requests.iter().flat_map(|rows| rows.iter()).cloned().map(SellerParticularsRequest).collect())
     }
 
     /// Every change of state, the oldest first. For its members and staff.
@@ -143,14 +173,16 @@ impl Seller {
         Ok(changes.collect())
     }
 
-    /// The documents that were handed in, the oldest first. For its members and staff.
+    /// The documents that were handed in, the oldest first. For its owners, managers and staff; empty for other members.
     #[graphql(
         requires_scopes = "seller",
         requires_scopes = "staff:sellers",
         guard = "AnyScope(&[Scope::Seller, Scope::StaffSellers, Scope::Service])"
     )]
     async fn documents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SellerDocument>> {
-        self.require_insider(ctx)?;
+        if !self.may_see(ctx, rules::MANAGING).await? {
+            return Ok(Vec::new());
+        }
         let documents = state(ctx)?.loaders.documents.load(self.0.id).await?;
         let today = day_in_seoul(Utc::now());
         let documents = documents.iter().flat_map(|rows| rows.iter()).map(|row| SellerDocument {
@@ -160,6 +192,7 @@ impl Seller {
             replaced_at: row.replaced_at,
             kind: row.kind,
             url: row.url.clone(),
+            file: row.file_id.map(|id| File { id }),
             submitted_at: row.submitted_at,
         });
         Ok(documents.collect())
@@ -203,8 +236,19 @@ pub(crate) struct SellerDocument {
     replaced_at: Option<DateTime<Utc>>,
     /// What it proves.
     kind: SellerDocumentKind,
-    /// Where it is.
+    /// Where it is, as it was handed in. Of a file, a path that those open who may see it; `file` has an address that is good
+    /// for a short time.
     url: String,
+    /// The file; null of documents from before they were files.
+    file: Option<File>,
     /// When it was handed in.
     submitted_at: DateTime<Utc>,
+}
+
+/// Something that was uploaded.
+#[derive(SimpleObject)]
+#[graphql(unresolvable)]
+pub(crate) struct File {
+    /// The file's id.
+    id: FileId,
 }

@@ -4,25 +4,36 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::model::{DocumentId, DocumentRow, SellerId, SellerRow, SellerState};
+use crate::model::{DocumentId, DocumentRow, FileId, SellerId, SellerRow, SellerState};
 use crate::rules;
 use crate::schema::{seller, seller_document};
 
-/// Inserts a seller's documents; they replace the earlier ones of their kinds.
+/// Inserts a seller's documents; they replace the earlier ones of their kinds, whose files are answered.
 pub(crate) async fn hand_in(
     connection: &mut AsyncPgConnection,
     seller: SellerId,
     rows: &[DocumentRow],
     at: DateTime<Utc>,
-) -> QueryResult<()> {
+) -> QueryResult<Vec<FileId>> {
     let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
     let earlier = seller_document::table
         .filter(seller_document::seller_id.eq(seller))
         .filter(seller_document::kind.eq_any(kinds))
         .filter(seller_document::replaced_at.is_null());
-    diesel::update(earlier).set(seller_document::replaced_at.eq(at)).execute(connection).await?;
+    let replaced: Vec<Option<FileId>> = diesel::update(earlier)
+        .set(seller_document::replaced_at.eq(at))
+        .returning(seller_document::file_id)
+        .get_results(connection)
+        .await?;
     diesel::insert_into(seller_document::table).values(rows).execute(connection).await?;
-    Ok(())
+    // A file can be several documents at once, and be handed in again.
+    let in_force: Vec<Option<FileId>> = seller_document::table
+        .filter(seller_document::seller_id.eq(seller))
+        .filter(seller_document::replaced_at.is_null())
+        .select(seller_document::file_id)
+        .load(connection)
+        .await?;
+    Ok(replaced.into_iter().flatten().filter(|file| !in_force.contains(&Some(*file))).collect())
 }
 
 /// Documents of these sellers, oldest first.

@@ -2,13 +2,11 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use platform::errors::GraphError;
 use platform::money::Money;
 
-use super::desk;
 use super::settlement::Seller;
+use crate::loaders::Loaders;
 use crate::model::{ItemId, ItemRow, LineId, OrderId, SettlementId, SettlementItemKind, SettlementItemState};
-use crate::store;
 
 /// What a seller is owed, or owes, for one thing.
 pub(crate) struct SettlementItem(pub(crate) ItemRow);
@@ -108,12 +106,11 @@ impl SettlementItem {
 
     /// When staff held it and let it go, and why; the oldest first.
     async fn holds(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SettlementItemHold>> {
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let rows = store::holds(&mut connection, self.0.id).await.map_err(GraphError::from)?;
-        let holds = rows.into_iter().map(|row| SettlementItemHold {
+        let rows = ctx.data::<Loaders>()?.holds.load(self.0.id).await?;
+        let holds = rows.iter().flat_map(|rows| rows.iter()).map(|row| SettlementItemHold {
             from: row.from_state,
             to: row.to_state,
-            reason: row.reason,
+            reason: row.reason.clone(),
             changed_at: row.changed_at,
         });
         Ok(holds.collect())

@@ -14,6 +14,7 @@ use platform::graph::print_sdl;
 use platform::identity::{Scope, current_principal, request_context};
 
 use crate::actions::Settlements;
+use crate::loaders::Loaders;
 use crate::model::SellerId;
 use mutation::Mutation;
 use query::Query;
@@ -25,6 +26,7 @@ pub(crate) fn schema(desk: Settlements) -> SettlementSchema {
         .enable_federation()
         .disable_introspection()
         .validation_mode(async_graphql::ValidationMode::Fast)
+        .data(Loaders::new(&desk.database))
         .data(desk)
         .finish()
 }
@@ -38,10 +40,10 @@ fn desk<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a Settlements> {
     ctx.data()
 }
 
-/// Whether the one who asks is a member of the seller, staff, or one of our services.
+/// Whether the one who asks is an owner or manager of the seller, staff, or one of our services: it is the seller's money.
 fn may_see(ctx: &Context<'_>, seller: SellerId) -> bool {
     let principal = current_principal(ctx);
-    principal.acts_for(seller.0) || principal.has_scope(Scope::StaffSettlements) || principal.has_scope(Scope::Service)
+    principal.manages(seller.0) || principal.has_scope(Scope::StaffSettlements) || principal.has_scope(Scope::Service)
 }
 
 /// Refuses everybody else.

@@ -7,10 +7,9 @@ use platform::errors::GraphError;
 use platform::identity::{Scope, current_principal};
 use platform::money::Money;
 
-use super::desk;
 use super::settlement::{Seller, Settlement};
+use crate::loaders::Loaders;
 use crate::model::{PayoutId, PayoutRow, PayoutState, UserId};
-use crate::store;
 
 /// The money on its way to a seller.
 pub(crate) struct Payout(pub(crate) PayoutRow);
@@ -25,8 +24,7 @@ impl Payout {
 
     /// The statement that it pays.
     async fn settlement(&self, ctx: &Context<'_>) -> async_graphql::Result<Settlement> {
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let row = store::settlement_by_id(&mut connection, self.0.settlement_id).await.map_err(GraphError::from)?;
+        let row = ctx.data::<Loaders>()?.settlements.load(self.0.settlement_id).await?;
         Ok(row.map(Settlement).ok_or_else(|| GraphError::internal("a payout's settlement is gone"))?)
     }
 
@@ -117,12 +115,11 @@ impl Payout {
         if !current_principal(ctx).has_scope(Scope::StaffSettlements) {
             return Ok(None);
         }
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let rows = store::payout_changes(&mut connection, self.0.id).await.map_err(GraphError::from)?;
-        let changes = rows.into_iter().map(|row| PayoutChange {
+        let rows = ctx.data::<Loaders>()?.payout_changes.load(self.0.id).await?;
+        let changes = rows.iter().flat_map(|rows| rows.iter()).map(|row| PayoutChange {
             from: row.from_state,
             to: row.to_state,
-            reason: row.reason,
+            reason: row.reason.clone(),
             changed_by: row.changed_by,
             changed_at: row.changed_at,
         });

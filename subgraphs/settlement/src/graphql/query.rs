@@ -10,6 +10,7 @@ use super::payout::Payout;
 use super::rate::{Category, CommissionRate};
 use super::settlement::{Seller, Settlement, settlements};
 use super::{desk, may_see, require_insider};
+use crate::loaders::Loaders;
 use crate::model::{
     ItemId, ItemRow, PayoutId, PayoutRow, PayoutState, RateId, SellerId, SettlementCadence, SettlementId,
     SettlementItemState,
@@ -190,16 +191,14 @@ impl Query {
     #[graphql(entity)]
     async fn find_settlement_item(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<SettlementItem>> {
         let Ok(id) = id.parse::<ItemId>() else { return Ok(None) };
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let row = store::item_by_id(&mut connection, id).await.map_err(GraphError::from)?;
+        let row = ctx.data::<Loaders>()?.items.load(id).await?;
         Ok(row.filter(|row| may_see(ctx, row.seller_id)).map(SettlementItem))
     }
 
     #[graphql(entity)]
     async fn find_commission_rate(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<CommissionRate>> {
         let Ok(id) = id.parse::<RateId>() else { return Ok(None) };
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        Ok(store::rate_by_id(&mut connection, id).await.map_err(GraphError::from)?.map(CommissionRate))
+        Ok(ctx.data::<Loaders>()?.rates.load(id).await?.map(CommissionRate))
     }
 
     #[graphql(entity)]
@@ -214,13 +213,11 @@ impl Query {
 }
 
 async fn settlement_by_id(ctx: &Context<'_>, id: SettlementId) -> async_graphql::Result<Option<Settlement>> {
-    let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-    let row = store::settlement_by_id(&mut connection, id).await.map_err(GraphError::from)?;
+    let row = ctx.data::<Loaders>()?.settlements.load(id).await?;
     Ok(row.filter(|row| may_see(ctx, row.seller_id)).map(Settlement))
 }
 
 async fn payout_by_id(ctx: &Context<'_>, id: PayoutId) -> async_graphql::Result<Option<Payout>> {
-    let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-    let row = store::payout_by_id(&mut connection, id).await.map_err(GraphError::from)?;
+    let row = ctx.data::<Loaders>()?.payouts.load(id).await?;
     Ok(row.filter(|row| may_see(ctx, row.seller_id)).map(Payout))
 }

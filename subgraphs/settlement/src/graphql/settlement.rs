@@ -10,6 +10,7 @@ use platform::paging::{Connection, PageRequest};
 
 use super::payout::Payout;
 use super::{desk, require_insider};
+use crate::loaders::Loaders;
 use crate::model::{
     ItemId, Particulars, SellerId, SettlementCadence, SettlementId, SettlementItemKind, SettlementRow, StatementLineRow,
 };
@@ -196,9 +197,7 @@ impl Settlement {
 
     /// Its payout; null when none is requested.
     async fn payout(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Payout>> {
-        let mut connection = desk(ctx)?.database.connection().await.map_err(GraphError::from)?;
-        let row = store::payout_of(&mut connection, self.0.id).await.map_err(GraphError::from)?;
-        Ok(row.map(Payout))
+        Ok(ctx.data::<Loaders>()?.payouts_of.load(self.0.id).await?.map(Payout))
     }
 }
 

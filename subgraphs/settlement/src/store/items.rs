@@ -111,11 +111,12 @@ pub(crate) async fn rates(connection: &mut AsyncPgConnection, limit: i64) -> Que
         .await
 }
 
-pub(crate) async fn rate_by_id(
+pub(crate) async fn rates_by_id(
     connection: &mut AsyncPgConnection,
-    id: crate::model::RateId,
-) -> QueryResult<Option<RateRow>> {
-    commission_rate::table.find(id).select(RateRow::as_select()).first(connection).await.optional()
+    ids: &[crate::model::RateId],
+) -> QueryResult<Vec<RateRow>> {
+    let found = commission_rate::table.filter(commission_rate::id.eq_any(ids));
+    found.select(RateRow::as_select()).load(connection).await
 }
 
 pub(crate) async fn insert_rate(connection: &mut AsyncPgConnection, rate: &RateRow) -> QueryResult<()> {
@@ -252,9 +253,9 @@ pub(crate) async fn record_hold(
 }
 
 /// When an item was held and let go, the oldest first.
-pub(crate) async fn holds(connection: &mut AsyncPgConnection, id: ItemId) -> QueryResult<Vec<ItemChangeRow>> {
+pub(crate) async fn holds(connection: &mut AsyncPgConnection, ids: &[ItemId]) -> QueryResult<Vec<ItemChangeRow>> {
     settlement_item_change::table
-        .filter(settlement_item_change::item_id.eq(id))
+        .filter(settlement_item_change::item_id.eq_any(ids))
         .order(settlement_item_change::id)
         .select(ItemChangeRow::as_select())
         .load(connection)
@@ -307,6 +308,7 @@ pub(crate) async fn items_count(
     items_of(seller, state).count().get_result(connection).await
 }
 
-pub(crate) async fn item_by_id(connection: &mut AsyncPgConnection, id: ItemId) -> QueryResult<Option<ItemRow>> {
-    settlement_item::table.find(id).select(ItemRow::as_select()).first(connection).await.optional()
+pub(crate) async fn items_by_id(connection: &mut AsyncPgConnection, ids: &[ItemId]) -> QueryResult<Vec<ItemRow>> {
+    let found = settlement_item::table.filter(settlement_item::id.eq_any(ids));
+    found.select(ItemRow::as_select()).load(connection).await
 }

@@ -50,16 +50,16 @@ pub(crate) async fn payout_by_id(connection: &mut AsyncPgConnection, id: PayoutI
     payout::table.find(id).select(PayoutRow::as_select()).first(connection).await.optional()
 }
 
-pub(crate) async fn payout_of(
+pub(crate) async fn payouts_by_id(connection: &mut AsyncPgConnection, ids: &[PayoutId]) -> QueryResult<Vec<PayoutRow>> {
+    payout::table.filter(payout::id.eq_any(ids)).select(PayoutRow::as_select()).load(connection).await
+}
+
+/// The payouts of these statements, each of which has one at most.
+pub(crate) async fn payouts_by_settlement(
     connection: &mut AsyncPgConnection,
-    settlement: SettlementId,
-) -> QueryResult<Option<PayoutRow>> {
-    payout::table
-        .filter(payout::settlement_id.eq(settlement))
-        .select(PayoutRow::as_select())
-        .first(connection)
-        .await
-        .optional()
+    ids: &[SettlementId],
+) -> QueryResult<Vec<PayoutRow>> {
+    payout::table.filter(payout::settlement_id.eq_any(ids)).select(PayoutRow::as_select()).load(connection).await
 }
 
 /// What changes of a payout; all of it is written.
@@ -138,10 +138,10 @@ pub(crate) async fn record_change(
 /// A payout's changes, the oldest first.
 pub(crate) async fn payout_changes(
     connection: &mut AsyncPgConnection,
-    id: PayoutId,
+    ids: &[PayoutId],
 ) -> QueryResult<Vec<PayoutChangeRow>> {
     payout_change::table
-        .filter(payout_change::payout_id.eq(id))
+        .filter(payout_change::payout_id.eq_any(ids))
         .order(payout_change::id)
         .select(PayoutChangeRow::as_select())
         .load(connection)

@@ -282,6 +282,13 @@ pub(crate) async fn settlement_by_id(
     settlement::table.find(id).select(SettlementRow::as_select()).first(connection).await.optional()
 }
 
+pub(crate) async fn settlements_by_id(
+    connection: &mut AsyncPgConnection,
+    ids: &[SettlementId],
+) -> QueryResult<Vec<SettlementRow>> {
+    settlement::table.filter(settlement::id.eq_any(ids)).select(SettlementRow::as_select()).load(connection).await
+}
+
 fn settlements_of<'a>(seller: Option<SellerId>) -> settlement::BoxedQuery<'a, diesel::pg::Pg> {
     let query = settlement::table.into_boxed();
     match seller {

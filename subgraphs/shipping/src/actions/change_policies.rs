@@ -6,7 +6,7 @@ use platform::audit::{self, Entry, json};
 use platform::errors::GraphError;
 use platform::graph::RequestContext;
 
-use super::{Failure, Shipping, require_seller};
+use super::{Failure, Shipping, require_manager};
 use crate::clients::{ProductSeller, product_seller};
 use crate::error::{Refusal, UserErrorCode};
 use crate::model::{
@@ -130,7 +130,7 @@ async fn own_policy(
 ) -> Result<PolicyRow, Failure> {
     let found = store::lock_policy(connection, id).await?;
     let row = found.ok_or_else(|| UserErrorCode::PolicyNotFound.at(&["policyId"], context.language))?;
-    require_seller(row.seller_id, &["policyId"], context)?;
+    require_manager(row.seller_id, &["policyId"], context)?;
     Ok(row)
 }
 
@@ -142,7 +142,7 @@ async fn own_group(
 ) -> Result<BundleGroupRow, Failure> {
     let found = store::group(connection, id).await?;
     let row = found.ok_or_else(|| UserErrorCode::BundleGroupNotFound.at(&["bundleGroupId"], context.language))?;
-    require_seller(row.seller_id, &["bundleGroupId"], context)?;
+    require_manager(row.seller_id, &["bundleGroupId"], context)?;
     Ok(row)
 }
 
@@ -162,7 +162,7 @@ pub(crate) async fn save_policy(
                     (id, row.seller_id, row.is_default)
                 }
                 Err(seller_id) => {
-                    require_seller(seller_id, &["sellerId"], context)?;
+                    require_manager(seller_id, &["sellerId"], context)?;
                     store::lock_seller(connection, seller_id).await?;
                     let policies = store::policies_by_seller(connection, &[seller_id]).await?;
                     if policies.len() >= MOST_POLICIES {
@@ -239,7 +239,7 @@ pub(crate) async fn assign_policy(
     policy_id: Option<PolicyId>,
     context: &RequestContext,
 ) -> Result<Vec<ProductId>, Failure> {
-    require_seller(seller_id, &["sellerId"], context)?;
+    require_manager(seller_id, &["sellerId"], context)?;
     if products.is_empty() || products.len() > MOST_PRODUCTS {
         return Err(UserErrorCode::TooMany.at(&["productIds"], context.language).into());
     }
@@ -287,7 +287,7 @@ pub(crate) async fn save_group(
     let (id, seller_id) = match target {
         Ok(id) => (id, own_group(&mut connection, id, context).await?.seller_id),
         Err(seller_id) => {
-            require_seller(seller_id, &["sellerId"], context)?;
+            require_manager(seller_id, &["sellerId"], context)?;
             if store::groups_by_seller(&mut connection, &[seller_id]).await?.len() >= MOST_POLICIES {
                 return Err(UserErrorCode::TooMany.at(&["sellerId"], context.language).into());
             }

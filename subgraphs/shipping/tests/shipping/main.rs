@@ -36,6 +36,9 @@ async fn policies_belong_to_their_seller_and_one_is_the_default() {
     let second = create(policy("수량별", json!({ "kind": "BY_QUANTITY", "piecesPerFee": 3 }))).await;
     assert_eq!(second["policy"]["isDefault"], false);
     let stranger = user(Uuid::now_v7(), &[Scope::Buyer, Scope::Seller], &[Uuid::now_v7()]);
+    let clerk = platform::testing::member(Uuid::now_v7(), bench.seller, platform::identity::OrganisationRole::Staff);
+    let data = bench.ask(CREATE, input(bench.seller, policy("직원", json!({}))), clerk).await;
+    assert_eq!(data["createShippingPolicy"]["userErrors"][0]["code"], "MANAGER_NEEDED");
     let data = bench.ask(CREATE, input(bench.seller, policy("남의 것", json!({}))), stranger.clone()).await;
     assert_eq!(codes(&data["createShippingPolicy"]), ["NOT_YOUR_SELLER"]);
     for (wrong, code) in [

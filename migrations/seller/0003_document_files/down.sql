@@ -1,0 +1,1 @@
+ALTER TABLE seller_document DROP COLUMN file_id;
