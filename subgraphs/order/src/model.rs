@@ -248,6 +248,8 @@ pub(crate) struct LineRow {
     pub(crate) returned_quantity: i32,
     pub(crate) returned_total: i64,
     pub(crate) returned_seller_discount: i64,
+    /// The category with those above it when it was bought, from the top.
+    pub(crate) category_path: Option<serde_json::Value>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -133,6 +133,7 @@ fn line_row(
         returned_quantity: 0,
         returned_total: 0,
         returned_seller_discount: 0,
+        category_path: serde_json::to_value(&snapshot.category_path).ok(),
     })
 }
 
