@@ -21,7 +21,8 @@ pub(crate) enum What {
     Coupons,
     /// Ratings, votes and reports, as the reviews themselves say.
     Reviews,
-    /// Settlement items, statements and payouts, and with the orders, to the won. Events that are on their way are not
+    /// Settlement items, statements and payouts, and with the orders, to the won; and that sellers are settled with for what
+    /// buyers have confirmed, and nothing else. Events that are on their way are not
     /// settled yet.
     Settlement,
     /// What was counted from events, with the payments, to the won. Events that are on their way are not counted yet.
@@ -104,9 +105,36 @@ async fn counted(config: &Config) -> anyhow::Result<Vec<String>> {
 }
 
 async fn settled(config: &Config) -> anyhow::Result<Vec<String>> {
-    let settled = settlement::settled_totals(&connect(config, &settlement::SERVICE)?).await;
-    let orders = order::order_totals(&connect(config, &order::SERVICE)?).await;
-    Ok(compare_settlement(&orders.map_err(|error| anyhow!(error))?, &settled.map_err(|error| anyhow!(error))?))
+    let (settlements, orders) = (connect(config, &settlement::SERVICE)?, connect(config, &order::SERVICE)?);
+    let settled = settlement::settled_totals(&settlements).await.map_err(|error| anyhow!(error))?;
+    let totals = order::order_totals(&orders).await.map_err(|error| anyhow!(error))?;
+    let mut findings = compare_settlement(&totals, &settled);
+    let sales = settlement::sale_standings(&settlements).await.map_err(|error| anyhow!(error))?;
+    let lines = order::line_confirmations(&orders).await.map_err(|error| anyhow!(error))?;
+    findings.extend(compare_confirmations(&lines, &sales));
+    Ok(findings)
+}
+
+/// Sellers are to have what buyers have confirmed, and nothing else, line by line.
+fn compare_confirmations(lines: &[order::LineConfirmation], sales: &[settlement::SaleStanding]) -> Vec<String> {
+    let mut eligible: BTreeMap<_, _> = sales.iter().map(|sale| (sale.line_id, sale.is_eligible)).collect();
+    let mut findings = Vec::new();
+    for line in lines {
+        let (id, eligible) = (line.line_id, eligible.remove(&line.line_id));
+        match eligible {
+            Some(true) if !line.was_confirmed => {
+                findings.push(format!("line {id}: its seller is settled with for it, but nobody has confirmed it"));
+            }
+            Some(false) if line.is_confirmed => {
+                findings.push(format!("line {id} is confirmed, but its seller is not settled with for it"));
+            }
+            None if line.is_confirmed => findings.push(format!("line {id} is confirmed, but has no settlement item")),
+            _ => {}
+        }
+    }
+    let unknown = eligible.into_iter().filter(|(_, eligible)| *eligible);
+    findings.extend(unknown.map(|(id, _)| format!("line {id}: its seller is settled with for it, but it is not paid")));
+    findings
 }
 
 /// What sellers are owed commission apart is what buyers keep, order by order.
@@ -225,6 +253,28 @@ mod tests {
         assert_eq!(compare_settlement(&[order(900, 300, 600, 2)], &settled(900)).len(), 1, "the refund is missing");
         assert_eq!(compare_settlement(&[order(900, 0, 900, 2)], &[]).len(), 1, "not settled");
         assert_eq!(compare_settlement(&[], &settled(900)).len(), 1, "settled without an order");
+    }
+
+    #[test]
+    fn finds_what_is_settled_without_confirmation_and_confirmed_without_settlement() {
+        let id = uuid::Uuid::nil();
+        let line = |is_confirmed, was_confirmed| [order::LineConfirmation { line_id: id, is_confirmed, was_confirmed }];
+        let sale = |is_eligible| [settlement::SaleStanding { line_id: id, is_eligible }];
+        let table = [
+            (compare_confirmations(&line(true, true), &sale(true)), 0),
+            (compare_confirmations(&line(false, false), &sale(false)), 0),
+            (compare_confirmations(&line(false, true), &sale(true)), 0),
+            (compare_confirmations(&line(false, true), &sale(false)), 0),
+            (compare_confirmations(&line(false, false), &[]), 0),
+            (compare_confirmations(&[], &sale(false)), 0),
+            (compare_confirmations(&line(true, true), &sale(false)), 1),
+            (compare_confirmations(&line(true, true), &[]), 1),
+            (compare_confirmations(&line(false, false), &sale(true)), 1),
+            (compare_confirmations(&[], &sale(true)), 1),
+        ];
+        for (number, (found, expected)) in table.into_iter().enumerate() {
+            assert_eq!(found.len(), expected, "{number}: {found:?}");
+        }
     }
 
     #[test]

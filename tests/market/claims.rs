@@ -425,6 +425,23 @@ async fn planted_faults_are_found(market: &Market) {
             "UPDATE settlement_item SET platform_discount = platform_discount - 1 WHERE kind = 'SALE'",
             "what is settled is not what its lines cost",
         ),
+        (
+            "settlement",
+            "order",
+            "UPDATE line SET state = 'CONFIRMED' WHERE state = 'DELIVERED'",
+            "UPDATE line SET state = 'DELIVERED' WHERE state = 'CONFIRMED' AND NOT EXISTS
+                (SELECT FROM line_state_change h WHERE h.line_id = line.id AND h.to_state = 'CONFIRMED')",
+            "is confirmed, but its seller is not settled with for it",
+        ),
+        (
+            "settlement",
+            "settlement",
+            "UPDATE settlement_item SET state = 'ELIGIBLE', eligible_at = now(), held_reason = 'planted'
+                WHERE kind = 'SALE' AND state = 'ACCRUED'",
+            "UPDATE settlement_item SET state = 'ACCRUED', eligible_at = NULL, held_reason = NULL
+                WHERE held_reason = 'planted'",
+            "its seller is settled with for it, but nobody has confirmed it",
+        ),
     ] {
         market.until_clean(what).await;
         market.plant(service, statement).await;

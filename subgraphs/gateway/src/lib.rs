@@ -11,9 +11,13 @@ mod model;
 mod probe;
 mod questions;
 mod schema;
+mod settings;
 mod store;
+mod usage;
 
 pub use front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, ValidateDocument, attach};
+pub use settings::GatewaySettings;
+
 pub use questions::{KnownClient, client_of_api_key, trusted_body};
 
 use std::sync::Arc;
@@ -34,18 +38,19 @@ pub const SERVICE: ServiceDefinition = ServiceDefinition {
     client_paths: &[],
     tells: events::TELLS,
     hears: &[],
-    settings: &[],
+    settings: GatewaySettings::DOCS,
     start: |context| Box::pin(async move { start(context) }),
 };
 
-#[allow(clippy::unnecessary_wraps, reason = "every service may fail to start")]
 fn start(context: ServiceContext) -> Result<Service, StartError> {
+    let settings = GatewaySettings::from_source(&context.settings)?;
     let gateway = Gateway { database: context.database, outbox: context.outbox };
-    let history = history::keep_history(gateway.clone(), context.shutdown);
+    let history = history::keep_history(gateway.clone(), context.shutdown.clone());
+    let usage = usage::keep_usage(gateway.clone(), settings, context.shutdown);
     Ok(Service {
         schema: Arc::new(graphql::schema(gateway, context.graph)),
         routes: axum::Router::new(),
         subscriptions: Vec::new(),
-        jobs: vec![Box::pin(history)],
+        jobs: vec![Box::pin(history), Box::pin(usage)],
     })
 }

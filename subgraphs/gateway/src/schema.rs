@@ -51,4 +51,12 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rest_route_use (operation, day) {
+        operation -> Text,
+        day -> Date,
+        requests -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(api_client, api_key);

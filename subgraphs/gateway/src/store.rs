@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 use platform::database::AmongKeys as _;
 use platform::paging::PageRequest;
 
 use crate::model::{ApiClientId, ApiKeyId, ClientRow, DocumentRow, KeyRow, NewKey, SupergraphRow};
-use crate::schema::{api_client, api_key, supergraph, trusted_document};
+use crate::schema::{api_client, api_key, rest_route_use, supergraph, trusted_document};
 
 /// A client's place in the list of all.
 pub(crate) type ClientKey = (DateTime<Utc>, ApiClientId);
@@ -277,4 +278,43 @@ pub(crate) async fn supergraphs_count(connection: &mut AsyncPgConnection) -> Que
 
 pub(crate) async fn sdl_of(connection: &mut AsyncPgConnection, sequence: i64) -> QueryResult<String> {
     supergraph::table.find(sequence).select(supergraph::sdl).first(connection).await
+}
+
+platform::statement! {
+    /// Adds requests to what is known of each operation's day.
+    struct AddRouteUses {
+        operations: Vec<String> as Array<Text>,
+        requests: Vec<i64> as Array<BigInt>,
+        day: NaiveDate as Date,
+    }
+    "INSERT INTO rest_route_use AS known (operation, requests, day)
+     SELECT more.operation, more.requests, more.day
+     FROM (SELECT unnest(?) AS operation, unnest(?) AS requests, ? AS day) AS more
+     -- Several routers add at once: all take the rows in one order.
+     ORDER BY more.operation
+     ON CONFLICT (operation, day) DO UPDATE SET requests = known.requests + excluded.requests"
+}
+
+/// Adds the requests of a day, operation by operation.
+pub(crate) async fn add_route_uses(
+    connection: &mut AsyncPgConnection,
+    operations: &[String],
+    requests: &[i64],
+    day: NaiveDate,
+) -> QueryResult<()> {
+    let add = AddRouteUses { operations: operations.to_vec(), requests: requests.to_vec(), day };
+    add.execute(connection).await.map(drop)
+}
+
+/// Removes what is from before a day.
+pub(crate) async fn forget_route_uses(connection: &mut AsyncPgConnection, first: NaiveDate) -> QueryResult<()> {
+    diesel::delete(rest_route_use::table.filter(rest_route_use::day.lt(first))).execute(connection).await.map(drop)
+}
+
+/// The requests of each operation and day, from a day on, the newest day first.
+pub(crate) async fn route_uses(
+    connection: &mut AsyncPgConnection,
+    first: NaiveDate,
+) -> QueryResult<Vec<(String, NaiveDate, i64)>> {
+    rest_route_use::table.filter(rest_route_use::day.ge(first)).order(rest_route_use::day.desc()).load(connection).await
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 use platform::graph::RequestContext;
@@ -30,6 +31,9 @@ fn entry(name: &str, readiness: Option<ReadinessCheck>) -> gateway::ServiceEntry
     gateway::ServiceEntry { name: name.to_owned(), version: "1.2.3".to_owned(), readiness }
 }
 
+/// How often the process has answered a route.
+static ORDERS_LISTED: AtomicU64 = AtomicU64::new(3);
+
 fn front_door() -> gateway::FrontDoor {
     let unready = ReadinessCheck::new("database", || async { Err("secret cause".to_owned()) });
     let composed_at = chrono::DateTime::UNIX_EPOCH;
@@ -45,14 +49,23 @@ fn front_door() -> gateway::FrontDoor {
             Some(gateway::SupergraphInForce { hash: "ab".to_owned(), composed_at, subgraphs, sdl: "type Query".into() })
         }),
         rest_routes: Arc::new(move || {
-            vec![gateway::RestRouteUse {
+            let used = |operation: &str, requests| gateway::RestRouteUse {
+                method: "GET".to_owned(),
+                path: format!("/api/v1/{operation}"),
+                operation: operation.to_owned(),
+                requests,
+                deprecated_since: None,
+                sunset: None,
+            };
+            let one = gateway::RestRouteUse {
                 method: "GET".to_owned(),
                 path: "/api/v1/orders/{id}".to_owned(),
                 operation: "GetOrder".to_owned(),
-                requests: u64::MAX,
+                requests: i32::MAX as u64 + 7,
                 deprecated_since: None,
                 sunset: Some(composed_at),
-            }]
+            };
+            vec![one, used("ListOrders", ORDERS_LISTED.load(Ordering::Relaxed)), used("Unused", 0)]
         }),
         validate: Arc::new(
             |document| {
@@ -64,7 +77,7 @@ fn front_door() -> gateway::FrontDoor {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_see_the_front_door() {
-    let services = TestServices::start(&[&gateway::SERVICE, &ORDER]).await;
+    let services = TestServices::start_with(&[&gateway::SERVICE, &ORDER], [("GATEWAY_USAGE_INTERVAL", "50ms")]).await;
     let query = "{ services { name version healthy latencyMs detail } supergraph { hash composedAt subgraphs }
         restRoutes { method path operation requests deprecatedSince sunset } }";
     let before = services.execute("gateway", query, json!({}), staff()).await;
@@ -100,10 +113,47 @@ async fn staff_see_the_front_door() {
         assert_eq!(refused.errors.len(), 1);
     }
 
+    route_use_is_kept(&services).await;
     clients_and_keys(&services).await;
     trusted_documents(&services).await;
     history(&services).await;
     services.stop().await;
+}
+
+/// What is counted here is added, once, to what others have counted, and to that of other days.
+async fn route_use_is_kept(services: &TestServices) {
+    use diesel_async::SimpleAsyncConnection as _;
+    let today = platform::business_days::day_in_seoul(chrono::Utc::now());
+    let (yesterday, long_ago) = (today - chrono::TimeDelta::days(1), today - chrono::TimeDelta::days(401));
+    let daily = async |days: i32| {
+        let query = "query($days: Int!) { restRoutes(days: $days) { operation daily { day requests } } }";
+        let data = services.data("gateway", query, json!({ "days": days }), staff()).await;
+        data["restRoutes"][1]["daily"].clone()
+    };
+    let until = async |requests: i64| {
+        for _ in 0..100 {
+            let found = daily(1).await;
+            if found == json!([{ "day": today, "requests": requests }]) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{requests} requests were not written down: {}", daily(1).await);
+    };
+    until(3).await;
+    // Another router counts as well, and did on other days.
+    let others = format!(
+        "UPDATE rest_route_use SET requests = requests + 10 WHERE operation = 'ListOrders';
+         INSERT INTO rest_route_use VALUES ('ListOrders', '{yesterday}', 5), ('ListOrders', '{long_ago}', 9)"
+    );
+    services.database_of("gateway").await.connection().await.unwrap().batch_execute(&others).await.unwrap();
+    ORDERS_LISTED.fetch_add(2, Ordering::Relaxed);
+    until(15).await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let expected = json!([{ "day": today, "requests": 15 }, { "day": yesterday, "requests": 5 }]);
+    assert_eq!(daily(400).await, expected, "nothing is counted twice, and what is too old is gone");
+    let refused = services.execute("gateway", "{ restRoutes(days: 0) { path } }", json!({}), staff()).await;
+    assert_eq!(refused.errors.len(), 1);
 }
 
 fn codes(payload: &Value) -> Vec<(&str, Vec<&str>)> {

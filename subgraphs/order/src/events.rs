@@ -64,6 +64,8 @@ pub(crate) struct LineFact {
     pub(crate) variant_id: VariantId,
     /// Null of lines that were bought before it was recorded.
     pub(crate) category_id: Option<CategoryId>,
+    /// The category with those above it when it was bought, from the top; empty of lines from before it was recorded.
+    pub(crate) category_path: Vec<CategoryId>,
     /// The product's title when it was bought.
     pub(crate) title: String,
     /// The variant's name when it was bought.
@@ -94,6 +96,7 @@ impl From<&LineRow> for LineFact {
             product_id: row.product_id,
             variant_id: row.variant_id,
             category_id: row.category_id,
+            category_path: row.category_path.as_ref().and_then(|path| Vec::deserialize(path).ok()).unwrap_or_default(),
             title: row.product_title.clone(),
             variant_name: row.variant_name.clone(),
             quantity: row.quantity,

@@ -1,6 +1,6 @@
 //! The orders' audit: what `doa-market check ledger` asks of this service.
 
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::database::Database;
 
@@ -126,5 +126,33 @@ pub async fn order_totals(database: &Database) -> Result<Vec<OrderTotals>, Strin
                 + coalesce((SELECT sum(cl.quantity) FROM claim c JOIN claim_line cl ON cl.claim_id = c.id
                             WHERE c.order_id = p.id AND c.reshipped), 0))::bigint AS pieces
         FROM purchase p WHERE p.paid_at IS NOT NULL ORDER BY p.id";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}
+
+/// How a line of a paid order stands to its confirmation.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct LineConfirmation {
+    /// The line.
+    #[diesel(sql_type = SqlUuid)]
+    pub line_id: uuid::Uuid,
+    /// Whether it is confirmed, with something of it kept.
+    #[diesel(sql_type = Bool)]
+    pub is_confirmed: bool,
+    /// Whether it ever was, whatever came back since.
+    #[diesel(sql_type = Bool)]
+    pub was_confirmed: bool,
+}
+
+/// Every line of the paid orders, to be compared with what sellers are settled for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn line_confirmations(database: &Database) -> Result<Vec<LineConfirmation>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT l.id AS line_id, l.state = 'CONFIRMED' AND l.returned_quantity < l.quantity AS is_confirmed,
+               l.state = 'CONFIRMED' OR EXISTS (SELECT FROM line_state_change h
+                                                WHERE h.line_id = l.id AND h.to_state = 'CONFIRMED') AS was_confirmed
+        FROM line l JOIN purchase p ON p.id = l.order_id WHERE p.paid_at IS NOT NULL ORDER BY l.id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }

@@ -20,7 +20,7 @@ mod store;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::service::ServiceDefinition;
 
-pub use ledger_check::{OrderFinding, OrderTotals, check_orders, order_totals};
+pub use ledger_check::{LineConfirmation, OrderFinding, OrderTotals, check_orders, line_confirmations, order_totals};
 pub use settings::OrderSettings;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/order");

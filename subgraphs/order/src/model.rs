@@ -259,6 +259,8 @@ pub(crate) struct LineRow {
     pub(crate) resend_by: Option<DateTime<Utc>>,
     /// Where it stood when the buyer asked to cancel.
     pub(crate) cancel_from: Option<OrderLineState>,
+    /// The category with those above it when it was bought, from the top.
+    pub(crate) category_path: Option<serde_json::Value>,
 }
 
 impl LineRow {

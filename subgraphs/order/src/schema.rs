@@ -78,6 +78,7 @@ diesel::table! {
         undelivered_at -> Nullable<Timestamptz>,
         resend_by -> Nullable<Timestamptz>,
         cancel_from -> Nullable<Text>,
+        category_path -> Nullable<Jsonb>,
     }
 }
 

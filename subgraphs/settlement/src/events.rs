@@ -151,6 +151,9 @@ pub(crate) struct PaidLine {
     pub(crate) seller_id: SellerId,
     #[serde(default)]
     pub(crate) category_id: Option<CategoryId>,
+    /// The category with those above it when it was bought, from the top. Empty in facts from before they told it.
+    #[serde(default)]
+    pub(crate) category_path: Vec<CategoryId>,
     #[serde(default)]
     pub(crate) title: String,
     pub(crate) quantity: i32,

@@ -27,7 +27,9 @@ use platform::service::ServiceDefinition;
 
 pub use seed::{SeedRate, seed};
 pub use settings::SettlementSettings;
-pub use settlement_check::{SettledTotals, SettlementFinding, check_settlement, settled_totals};
+pub use settlement_check::{
+    SaleStanding, SettledTotals, SettlementFinding, check_settlement, sale_standings, settled_totals,
+};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/settlement");
 

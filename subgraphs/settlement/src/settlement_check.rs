@@ -1,6 +1,6 @@
 //! The settlements' audit: what `doa-market check settlement` asks of this service.
 
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::database::Database;
 
@@ -51,6 +51,30 @@ pub async fn settled_totals(database: &Database) -> Result<Vec<SettledTotals>, S
         SELECT order_id, sum(gross - seller_discount - platform_discount)::bigint AS kept FROM settlement_item
         WHERE kind IN ('SALE', 'SHIPPING', 'RETURN_FEE', 'CLAWBACK') AND order_id IS NOT NULL
         GROUP BY order_id ORDER BY order_id";
+    diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
+}
+
+/// How the sale of an order's line stands.
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct SaleStanding {
+    /// The order's line.
+    #[diesel(sql_type = SqlUuid)]
+    pub line_id: uuid::Uuid,
+    /// Whether the seller is to have it, or has it: eligible, or further on. Of one that is held, what it was before.
+    #[diesel(sql_type = Bool)]
+    pub is_eligible: bool,
+}
+
+/// Every sale, to be compared with the lines that were confirmed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sale_standings(database: &Database) -> Result<Vec<SaleStanding>, String> {
+    let mut connection = database.connection().await.map_err(|error| error.to_string())?;
+    let query = "
+        SELECT line_id, coalesce(CASE WHEN state = 'HELD' THEN held_from ELSE state END
+                                 IN ('ELIGIBLE', 'SCHEDULED', 'APPROVED', 'PAID', 'FAILED'), false) AS is_eligible
+        FROM settlement_item WHERE kind = 'SALE' AND line_id IS NOT NULL ORDER BY line_id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }
 

@@ -76,6 +76,16 @@ async fn commissions_follow_the_nearest_category_at_the_payment() {
     assert_eq!(codes(&set(Some(FASHION), 2_000, None).await), [""; 0]);
     assert_eq!(net(Uuid::from_u128(9)).await, 9_450, "5 % for all others");
     assert_eq!(net(SHOES).await, 7_800, "20 % of the category above");
+    // Where the category stood when it was bought counts, not where it stands when it is heard of.
+    let moved = async |category: Uuid, path: Vec<Uuid>| {
+        let seller = Uuid::now_v7();
+        let order = Order { category, path, ..Order::of(seller, &[(10_000, 0, 0)], 0) };
+        desk.hear(order.paid()).await;
+        desk.items(seller).await[0].2
+    };
+    let other = Uuid::from_u128(9);
+    assert_eq!(moved(other, vec![FASHION, other]).await, 7_800, "it was below fashion");
+    assert_eq!(moved(SHOES, vec![SHOES]).await, 9_450, "it was not yet");
     assert_eq!(codes(&set(Some(SHOES), 0, Some("2099-01-01T00:00:00Z")).await), [""; 0]);
     assert_eq!(net(SHOES).await, 7_800, "not in force yet");
     assert_eq!(codes(&set(Some(SHOES), 1_000, None).await), [""; 0]);

@@ -1,10 +1,15 @@
 //! The services, the supergraph and the REST routes.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, Object, SimpleObject};
-use chrono::{DateTime, Utc};
-use platform::errors::GraphError;
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::business_days::day_in_seoul;
+use platform::date::Date;
+use platform::errors::{ErrorCode, GraphError};
 use platform::graph::GraphClient;
 use platform::identity::request_context;
+use platform::money::Long;
 
 use crate::actions::Gateway;
 use crate::front_door::{FrontDoor, RestRouteUse, ServiceEntry, SupergraphInForce, attached};
@@ -88,17 +93,55 @@ pub(crate) struct RestRoute {
     path: String,
     /// The GraphQL operation behind it.
     operation: String,
-    /// Requests since the process started.
+    /// Requests to the process that answers, since it started.
     requests: i32,
+    /// Requests to all processes on each day in Korea that had some, the newest first. What came a moment ago is not in it yet.
+    daily: Vec<RestRouteDay>,
     /// Since when it is deprecated; null while it is not.
     deprecated_since: Option<DateTime<Utc>>,
     /// When it will be gone; null while that is not decided.
     sunset: Option<DateTime<Utc>>,
 }
 
+/// The use of a REST route on one day.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct RestRouteDay {
+    /// The day, in Korea.
+    day: Date,
+    /// Requests, whatever they were answered.
+    requests: Long,
+}
+
+/// The most days that are looked back.
+const MOST_DAYS: i32 = 400;
+
+/// Every route with its use, as far back as so many days.
+pub(super) async fn rest_routes(ctx: &Context<'_>, days: i32) -> async_graphql::Result<Vec<RestRoute>> {
+    if !(1..=MOST_DAYS).contains(&days) {
+        let message = format!("days is between 1 and {MOST_DAYS}");
+        return Err(GraphError::new(ErrorCode::BadUserInput, message).into());
+    }
+    let routes = (front_door()?.rest_routes)();
+    let first = day_in_seoul(Utc::now()) - TimeDelta::days(i64::from(days) - 1);
+    let rows = {
+        let mut connection = ctx.data::<Gateway>()?.database.connection().await.map_err(GraphError::from)?;
+        store::route_uses(&mut connection, first).await.map_err(GraphError::from)?
+    };
+    let mut daily: HashMap<String, Vec<RestRouteDay>> = HashMap::new();
+    for (operation, day, requests) in rows {
+        daily.entry(operation).or_default().push(RestRouteDay { day: Date(day), requests: Long(requests) });
+    }
+    let with_days = |route: RestRouteUse| {
+        let days = daily.remove(&route.operation).unwrap_or_default();
+        RestRoute { daily: days, ..RestRoute::from(route) }
+    };
+    Ok(routes.into_iter().map(with_days).collect())
+}
+
 impl From<RestRouteUse> for RestRoute {
     fn from(route: RestRouteUse) -> Self {
         Self {
+            daily: Vec::new(),
             method: route.method,
             path: route.path,
             operation: route.operation,

@@ -9,7 +9,7 @@ use platform::paging::{Connection, PageRequest};
 
 use super::clients::ApiClient;
 use super::documents::{TrustedDocument, TrustedDocumentWhere};
-use super::front_door::{PastSupergraph, RestRoute, ServiceStatus, Supergraph, front_door, status};
+use super::front_door::{PastSupergraph, RestRoute, ServiceStatus, Supergraph, front_door, rest_routes, status};
 use crate::actions::{self, Gateway};
 use crate::model::ApiClientId;
 use crate::store::{self, ClientKey, DocumentFilter, DocumentKey};
@@ -53,10 +53,14 @@ impl Query {
         Ok(Connection::new(page.finish(rows), |row| row.sequence, |row| PastSupergraph { row }, count))
     }
 
-    /// Every REST route with its use. For staff.
+    /// Every REST route with its use, day by day as far back as `days` (1–400) say. For staff.
     #[graphql(requires_scopes = "staff", guard = "AnyScope(&[Scope::Staff])")]
-    async fn rest_routes(&self) -> async_graphql::Result<Vec<RestRoute>> {
-        Ok((front_door()?.rest_routes)().into_iter().map(RestRoute::from).collect())
+    async fn rest_routes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 30)] days: i32,
+    ) -> async_graphql::Result<Vec<RestRoute>> {
+        rest_routes(ctx, days).await
     }
 
     /// One API client; null when there is none. For staff.

@@ -137,6 +137,7 @@ fn line_row(
         undelivered_at: None,
         resend_by: None,
         cancel_from: None,
+        category_path: serde_json::to_value(&snapshot.category_path).ok(),
     })
 }
 

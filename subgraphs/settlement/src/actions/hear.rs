@@ -78,11 +78,14 @@ pub(crate) async fn hear_fact(desk: &Settlements, event: &Event) -> Result<(), H
     Ok(())
 }
 
-/// Where the order's categories stand, so that a rate for a category holds for those below it.
+/// Where the order's categories stood when it was bought, so that a rate for a category holds for those below it. Of lines
+/// that do not tell it, where they stand now.
 async fn paths_of(desk: &Settlements, fact: &OrderPaid) -> Result<Paths, HandlerError> {
     let mut paths = Paths::new();
-    for category in fact.lines.iter().filter_map(|line| line.category_id) {
-        if paths.contains_key(&category) {
+    for line in &fact.lines {
+        let Some(category) = line.category_id.filter(|category| !paths.contains_key(category)) else { continue };
+        if !line.category_path.is_empty() {
+            paths.insert(category, line.category_path.clone());
             continue;
         }
         let variables = category_path::Variables { id: category.to_string() };

@@ -131,12 +131,22 @@ pub(crate) struct Order {
     pub(crate) lines: Vec<(Uuid, i64, i64, i64)>,
     pub(crate) shipping: i64,
     pub(crate) category: Uuid,
+    /// The categories above and including it, as the order froze them.
+    pub(crate) path: Vec<Uuid>,
 }
 
 impl Order {
     pub(crate) fn of(seller: Uuid, lines: &[(i64, i64, i64)], shipping: i64) -> Self {
         let lines = lines.iter().map(|(gross, off, own)| (Uuid::now_v7(), *gross, *off, *own)).collect();
-        Self { id: Uuid::now_v7(), part: Uuid::now_v7(), seller, lines, shipping, category: Uuid::from_u128(9) }
+        Self {
+            id: Uuid::now_v7(),
+            part: Uuid::now_v7(),
+            seller,
+            lines,
+            shipping,
+            category: Uuid::from_u128(9),
+            path: Vec::new(),
+        }
     }
 
     pub(crate) fn paid(&self) -> OrderPaid {
@@ -155,7 +165,8 @@ impl Order {
         let (id, gross, off, own) = self.lines[index];
         json!({
             "lineId": prefixed("lin", id), "sellerOrderId": prefixed("sor", self.part),
-            "sellerId": prefixed("slr", self.seller), "categoryId": prefixed("cat", self.category), "title": "=운동화",
+            "sellerId": prefixed("slr", self.seller), "categoryId": prefixed("cat", self.category),
+            "categoryPath": self.path.iter().map(|id| prefixed("cat", *id)).collect::<Vec<_>>(), "title": "=운동화",
             "quantity": 3, "itemsTotal": gross, "discountTotal": off, "sellerDiscount": own, "total": gross - off
         })
     }
