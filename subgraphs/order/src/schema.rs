@@ -73,6 +73,7 @@ diesel::table! {
         returned_quantity -> Integer,
         returned_total -> BigInt,
         returned_seller_discount -> BigInt,
+        option_texts -> Nullable<Jsonb>,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid};
 use platform::events::Append;
 use platform::idempotency::{KeepAnswer, TakeKey};
 
@@ -59,6 +59,7 @@ platform::statement! {
         line_cart_lines: Vec<Option<CartLineId>> as Array<Nullable<Uuid>>,
         line_categories: Vec<Option<CategoryId>> as Array<Nullable<Uuid>>,
         line_seller_discounts: Vec<i64> as Array<BigInt>,
+        line_texts: Vec<Option<serde_json::Value>> as Array<Nullable<Jsonb>>,
         lease_until: DateTime<Utc> as Timestamptz,
     }
     "WITH taken AS (
@@ -80,10 +81,10 @@ platform::statement! {
         INSERT INTO line (
             order_id, state, updated_at, id, seller_order_id, seller_id, product_id, variant_id, product_title,
             variant_name, image_url, unit_price, quantity, items_total, discount_total, total, cart_line_id,
-            category_id, seller_discount
+            category_id, seller_discount, option_texts
         )
         SELECT placed.id, 'PAYMENT_PENDING', placed.placed_at, line.*
-        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
+        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
     )
     INSERT INTO checkout (order_id, step, lease_until, key_owner, key)
     SELECT placed.id, 'PLACED', ?, taken.owner, taken.key FROM placed, taken"
@@ -136,6 +137,7 @@ impl Place {
             line_cart_lines: lines.iter().map(|line| line.cart_line_id).collect(),
             line_categories: lines.iter().map(|line| line.category_id).collect(),
             line_seller_discounts: lines.iter().map(|line| line.seller_discount).collect(),
+            line_texts: lines.iter().map(|line| line.option_texts.clone()).collect(),
             lease_until,
         }
     }
