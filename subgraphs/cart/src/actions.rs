@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::clients::{self, offers, stocks};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{CartLineId, CartRow, Offer, Owner, UserId, VariantId};
+use crate::rules::checked_texts;
 use crate::settings::CartSettings;
 use crate::store::{self, Limits};
 
@@ -67,12 +68,17 @@ async fn existing(carts: &Carts, owner: Option<Owner>, context: &RequestContext)
     Ok(store::cart_of(&mut connection, &owner).await?.ok_or_else(not_found)?)
 }
 
+/// A variant, how many more, and what the buyer writes for its options.
+pub(crate) type One = (VariantId, i32, Vec<String>);
+
 /// What is put into a cart: a variant, and add-on goods that are offered together with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Addition {
     pub(crate) variant_id: VariantId,
     pub(crate) quantity: i32,
-    pub(crate) add_ons: Vec<(VariantId, i32)>,
+    /// What the buyer writes for each option, where they are written.
+    pub(crate) option_texts: Vec<String>,
+    pub(crate) add_ons: Vec<One>,
 }
 
 /// Puts a variant with its add-on goods into the owner's cart, all of them or none; the cart is made when there is none.
@@ -84,13 +90,13 @@ pub(crate) async fn add(
     context: &RequestContext,
 ) -> Result<(CartRow, Offer), Failure> {
     let language = context.language;
-    let Addition { variant_id, quantity, add_ons } = addition;
-    let mut wanted = vec![(variant_id, quantity)];
-    wanted.extend(&add_ons);
-    for (_, quantity) in &wanted {
+    let Addition { variant_id, quantity, option_texts, add_ons } = addition;
+    let mut wanted = vec![(variant_id, quantity, option_texts)];
+    wanted.extend(add_ons.iter().cloned());
+    for (_, quantity, _) in &wanted {
         carts.check_quantity(*quantity, context)?;
     }
-    let ids: Vec<VariantId> = wanted.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<VariantId> = wanted.iter().map(|(id, ..)| *id).collect();
     let found = offers(&carts.graph, &ids, context).await?;
     for id in &ids {
         let offer = found.get(id).ok_or_else(|| ErrorCode::VariantNotFound.at(&["variantId"], language))?;
@@ -98,16 +104,22 @@ pub(crate) async fn add(
             return Err(ErrorCode::NotForSale.at(&["variantId"], language).into());
         }
     }
+    let longest = usize::try_from(carts.settings.max_option_text).unwrap_or(usize::MAX);
+    for (id, _, texts) in &mut wanted {
+        let options = found.get(id).map_or(0, |offer| offer.written_options);
+        *texts = checked_texts(texts, options, longest)
+            .ok_or_else(|| ErrorCode::InvalidOptionTexts.at(&["optionTexts"], language))?;
+    }
     if !add_ons.is_empty() {
         let offered = clients::add_ons(&carts.graph, variant_id, context).await?;
-        if add_ons.iter().any(|(id, _)| !offered.contains(id)) {
+        if add_ons.iter().any(|(id, ..)| !offered.contains(id)) {
             return Err(ErrorCode::NotAnAddOn.at(&["addOns"], language).into());
         }
     }
     let offer = found.get(&variant_id).cloned().ok_or(diesel::result::Error::NotFound)?;
     let mut connection = carts.database.connection().await?;
     if add_ons.is_empty() {
-        let cart = add_one(&mut connection, carts, &owner, (variant_id, quantity), &offer, context).await?;
+        let cart = add_one(&mut connection, carts, &owner, &wanted[0], &offer, context).await?;
         return Ok((cart, offer));
     }
     let cart = connection
@@ -115,7 +127,7 @@ pub(crate) async fn add(
             let mut cart = None;
             for one in &wanted {
                 let offer = found.get(&one.0).ok_or(diesel::result::Error::NotFound)?;
-                cart = Some(add_one(connection, carts, &owner, *one, offer, context).await?);
+                cart = Some(add_one(connection, carts, &owner, one, offer, context).await?);
             }
             cart.ok_or_else(|| Failure::from(diesel::result::Error::NotFound))
         })
@@ -127,25 +139,26 @@ async fn add_one(
     connection: &mut AsyncPgConnection,
     carts: &Carts,
     owner: &Owner,
-    (variant_id, quantity): (VariantId, i32),
+    (variant_id, quantity, texts): &One,
     offer: &Offer,
     context: &RequestContext,
 ) -> Result<CartRow, Failure> {
-    let added = match store::add_line(connection, owner, variant_id, quantity, offer, carts.limits()).await? {
+    let one = (*variant_id, *quantity, texts.as_slice());
+    let added = match store::add_line(connection, owner, one, offer, carts.limits()).await? {
         Some(added) => added,
         None => {
             store::ensure_cart(connection, owner).await?;
-            let added = store::add_line(connection, owner, variant_id, quantity, offer, carts.limits()).await?;
+            let added = store::add_line(connection, owner, one, offer, carts.limits()).await?;
             added.ok_or(diesel::result::Error::NotFound)?
         }
     };
     if added.line_id.is_some() {
         return Ok(added.cart);
     }
-    let refused = if store::has_variant(connection, added.cart.id, variant_id).await? {
-        ErrorCode::InvalidQuantity.at(&["quantity"], context.language)
-    } else {
-        ErrorCode::CartFull.at(&["variantId"], context.language)
+    let refused = match store::texts_of(connection, added.cart.id, *variant_id).await? {
+        Some(known) if known != *texts => ErrorCode::OptionTextsDiffer.at(&["optionTexts"], context.language),
+        Some(_) => ErrorCode::InvalidQuantity.at(&["quantity"], context.language),
+        None => ErrorCode::CartFull.at(&["variantId"], context.language),
     };
     Err(refused.into())
 }

@@ -22,6 +22,10 @@ platform::text_enum! {
         /// A quantity below one or above the limit.
         #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
+        /// A product whose options are written needs a text for each of them, of 1–100 characters; others take none.
+        InvalidOptionTexts = "INVALID_OPTION_TEXTS",
+        /// The variant is in the cart with other texts.
+        OptionTextsDiffer = "OPTION_TEXTS_DIFFER",
         /// The cart has as many lines as it may have.
         #[graphql(tag = "refusal/conflict")]
         CartFull = "CART_FULL",
@@ -45,6 +49,12 @@ impl ErrorCode {
             Self::VariantNotFound => ("상품을 찾을 수 없습니다", "There is no such variant"),
             Self::NotForSale => ("판매 중이 아닌 상품입니다", "This is not on sale"),
             Self::InvalidQuantity => ("수량이 올바르지 않습니다", "The quantity is not valid"),
+            Self::InvalidOptionTexts => {
+                ("직접 입력하는 옵션을 모두 100자 이내로 입력하세요", "Write 1–100 characters for each option")
+            }
+            Self::OptionTextsDiffer => {
+                ("같은 상품이 다른 입력 내용으로 담겨 있습니다", "It is in the cart with another text already")
+            }
             Self::NotAnAddOn => ("함께 살 수 있는 추가상품이 아닙니다", "This is not offered together with it"),
             Self::CartFull => ("장바구니가 가득 찼습니다", "The cart is full"),
         };

@@ -74,6 +74,8 @@ pub(crate) struct LineRow {
     pub(crate) selected: bool,
     pub(crate) price_seen: i64,
     pub(crate) added_at: DateTime<Utc>,
+    /// What the buyer writes for each of the product's options, where they are written.
+    pub(crate) option_texts: Vec<String>,
 }
 
 /// Whose cart is meant.
@@ -94,4 +96,6 @@ pub(crate) struct Offer {
     pub(crate) category_ids: Vec<CategoryId>,
     pub(crate) price: i64,
     pub(crate) for_sale: bool,
+    /// How many options the buyer writes (직접입력).
+    pub(crate) written_options: usize,
 }

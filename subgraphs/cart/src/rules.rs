@@ -102,6 +102,14 @@ pub(crate) fn changes_of(row: &LineRow, offer: Option<&Offer>, stock: Option<i64
     amount.into_iter().chain(price).collect()
 }
 
+/// What the buyer wrote for the options, trimmed: a text for each of them; none where the buyer writes nothing. `None` where that
+/// is not so.
+pub(crate) fn checked_texts(texts: &[String], options: usize, longest: usize) -> Option<Vec<String>> {
+    let fits = |text: &&str| (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let trimmed: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
+    (trimmed.len() == options && trimmed.iter().all(fits)).then(|| trimmed.into_iter().map(str::to_owned).collect())
+}
+
 /// What the line costs now; nothing when it is not sold any more.
 pub(crate) fn total_of(row: &LineRow, offer: Option<&Offer>) -> i64 {
     let price = offer.filter(|offer| offer.for_sale).map_or(0, |offer| offer.price);
@@ -166,11 +174,19 @@ mod tests {
             selected: true,
             price_seen: 1_000,
             added_at: Utc::now(),
+            option_texts: Vec::new(),
         }
     }
 
     fn offer(price: i64, for_sale: bool) -> Offer {
-        Offer { seller_id: SellerId::new(), product_id: ProductId::new(), category_ids: Vec::new(), price, for_sale }
+        Offer {
+            seller_id: SellerId::new(),
+            product_id: ProductId::new(),
+            category_ids: Vec::new(),
+            price,
+            for_sale,
+            written_options: 0,
+        }
     }
 
     #[test]
@@ -194,6 +210,20 @@ mod tests {
         }
         let less = changes_of(&row(), Some(&offer(1_000, true)), Some(2))[0];
         assert_eq!((less.available, less.now), (Some(2), Some(1_000)));
+    }
+
+    #[test]
+    fn every_written_option_has_a_text_and_no_other_has() {
+        let texts = |texts: &[&str], options| {
+            checked_texts(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), options, 5)
+        };
+        assert_eq!(texts(&[], 0), Some(Vec::new()));
+        assert_eq!(texts(&[" 김도아 ", "20260"], 2), Some(vec!["김도아".to_owned(), "20260".to_owned()]));
+        for (wrong, options) in
+            [(&["가"][..], 0), (&[], 1), (&["가"], 2), (&[" "], 1), (&["가나다라마바"], 1), (&["가\n나"], 1)]
+        {
+            assert_eq!(texts(wrong, options), None, "{wrong:?} for {options}");
+        }
     }
 
     #[test]

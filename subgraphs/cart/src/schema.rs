@@ -19,6 +19,7 @@ diesel::table! {
         selected -> Bool,
         price_seen -> BigInt,
         added_at -> Timestamptz,
+        option_texts -> Array<Text>,
     }
 }
 

@@ -61,8 +61,7 @@ pub(crate) async fn lines_of(connection: &mut AsyncPgConnection, id: CartId) -> 
 pub(crate) async fn add_line(
     connection: &mut AsyncPgConnection,
     owner: &Owner,
-    variant_id: VariantId,
-    quantity: i32,
+    (variant_id, quantity, option_texts): (VariantId, i32, &[String]),
     offer: &Offer,
     limits: Limits,
 ) -> QueryResult<Option<Added>> {
@@ -78,6 +77,7 @@ pub(crate) async fn add_line(
         seller_id: offer.seller_id,
         quantity,
         price: offer.price,
+        option_texts: option_texts.to_vec(),
         same_variant: variant_id,
         most_lines: limits.lines,
         largest_quantity: limits.quantity,
@@ -85,14 +85,14 @@ pub(crate) async fn add_line(
     statement.get_result(connection).await.optional()
 }
 
-/// Whether the variant is in the cart.
-pub(crate) async fn has_variant(
+/// The texts of the variant's line in the cart; none where it is not in it.
+pub(crate) async fn texts_of(
     connection: &mut AsyncPgConnection,
     cart_id: CartId,
     variant_id: VariantId,
-) -> QueryResult<bool> {
+) -> QueryResult<Option<Vec<String>>> {
     let line = cart_line::table.filter(cart_line::cart_id.eq(cart_id)).filter(cart_line::variant_id.eq(variant_id));
-    diesel::select(diesel::dsl::exists(line)).get_result(connection).await
+    line.select(cart_line::option_texts).first(connection).await.optional()
 }
 
 pub(crate) async fn set_quantity(
@@ -144,7 +144,8 @@ pub(crate) async fn accept_line(
     Ok(())
 }
 
-/// Puts a guest's lines into a member's cart: quantities of the same variant add up, to `max_quantity`.
+/// Puts a guest's lines into a member's cart: quantities of the same variant add up, to `max_quantity`; where the
+/// texts that the buyer wrote differ, the member's line stays as it is.
 pub(crate) async fn merge(
     connection: &mut AsyncPgConnection,
     guest: CartId,
@@ -156,10 +157,11 @@ pub(crate) async fn merge(
         let same = cart_line::table
             .filter(cart_line::cart_id.eq(member))
             .filter(cart_line::variant_id.eq(line.variant_id))
-            .select(cart_line::quantity);
-        let known: Option<i32> = same.first(connection).await.optional()?;
+            .select((cart_line::quantity, cart_line::option_texts));
+        let known: Option<(i32, Vec<String>)> = same.first(connection).await.optional()?;
         match known {
-            Some(quantity) => {
+            Some((_, texts)) if texts != line.option_texts => {}
+            Some((quantity, _)) => {
                 let sum = quantity.saturating_add(line.quantity).min(max_quantity);
                 diesel::update(cart_line::table)
                     .filter(cart_line::cart_id.eq(member))

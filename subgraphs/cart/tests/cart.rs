@@ -26,7 +26,14 @@ fn prefixed(prefix: &str, id: Uuid) -> String {
 fn variant(seller: &str, price: i64, available: i32) -> String {
     let id = prefixed("var", Uuid::now_v7());
     tell(&id, |known| {
-        *known = Some(Known { seller: seller.to_owned(), price, for_sale: true, available, add_ons: Vec::new() });
+        *known = Some(Known {
+            seller: seller.to_owned(),
+            price,
+            for_sale: true,
+            available,
+            add_ons: Vec::new(),
+            written: Vec::new(),
+        });
     });
     id
 }
@@ -222,5 +229,42 @@ async fn add_ons_come_with_their_product_or_nothing_does() {
     assert_eq!(full["userErrors"][0]["code"], "INVALID_QUANTITY");
     let cart = services.data("cart", "{ cart { totalQuantity } }", Value::Null, who.clone()).await;
     assert_eq!(cart["cart"]["totalQuantity"], 3);
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_buyer_writes_goes_with_the_line() {
+    let services = start().await;
+    let who = buyer();
+    let seller = prefixed("slr", Uuid::now_v7());
+    let [ring, plain] = [50_000, 1_000].map(|price| variant(&seller, price, 9));
+    tell(&ring, |known| known.as_mut().unwrap().written = vec!["각인".to_owned(), "날짜".to_owned()]);
+    let put = async |variant: &str, texts: Value, who: &RequestContext, token: Value| {
+        let input = json!({ "input": { "variantId": variant, "optionTexts": texts, "token": token } });
+        services.data("cart", ADD, input, who.clone()).await["addToCart"].clone()
+    };
+    let code = |payload: &Value| payload["userErrors"][0]["code"].as_str().unwrap_or_default().to_owned();
+    for (variant, texts) in [
+        (&ring, json!([])),
+        (&ring, json!(["DOA"])),
+        (&ring, json!(["DOA", " "])),
+        (&ring, json!(["DOA", "가".repeat(101)])),
+        (&plain, json!(["DOA"])),
+    ] {
+        assert_eq!(code(&put(variant, texts.clone(), &who, Value::Null).await), "INVALID_OPTION_TEXTS", "{texts}");
+    }
+    assert_eq!(code(&put(&ring, json!([" DOA ", "2026"]), &who, Value::Null).await), "");
+    assert_eq!(code(&put(&ring, json!(["DOA", "2026"]), &who, Value::Null).await), "");
+    assert_eq!(code(&put(&ring, json!(["DOA", "2027"]), &who, Value::Null).await), "OPTION_TEXTS_DIFFER");
+    let query = "query($token: String) { cart(token: $token) { lines { quantity optionTexts } } }";
+    let lines = async || services.data("cart", query, Value::Null, who.clone()).await["cart"]["lines"].clone();
+    let expected = json!([{ "quantity": 2, "optionTexts": ["DOA", "2026"] }]);
+    assert_eq!(lines().await, expected);
+    // A guest's other text does not get into the member's line.
+    let guest = put(&ring, json!(["ABC", "2026"]), &visitor(), Value::Null).await;
+    let merge = "mutation($input: MergeCartInput!) { mergeCart(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "token": guest["cart"]["token"] } });
+    services.data("cart", merge, input, who.clone()).await;
+    assert_eq!(lines().await, expected);
     services.stop().await;
 }

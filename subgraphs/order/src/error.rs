@@ -22,6 +22,8 @@ platform::text_enum! {
         /// A quantity below one or above the limit.
         #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
+        /// A product whose options are written needs a text for each of them, of 1–100 characters; others take none.
+        InvalidOptionTexts = "INVALID_OPTION_TEXTS",
         /// An address that nothing can be sent to.
         #[graphql(tag = "refusal/invalid")]
         InvalidAddress = "INVALID_ADDRESS",
@@ -120,6 +122,9 @@ impl ErrorCode {
             Self::OrderLineNotFound => ("주문 상품을 찾을 수 없습니다", "There is no such order line"),
             Self::EmptyOrder => ("주문할 상품을 선택하세요", "Choose something to order"),
             Self::TooManyLines => ("한 번에 주문할 수 있는 상품 수를 넘었습니다", "Too many lines for one order"),
+            Self::InvalidOptionTexts => {
+                ("직접 입력하는 옵션을 모두 100자 이내로 입력하세요", "Write 1–100 characters for each option")
+            }
             Self::InvalidQuantity => ("수량이 올바르지 않습니다", "The quantity is not valid"),
             Self::InvalidAddress => ("배송지 정보가 올바르지 않습니다", "The address is not valid"),
             Self::AddressNotFound => ("배송지를 찾을 수 없습니다", "There is no such address"),

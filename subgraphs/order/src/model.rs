@@ -4,6 +4,7 @@ mod claims;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
 
@@ -215,6 +216,13 @@ pub(crate) struct SellerOrderRow {
     pub(crate) exchange_fee: Option<i64>,
 }
 
+/// What the buyer wrote for an option of a product whose options are written (직접입력).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OptionText {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = line)]
 pub(crate) struct LineRow {
@@ -261,6 +269,8 @@ pub(crate) struct LineRow {
     pub(crate) cancel_from: Option<OrderLineState>,
     /// The category with those above it when it was bought, from the top.
     pub(crate) category_path: Option<serde_json::Value>,
+    /// What the buyer wrote, a list of [`OptionText`]; none where nothing is written.
+    pub(crate) option_texts: Option<serde_json::Value>,
 }
 
 impl LineRow {

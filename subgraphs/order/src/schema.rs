@@ -79,6 +79,7 @@ diesel::table! {
         resend_by -> Nullable<Timestamptz>,
         cancel_from -> Nullable<Text>,
         category_path -> Nullable<Jsonb>,
+        option_texts -> Nullable<Jsonb>,
     }
 }
 

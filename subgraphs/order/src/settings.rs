@@ -54,6 +54,8 @@ platform::settings! {
         max_lines: usize = "ORDER_MAX_LINES", "100";
         /// The most coupons that one order may use.
         max_coupons: usize = "ORDER_MAX_COUPONS", "20";
+        /// The longest text, in characters, that a buyer writes for an option.
+        max_option_text: usize = "ORDER_MAX_OPTION_TEXT", "100";
         /// Largest quantity of one line.
         max_quantity: u32 = "ORDER_MAX_QUANTITY", "999";
     }

@@ -335,6 +335,15 @@ async fn a_sellers_products_follow_its_state() {
         assert_eq!(seen, json!(can_sell));
         assert_eq!(shop.titles("first: 1", visitor()).await.len(), usize::from(can_sell));
     }
+    // What nobody could buy proves no list price: offered from its approval on, not while its seller was closed, and again.
+    use diesel_async::RunQueryDsl;
+    let offered = "SELECT 1 FROM price_change WHERE offered = $1";
+    let mut connection = database.connection().await.unwrap();
+    for (yes, rows) in [(true, 2), (false, 2)] {
+        let found = diesel::sql_query(offered).bind::<diesel::sql_types::Bool, _>(yes).execute(&mut connection).await;
+        assert_eq!(found.unwrap(), rows, "offered: {yes}");
+    }
+    drop(connection);
     shop.services.stop().await;
 }
 

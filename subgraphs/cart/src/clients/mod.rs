@@ -48,7 +48,9 @@ pub(crate) async fn offers(
     let data = graph.ask::<Offers>("product", variables, context).await?;
     let found = data.product_variants.into_iter().flatten().filter_map(|variant| {
         let product = variant.product;
+        let is_written = matches!(product.option_kind, offers::OptionKind::TEXT);
         let offer = Offer {
+            written_options: if is_written { product.options.len() } else { 0 },
             seller_id: product.seller.id.parse().ok()?,
             product_id: product.id.parse().ok()?,
             category_ids: product.category.path.iter().filter_map(|one| one.id.parse().ok()).collect(),

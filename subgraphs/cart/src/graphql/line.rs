@@ -92,6 +92,11 @@ impl CartLine {
         self.row.quantity
     }
 
+    /// What the buyer writes for each of the product's options, in their order; empty where nothing is written.
+    async fn option_texts(&self) -> &[String] {
+        &self.row.option_texts
+    }
+
     /// Whether it is meant for the next order.
     async fn selected(&self) -> bool {
         self.row.selected

@@ -19,6 +19,9 @@ pub(crate) struct AddToCartInput {
     /// How many more.
     #[graphql(default = 1)]
     quantity: i32,
+    /// What the buyer writes for each of its product's options, in their order, where they are written (직접입력).
+    #[graphql(default)]
+    option_texts: Vec<String>,
     /// Add-on goods (추가상품) of its product that are put in with it; all of it is put in, or nothing.
     #[graphql(default)]
     add_ons: Vec<CartAddOnInput>,
@@ -32,6 +35,9 @@ pub(crate) struct CartAddOnInput {
     /// How many more.
     #[graphql(default = 1)]
     quantity: i32,
+    /// What the buyer writes for each of its product's options, where they are written.
+    #[graphql(default)]
+    option_texts: Vec<String>,
 }
 
 /// A line's new quantity.
@@ -108,8 +114,8 @@ impl Mutation {
         let token = input.token.unwrap_or_else(actions::new_token);
         let owner = owner_of(context, Some(&token)).unwrap_or_else(|| Owner::Guest(actions::hash(&token)));
         let variant_id = input.variant_id;
-        let add_ons = input.add_ons.into_iter().map(|one| (one.variant_id, one.quantity)).collect();
-        let addition = Addition { variant_id, quantity: input.quantity, add_ons };
+        let add_ons = input.add_ons.into_iter().map(|one| (one.variant_id, one.quantity, one.option_texts)).collect();
+        let addition = Addition { variant_id, quantity: input.quantity, option_texts: input.option_texts, add_ons };
         let (outcome, added) = match actions::add(carts, owner, addition, context).await {
             Ok((row, offer)) => (Ok(row), Some((variant_id, offer))),
             Err(failure) => (Err(failure), None),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
-use async_graphql::{EmptyMutation, EmptySubscription, ID, InputObject, Object, Schema, SimpleObject};
+use async_graphql::{EmptyMutation, EmptySubscription, Enum, ID, InputObject, Object, Schema, SimpleObject};
 
 /// A variant as product and inventory know it.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub(crate) struct Known {
     pub(crate) available: i32,
     /// What is offered together with its product.
     pub(crate) add_ons: Vec<String>,
+    /// The names of the options that the buyer writes.
+    pub(crate) written: Vec<String>,
 }
 
 /// What all tests of the process have told; by variant.
@@ -56,9 +58,22 @@ struct Category {
     path: Vec<Id>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum OptionKind {
+    Single,
+    Text,
+}
+
+#[derive(SimpleObject)]
+struct ProductOption {
+    name: String,
+}
+
 #[derive(SimpleObject)]
 struct Product {
     id: ID,
+    option_kind: OptionKind,
+    options: Vec<ProductOption>,
     category: Category,
     seller: Id,
     add_ons: Vec<Id>,
@@ -80,6 +95,8 @@ impl ProductQuery {
             let one = known.get(id.as_str())?;
             let product = Product {
                 id: ID(id.replace("var", "prd")),
+                option_kind: if one.written.is_empty() { OptionKind::Single } else { OptionKind::Text },
+                options: one.written.iter().map(|name| ProductOption { name: name.clone() }).collect(),
                 category: Category { path: vec![Id { id: ID(id.replace("var", "cat")) }] },
                 seller: Id { id: ID(one.seller.clone()) },
                 add_ons: one.add_ons.iter().map(|id| Id { id: ID(id.clone()) }).collect(),

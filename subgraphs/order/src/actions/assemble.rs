@@ -104,6 +104,7 @@ fn line_row(
     amounts: Amounts,
 ) -> Option<LineRow> {
     Some(LineRow {
+        option_texts: snapshot.texts(),
         id: snapshot.line_id,
         order_id,
         seller_order_id,
@@ -170,13 +171,20 @@ mod tests {
             quantity,
             cart_line_id: None,
             expected_price: None,
+            written_options: Vec::new(),
+            option_texts: Vec::new(),
         }
     }
 
     /// An order of two sellers, with a discount, and with terms of sending of the second alone; and its lines' ids.
     fn assembled(sellers: (SellerId, SellerId)) -> (WholeOrder, Vec<LineId>) {
         let (one, two) = sellers;
-        let bought = vec![snapshot(two, 12_900, 2), snapshot(one, 1_000, 3), snapshot(two, 500, 1)];
+        let written = Snapshot {
+            written_options: vec!["자수".to_owned()],
+            option_texts: vec!["김도아".to_owned()],
+            ..snapshot(two, 12_900, 2)
+        };
+        let bought = vec![written, snapshot(one, 1_000, 3), snapshot(two, 500, 1)];
         let ids: Vec<LineId> = bought.iter().map(|snapshot| snapshot.line_id).collect();
         let terms = Terms {
             discounts: BTreeMap::from([(ids[0], LineDiscount { total: 1_300, seller_part: 400 })]),
@@ -235,6 +243,8 @@ mod tests {
         assert_eq!(read.iter().map(part).collect::<Vec<_>>(), whole.seller_orders.iter().map(part).collect::<Vec<_>>());
         let lines = store::lines_by_order(&mut connection, order.id).await.unwrap();
         assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), ids);
+        let texts: Vec<_> = lines.into_iter().map(|line| line.option_texts).collect();
+        assert_eq!(texts, [Some(serde_json::json!([{ "name": "자수", "text": "김도아" }])), None, None]);
         drop(connection);
         services.stop().await;
     }

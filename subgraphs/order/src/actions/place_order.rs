@@ -170,6 +170,9 @@ async fn draft(
         },
         address_for(orders, buyer_id, request, context),
     )?;
+    if !snapshots.iter().all(|bought| snapshot::texts_fit(bought, orders.settings.max_option_text)) {
+        return Err(ErrorCode::InvalidOptionTexts.at(&["items", "optionTexts"], context.language).into());
+    }
     let changes = snapshot::changes(&snapshots);
     if !changes.is_empty() {
         return Ok(Err(Placed::refused(changes, context.language)));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Orders;
 use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
-use crate::model::{CartLineId, CategoryId, LineId, ProductId, SellerId, UserId, VariantId};
+use crate::model::{CartLineId, CategoryId, LineId, OptionText, ProductId, SellerId, UserId, VariantId};
 
 /// One variant to buy.
 #[derive(Clone, Debug, Serialize)]
@@ -16,6 +16,10 @@ pub(crate) struct Item {
     pub(crate) quantity: i64,
     /// The price in won that the buyer saw.
     pub(crate) expected_price: Option<i64>,
+    /// What the buyer writes for each option, where they are written.
+    // Left out of the fingerprint when empty, so that keys from before there were texts keep theirs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) option_texts: Vec<String>,
 }
 
 /// One variant as it is now.
@@ -38,6 +42,19 @@ pub(crate) struct Snapshot {
     pub(crate) cart_line_id: Option<CartLineId>,
     /// The price of one in won that the buyer saw, in the cart or before.
     pub(crate) expected_price: Option<i64>,
+    /// The names of the options that the buyer writes.
+    pub(crate) written_options: Vec<String>,
+    /// What the buyer wrote for each of them.
+    pub(crate) option_texts: Vec<String>,
+}
+
+impl Snapshot {
+    /// What the buyer wrote, with the options' names; nothing where nothing is written.
+    pub(crate) fn texts(&self) -> Option<serde_json::Value> {
+        let text = |(name, text): (&String, &String)| OptionText { name: name.clone(), text: text.clone() };
+        let texts: Vec<OptionText> = self.written_options.iter().zip(&self.option_texts).map(text).collect();
+        serde_json::to_value(texts).ok().filter(|_| !self.written_options.is_empty())
+    }
 }
 
 /// What is not as the buyer expected.
@@ -76,6 +93,9 @@ pub(crate) async fn of_cart_lines(
     for line in data.cart_lines {
         let line = line.filter(|line| line.owner_id.as_deref() == Some(&owner)).ok_or_else(missing)?;
         let variant = line.variant;
+        let is_written = matches!(variant.product.option_kind, cart_snapshot::OptionKind::TEXT);
+        let written_options = variant.product.options.into_iter().map(|option| option.name);
+        let written_options = written_options.filter(|_| is_written).collect();
         snapshots.push(Snapshot {
             line_id: LineId::new(),
             variant_id: parse(&variant.id, context.language)?,
@@ -91,6 +111,8 @@ pub(crate) async fn of_cart_lines(
             quantity: line.quantity,
             cart_line_id: line.id.parse().ok(),
             expected_price: Some(line.price_when_added.amount),
+            written_options,
+            option_texts: line.option_texts.iter().map(|text| text.trim().to_owned()).collect(),
         });
     }
     if snapshots.len() == ids.len() { Ok(snapshots) } else { Err(missing().into()) }
@@ -106,7 +128,12 @@ pub(crate) async fn of_items(
     let mut snapshots = Vec::with_capacity(items.len());
     for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
         let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
-        snapshots.push(Snapshot { quantity: item.quantity, expected_price: item.expected_price, ..known });
+        snapshots.push(Snapshot {
+            quantity: item.quantity,
+            expected_price: item.expected_price,
+            option_texts: item.option_texts.iter().map(|text| text.trim().to_owned()).collect(),
+            ..known
+        });
     }
     Ok(snapshots)
 }
@@ -125,6 +152,9 @@ pub(crate) async fn variants(
             snapshots.push(None);
             continue;
         };
+        let is_written = matches!(variant.product.option_kind, variants_snapshot::OptionKind::TEXT);
+        let written_options = variant.product.options.into_iter().map(|option| option.name);
+        let written_options = written_options.filter(|_| is_written).collect();
         snapshots.push(Some(Snapshot {
             line_id: LineId::new(),
             variant_id: *id,
@@ -140,6 +170,8 @@ pub(crate) async fn variants(
             quantity: 1,
             cart_line_id: None,
             expected_price: None,
+            written_options,
+            option_texts: Vec::new(),
         }));
     }
     Ok(snapshots)
@@ -168,6 +200,12 @@ pub(crate) fn changes(snapshots: &[Snapshot]) -> Vec<ItemChange> {
     changes
 }
 
+/// Whether the buyer wrote a text for each option that is written, and none for others.
+pub(crate) fn texts_fit(snapshot: &Snapshot, longest: usize) -> bool {
+    let fits = |text: &String| (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    snapshot.option_texts.len() == snapshot.written_options.len() && snapshot.option_texts.iter().all(fits)
+}
+
 /// The refusal that a change means.
 pub(crate) fn refusal_of(kind: ChangeKind, language: Language) -> Refusal {
     let code = match kind {
@@ -186,9 +224,8 @@ fn parse<T: std::str::FromStr>(id: &str, language: Language) -> Result<T, Refusa
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_not_as_the_buyer_saw_it_is_a_change() {
-        let snapshot = |expected_price, for_sale| Snapshot {
+    fn bought(expected_price: Option<i64>, for_sale: bool) -> Snapshot {
+        Snapshot {
             line_id: LineId::new(),
             variant_id: VariantId::new(),
             product_id: ProductId::new(),
@@ -203,7 +240,13 @@ mod tests {
             quantity: 1,
             cart_line_id: None,
             expected_price,
-        };
+            written_options: Vec::new(),
+            option_texts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_not_as_the_buyer_saw_it_is_a_change() {
         for (expected, for_sale, change) in [
             (None, true, None),
             (Some(1_000), true, None),
@@ -212,9 +255,32 @@ mod tests {
             (Some(1_000), false, Some((ChangeKind::NotForSale, Some(1_000), None))),
             (None, false, Some((ChangeKind::NotForSale, None, None))),
         ] {
-            let found = changes(&[snapshot(expected, for_sale)]);
+            let found = changes(&[bought(expected, for_sale)]);
             let told = found.first().map(|change| (change.kind, change.before, change.now));
             assert_eq!(told, change, "{expected:?} {for_sale}");
         }
+    }
+
+    #[test]
+    fn every_written_option_has_a_text_and_no_other_has() {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        for (options, texts, fit) in [
+            (&[][..], &[][..], true),
+            (&["각인"], &["DOA"], true),
+            (&["각인"], &[], false),
+            (&[], &["DOA"], false),
+            (&["각인"], &[""], false),
+            (&["각인"], &["123456"], false),
+            (&["각인"], &["a\nb"], false),
+            (&["각인", "날짜"], &["DOA"], false),
+        ] {
+            let snapshot =
+                Snapshot { written_options: owned(options), option_texts: owned(texts), ..bought(None, true) };
+            assert_eq!(texts_fit(&snapshot, 5), fit, "{options:?} {texts:?}");
+        }
+        let snapshot =
+            Snapshot { written_options: owned(&["각인"]), option_texts: owned(&["DOA"]), ..bought(None, true) };
+        assert_eq!(snapshot.texts(), Some(serde_json::json!([{ "name": "각인", "text": "DOA" }])));
+        assert_eq!(bought(None, true).texts(), None);
     }
 }

@@ -4,12 +4,22 @@ use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use platform::errors::GraphError;
 use platform::money::Money;
+use serde::Deserialize as _;
 
 use super::claim::Claim;
 use super::references::{Product, ProductVariant};
 use super::seller_order::SellerOrder;
 use crate::loaders::Loaders;
-use crate::model::{LineId, LineRow, LineStateChangeRow, OrderLineState};
+use crate::model::{LineId, LineRow, LineStateChangeRow, OptionText, OrderLineState};
+
+/// What the buyer wrote for an option.
+#[derive(SimpleObject)]
+pub(crate) struct OrderOptionText {
+    /// The option's name when it was bought.
+    name: String,
+    /// What the buyer wrote.
+    text: String,
+}
 
 /// One variant bought.
 pub(crate) struct OrderLine {
@@ -48,6 +58,13 @@ impl OrderLine {
     /// The variant's name when it was bought.
     async fn variant_name(&self) -> &str {
         &self.row.variant_name
+    }
+
+    /// What the buyer wrote for the product's options, where they are written (직접입력).
+    async fn option_texts(&self) -> async_graphql::Result<Vec<OrderOptionText>> {
+        let Some(texts) = &self.row.option_texts else { return Ok(Vec::new()) };
+        let texts = Vec::<OptionText>::deserialize(texts).map_err(GraphError::internal)?;
+        Ok(texts.into_iter().map(|one| OrderOptionText { name: one.name, text: one.text }).collect())
     }
 
     /// The product's picture when it was bought.

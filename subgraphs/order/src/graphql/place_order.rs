@@ -20,6 +20,9 @@ pub(crate) struct OrderItemInput {
     quantity: i32,
     /// The price in won that the buyer saw; the order is refused when it is another one now.
     expected_price: Option<Long>,
+    /// What the buyer writes for each of its product's options, in their order, where they are written (직접입력).
+    #[graphql(default)]
+    option_texts: Vec<String>,
 }
 
 /// Where the order goes.
@@ -65,6 +68,7 @@ impl From<PlaceOrderInput> for PlaceOrder {
             variant_id: item.variant_id,
             quantity: item.quantity.into(),
             expected_price: item.expected_price.map(|price| price.0),
+            option_texts: item.option_texts,
         });
         Self {
             cart_line_ids: input.cart_line_ids.unwrap_or_default(),

@@ -9,7 +9,7 @@ use platform::identity::Scope;
 use super::{Catalogue, lacking, refuse, require_seller_who_sells};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductApproved, ProductStateChanged};
-use crate::model::{NoticeKind, ProductId, ProductRow, ProductState, SellerId};
+use crate::model::{NoticeKind, ProductId, ProductRow, SellerId};
 use crate::rules::{ProductCommand, is_reason, next_state};
 use crate::store::{self, ProductChange};
 
@@ -63,9 +63,8 @@ pub(crate) async fn change_state(
                 ProductCommand::Edit | ProductCommand::End => {}
             }
             let row = store::change_product(connection, product_id, change).await?;
-            let on_sale = |state| state == ProductState::OnSale;
-            if on_sale(before.state) != on_sale(to) {
-                store::record_offer(connection, product_id, on_sale(to), now).await?;
+            if before.listed != row.listed {
+                store::record_offer(connection, product_id, row.listed, now).await?;
             }
             let trace = context.trace_parent.as_deref();
             let entry = Entry::on("product", product_id).because(reason.as_deref()).moved(before.state, to);

@@ -8,7 +8,7 @@ use super::create_product::Refused;
 use super::{Catalogue, from_json, json, lock_own, refuse};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductChanged, ProductVariantsAdded, VariantChanged, VariantCreated};
-use crate::model::{PriceChangeRow, ProductId, ProductOption, ProductRow, ProductState, VariantId, VariantRow};
+use crate::model::{PriceChangeRow, ProductId, ProductOption, ProductRow, VariantId, VariantRow};
 use crate::rules::matrix::{MatrixEdit, MatrixPlan, plan};
 use crate::rules::{ProductCommand, next_state, standing_price};
 use crate::store::{self, ProductChange};
@@ -89,7 +89,6 @@ async fn edit_matrix(
         return Ok(MatrixOutcome { product: before, plan, added });
     }
     let now = Utc::now();
-    let on_sale = before.state == ProductState::OnSale;
     let ended: Vec<VariantId> = plan.ended.iter().map(|row| row.id).collect();
     let relabelled: Vec<VariantRow> = plan.changed.iter().map(|(_, after)| after.clone()).collect();
     let new: Vec<VariantRow> = added.iter().map(|(row, _)| row.clone()).collect();
@@ -97,7 +96,7 @@ async fn edit_matrix(
     store::relabel_variants(connection, &relabelled).await?;
     store::insert_variants(connection, &new).await?;
     let prices = plan.ended.iter().map(|row| PriceChangeRow::of(row, now, false));
-    let prices = prices.chain(new.iter().map(|row| PriceChangeRow::of(row, now, on_sale)));
+    let prices = prices.chain(new.iter().map(|row| PriceChangeRow::of(row, now, before.listed)));
     store::insert_prices(connection, prices.collect()).await?;
     detail.options = json(&options)?;
     store::set_detail(connection, &detail).await?;

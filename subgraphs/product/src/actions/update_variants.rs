@@ -7,7 +7,7 @@ use platform::graph::RequestContext;
 use super::{Catalogue, lock_own, refuse};
 use crate::error::{Failure, UserErrorCode};
 use crate::events::{ProductChanged, VariantChanged};
-use crate::model::{PriceChangeRow, ProductId, ProductRow, ProductState, VariantId, VariantRow};
+use crate::model::{PriceChangeRow, ProductId, ProductRow, VariantId, VariantRow};
 use crate::rules::discount::announces;
 use crate::rules::{Broken, MOST_VARIANTS, ProductCommand, check_price, next_state, standing_price};
 use crate::store::{self, ProductChange};
@@ -80,7 +80,7 @@ pub(super) async fn change_variants(
     for change in &changes {
         let after = &change.after;
         let news = after.price != change.price_before || after.sellable != change.sellable_before;
-        let offered = before.state == ProductState::OnSale && after.sellable;
+        let offered = before.listed && after.sellable;
         store::set_variant(connection, after, news.then(|| PriceChangeRow::of(after, now, offered))).await?;
     }
     let prices = rows.iter().map(|row| (row.price, row.list_price, row.sellable));

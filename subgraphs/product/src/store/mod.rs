@@ -235,16 +235,22 @@ pub(crate) async fn set_seller(
     Ok(statement.execute(connection).await? == 1)
 }
 
-/// Marks the seller's products; returns how many changed.
+/// Marks the seller's products, and records whether those on sale are offered; returns how many changed.
 pub(crate) async fn set_seller_can_sell(
     connection: &mut AsyncPgConnection,
     id: SellerId,
     can_sell: bool,
 ) -> QueryResult<usize> {
-    diesel::update(product::table.filter(product::seller_id.eq(id)).filter(product::seller_can_sell.ne(can_sell)))
-        .set(product::seller_can_sell.eq(can_sell))
-        .execute(connection)
-        .await
+    let other = product::table.filter(product::seller_id.eq(id)).filter(product::seller_can_sell.ne(can_sell));
+    let changed = diesel::update(other).set(product::seller_can_sell.eq(can_sell)).execute(connection).await?;
+    if changed > 0 {
+        let offers = "INSERT INTO price_change (variant_id, changed_at, product_id, price, offered)
+            SELECT v.id, clock_timestamp(), v.product_id, v.price, p.listed AND v.sellable
+            FROM variant v JOIN product p ON p.id = v.product_id
+            WHERE p.seller_id = $1 AND p.state = 'ON_SALE' AND v.ended_at IS NULL";
+        diesel::sql_query(offers).bind::<SqlUuid, _>(id).execute(connection).await?;
+    }
+    Ok(changed)
 }
 
 pub(crate) async fn insert_product(
@@ -356,13 +362,13 @@ pub(crate) async fn prices_since(
 pub(crate) async fn record_offer(
     connection: &mut AsyncPgConnection,
     id: ProductId,
-    on_sale: bool,
+    listed: bool,
     at: DateTime<Utc>,
 ) -> QueryResult<()> {
     let rows: Vec<PriceChangeRow> = variants_by_product(connection, &[id])
         .await?
         .iter()
-        .map(|row| PriceChangeRow::of(row, at, on_sale && row.sellable))
+        .map(|row| PriceChangeRow::of(row, at, listed && row.sellable))
         .collect();
     diesel::insert_into(price_change::table).values(rows).execute(connection).await?;
     Ok(())

@@ -1,0 +1,1 @@
+ALTER TABLE line DROP COLUMN option_texts;
