@@ -23,8 +23,10 @@ platform::text_enum! {
         #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
         /// A product whose options are written needs a text for each of them, of 1–100 characters; others take none.
+        #[graphql(tag = "refusal/invalid")]
         InvalidOptionTexts = "INVALID_OPTION_TEXTS",
         /// The variant is in the cart with other texts.
+        #[graphql(tag = "refusal/conflict")]
         OptionTextsDiffer = "OPTION_TEXTS_DIFFER",
         /// The cart has as many lines as it may have.
         #[graphql(tag = "refusal/conflict")]

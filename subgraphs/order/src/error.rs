@@ -23,6 +23,7 @@ platform::text_enum! {
         #[graphql(tag = "refusal/invalid")]
         InvalidQuantity = "INVALID_QUANTITY",
         /// A product whose options are written needs a text for each of them, of 1–100 characters; others take none.
+        #[graphql(tag = "refusal/invalid")]
         InvalidOptionTexts = "INVALID_OPTION_TEXTS",
         /// An address that nothing can be sent to.
         #[graphql(tag = "refusal/invalid")]
@@ -98,6 +99,7 @@ platform::text_enum! {
         #[graphql(tag = "refusal/forbidden")]
         NotYourPart = "NOT_YOUR_PART",
         /// A carrier takes the goods: its scans, or staff, say that they have arrived.
+        #[graphql(tag = "refusal/conflict")]
         CarriedByCarrier = "CARRIED_BY_CARRIER",
         /// A part of the market is away; nothing was bought.
         #[graphql(tag = "refusal/unavailable")]

@@ -47,10 +47,13 @@ platform::text_enum! {
         #[graphql(tag = "refusal/not-found")]
         DiscrepancyNotFound = "DISCREPANCY_NOT_FOUND",
         /// The bank account that money is to go back to is none.
+        #[graphql(tag = "refusal/invalid")]
         InvalidRefundAccount = "INVALID_REFUND_ACCOUNT",
         /// Payments of this kind go back the way that they came.
+        #[graphql(tag = "refusal/conflict")]
         NoRefundAccount = "NO_REFUND_ACCOUNT",
         /// It is not known to which bank account the money is to go, or the bank did not take the one that is known.
+        #[graphql(tag = "refusal/conflict")]
         RefundAccountNeeded = "REFUND_ACCOUNT_NEEDED",
         /// A note of 1–500 characters is needed.
         #[graphql(tag = "refusal/invalid")]

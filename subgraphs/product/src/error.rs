@@ -10,6 +10,7 @@ platform::text_enum! {
         #[graphql(tag = "refusal/not-found")]
         ProductNotFound = "PRODUCT_NOT_FOUND",
         /// A variant that buyers know keeps its option values: end it and add another one.
+        #[graphql(tag = "refusal/conflict")]
         VariantFixed = "VARIANT_FIXED",
         /// The product has no such variant.
         #[graphql(tag = "refusal/not-found")]
@@ -34,6 +35,7 @@ platform::text_enum! {
         InvalidListPrice = "INVALID_LIST_PRICE",
         /// A list price above the price must have been the variant's own: it was offered at it or above for 20 of the last 60
         /// days (as the market's settings have it). A new product announces no discount.
+        #[graphql(tag = "refusal/invalid")]
         ListPriceUnproven = "LIST_PRICE_UNPROVEN",
         /// The options do not fit their kind, or a variant is not a new combination of their values.
         #[graphql(tag = "refusal/invalid")]
@@ -57,10 +59,13 @@ platform::text_enum! {
         #[graphql(tag = "refusal/invalid")]
         NoticeRequired = "NOTICE_REQUIRED",
         /// The legal notice of these goods lacks an item, which the field's last part names.
+        #[graphql(tag = "refusal/invalid")]
         NoticeItemMissing = "NOTICE_ITEM_MISSING",
         /// Goods of this kind need their KC certification, or why they are exempt.
+        #[graphql(tag = "refusal/invalid")]
         KcRequired = "KC_REQUIRED",
         /// Up to ten KC certifications with their numbers, or the reason of an exemption.
+        #[graphql(tag = "refusal/invalid")]
         InvalidKc = "INVALID_KC",
         /// A product to be reviewed needs an image.
         #[graphql(tag = "refusal/invalid")]
@@ -87,14 +92,19 @@ platform::text_enum! {
         #[graphql(tag = "refusal/invalid")]
         CategoryTooDeep = "CATEGORY_TOO_DEEP",
         /// A category does not come to stand below itself.
+        #[graphql(tag = "refusal/conflict")]
         CategoryCycle = "CATEGORY_CYCLE",
         /// The category has categories below it, or products that no other category was named for.
+        #[graphql(tag = "refusal/conflict")]
         CategoryNotEmpty = "CATEGORY_NOT_EMPTY",
         /// The order names each category below the parent once.
+        #[graphql(tag = "refusal/invalid")]
         InvalidOrder = "INVALID_ORDER",
         /// The brand has products that no other brand was named for.
+        #[graphql(tag = "refusal/conflict")]
         BrandInUse = "BRAND_IN_USE",
         /// What is removed cannot take its own place.
+        #[graphql(tag = "refusal/invalid")]
         InvalidMerge = "INVALID_MERGE",
         /// The product belongs to another seller.
         #[graphql(tag = "refusal/forbidden")]

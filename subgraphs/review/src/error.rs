@@ -52,6 +52,7 @@ platform::text_enum! {
         #[graphql(tag = "refusal/invalid")]
         InvalidPhotos = "INVALID_PHOTOS",
         /// A new photo is none that the author has uploaded for reviews.
+        #[graphql(tag = "refusal/not-found")]
         PhotoNotFound = "PHOTO_NOT_FOUND",
     }
 }
