@@ -81,7 +81,9 @@ where
             }
             drop(closing);
         }
-        match receiver.await {
+        // A page waits for hundreds of values in one task. Would they count against the task's budget, a used-up one would
+        // have all of them asked again.
+        match tokio::task::unconstrained(receiver).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failed)) => Err(GraphError::new(failed.code, &*failed.message)),
             Err(_) => Err(GraphError::internal("a batch ended without an answer")),
