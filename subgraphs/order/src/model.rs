@@ -273,6 +273,9 @@ pub(crate) struct LineRow {
     pub(crate) option_texts: Option<serde_json::Value>,
 }
 
+/// The carriers whose scans the shipping service follows, as its events name them.
+const FOLLOWED_CARRIERS: [&str; 4] = ["CJ", "HANJIN", "LOTTE", "EPOST"];
+
 impl LineRow {
     /// Whether the buyer asked to cancel what could not be delivered.
     pub(crate) fn is_late_cancel(&self) -> bool {
@@ -284,9 +287,9 @@ impl LineRow {
         self.state == OrderLineState::Preparing && self.dispatch_overdue_at.is_some()
     }
 
-    /// Whether a carrier takes it, whose scans tell where it is.
-    pub(crate) fn has_carrier(&self) -> bool {
-        self.carrier.is_some() || self.tracking_number.is_some()
+    /// Whether a carrier takes it whose scans tell where it is; not one that its seller wrote down himself.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.carrier.as_deref().is_some_and(|carrier| FOLLOWED_CARRIERS.contains(&carrier))
     }
 }
 

@@ -347,7 +347,12 @@ export type OrderLineState =
   /** Sent back. */
   | 'RETURNED'
   /** Exchanged for another, which has arrived. */
-  | 'EXCHANGED';
+  | 'EXCHANGED'
+  /**
+   * Its parcel could not be delivered, is lost, or goes back to the seller, who sends it again; the buyer may ask to
+   * cancel.
+   */
+  | 'UNDELIVERED';
 
 /** Where an order stands; derived from its lines. */
 export type OrderState =

@@ -84,12 +84,6 @@ export function VariantRows({ rows, onChange, withValue }: RowsProps<VariantDraf
             onChange={(event) => set({ price: event.currentTarget.value })}
           />
           <TextInput
-            label={m.seller.listPrice}
-            inputMode="numeric"
-            value={row.listPrice}
-            onChange={(event) => set({ listPrice: event.currentTarget.value })}
-          />
-          <TextInput
             label={m.seller.initialStock}
             required
             inputMode="numeric"

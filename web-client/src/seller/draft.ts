@@ -6,7 +6,6 @@ export interface VariantDraft {
   value: string;
   sku: string;
   price: string;
-  listPrice: string;
   stock: string;
 }
 
@@ -42,7 +41,7 @@ export interface MeasuredImage {
   height: number;
 }
 
-export const noVariant: VariantDraft = { value: '', sku: '', price: '', listPrice: '', stock: '0' };
+export const noVariant: VariantDraft = { value: '', sku: '', price: '', stock: '0' };
 
 const isAmount = (text: string) => /^\d{1,12}$/.test(text.trim());
 
@@ -57,7 +56,6 @@ export function draftErrors(m: Messages, draft: ProductDraft): Errors<ProductDra
     (variant) =>
       variant.sku.trim() !== '' &&
       isAmount(variant.price) &&
-      (variant.listPrice.trim() === '' || isAmount(variant.listPrice)) &&
       isAmount(variant.stock) &&
       (!hasOptions || variant.value.trim() !== ''),
   );
@@ -81,7 +79,7 @@ export function productInput(sellerId: string, draft: ProductDraft, images: read
       sku: variant.sku.trim(),
       optionValues: hasOptions ? [variant.value.trim()] : [],
       price: Number(variant.price),
-      listPrice: variant.listPrice.trim() === '' ? null : Number(variant.listPrice),
+      listPrice: null,
       initialStock: Number(variant.stock),
     })),
     images: [...images],

@@ -308,8 +308,12 @@ export type CreateProductInput = {
   variants: Array<NewVariantInput>;
   /** Up to 20 images, the first of them its thumbnail. */
   images?: Array<ProductImageInput>;
-  /** The legal notice (상품정보제공고시). */
+  /** The legal notice (상품정보제공고시); `noticeTemplates` tells what it has to have. */
   notices?: Array<ProductNoticeInput>;
+  /** The kind of goods by which the notice is checked; OTHER from its submission on where it is left out. */
+  noticeKind?: NoticeKind | null | undefined;
+  /** Its KC certification, which some kinds of goods need. */
+  kc?: ProductKcInput | null | undefined;
   /** Where it comes from (원산지). */
   origin: string;
   /** Whether it is free of value added tax. */
@@ -326,6 +330,25 @@ export type InspectClaimInput = {
   damagedLineIds?: Array<string | number>;
 };
 
+/** A KC certification. */
+export type KcCertificationInput = {
+  /** Its kind. */
+  kind: KcKind;
+  /** Its number; may be left out of SUPPLIER_CONFORMITY alone. */
+  number?: string | null | undefined;
+};
+
+/** A KC mark's kind of proof. */
+export type KcKind =
+  /** 안전인증. */
+  | 'SAFETY_CERTIFICATION'
+  /** 안전확인. */
+  | 'SAFETY_CONFIRMATION'
+  /** 공급자적합성확인, which may have no number. */
+  | 'SUPPLIER_CONFORMITY'
+  /** 방송통신기자재 적합성평가. */
+  | 'RADIO_CONFORMITY';
+
 /** A variant to create. */
 export type NewVariantInput = {
   /** The seller's own code of it; unique for the seller. */
@@ -339,6 +362,43 @@ export type NewVariantInput = {
   /** How many there are. */
   initialStock?: number;
 };
+
+/** The kind of goods by which the law says what the notice (상품정보제공고시) tells. */
+export type NoticeKind =
+  /** 의류. */
+  | 'CLOTHING'
+  /** 구두·신발. */
+  | 'SHOES'
+  /** 가방. */
+  | 'BAGS'
+  /** 패션잡화. */
+  | 'ACCESSORIES'
+  /** 침구류·커튼. */
+  | 'BEDDING'
+  /** 가구. */
+  | 'FURNITURE'
+  /** 가정용 전기제품. */
+  | 'APPLIANCES'
+  /** 소형전자. */
+  | 'ELECTRONICS'
+  /** 주방용품. */
+  | 'KITCHENWARE'
+  /** 화장품. */
+  | 'COSMETICS'
+  /** 귀금속·보석·시계류. */
+  | 'JEWELRY'
+  /** 농수축산물. */
+  | 'FRESH_FOOD'
+  /** 가공식품. */
+  | 'PROCESSED_FOOD'
+  /** 어린이제품. */
+  | 'CHILDREN_GOODS'
+  /** 스포츠용품. */
+  | 'SPORTS_GOODS'
+  /** 서적. */
+  | 'BOOKS'
+  /** 기타 재화. */
+  | 'OTHER';
 
 /** How a product's options are chosen. */
 export type OptionKind =
@@ -378,7 +438,12 @@ export type OrderLineState =
   /** Sent back. */
   | 'RETURNED'
   /** Exchanged for another, which has arrived. */
-  | 'EXCHANGED';
+  | 'EXCHANGED'
+  /**
+   * Its parcel could not be delivered, is lost, or goes back to the seller, who sends it again; the buyer may ask to
+   * cancel.
+   */
+  | 'UNDELIVERED';
 
 /** Where an order stands; derived from its lines. */
 export type OrderState =
@@ -434,6 +499,14 @@ export type ProductImageInput = {
   width: number;
   /** Pixels. */
   height: number;
+};
+
+/** How a product stands with KC: its certifications, or why it needs none. */
+export type ProductKcInput = {
+  /** Up to ten certifications. */
+  certifications?: Array<KcCertificationInput>;
+  /** Why it needs none, up to 200 characters; only without certifications. */
+  exemptReason?: string | null | undefined;
 };
 
 /** An item of the legal notice. */

@@ -13,8 +13,8 @@ const draft: ProductDraft = {
   adultOnly: false,
   optionName: '색상',
   variants: [
-    { value: '흰색', sku: 'W', price: '10000', listPrice: '12000', stock: '5' },
-    { value: '검정', sku: 'B', price: '10000', listPrice: '', stock: '0' },
+    { value: '흰색', sku: 'W', price: '10000', stock: '5' },
+    { value: '검정', sku: 'B', price: '10000', stock: '0' },
   ],
   images: [],
   notices: [
@@ -31,7 +31,7 @@ describe('a new product', () => {
       summary: null,
       options: [{ name: '색상', values: ['흰색', '검정'] }],
       variants: [
-        { sku: 'W', optionValues: ['흰색'], price: 10000, listPrice: 12000, initialStock: 5 },
+        { sku: 'W', optionValues: ['흰색'], price: 10000, listPrice: null, initialStock: 5 },
         { sku: 'B', optionValues: ['검정'], price: 10000, listPrice: null, initialStock: 0 },
       ],
       notices: [{ name: '제조국', value: '대한민국' }],

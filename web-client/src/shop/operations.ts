@@ -42,6 +42,8 @@ export type AddToCartInput = {
   variantId: string | number;
   /** How many more. */
   quantity?: number;
+  /** What the buyer writes for each of its product's options, in their order, where they are written (직접입력). */
+  optionTexts?: Array<string>;
   /** Add-on goods (추가상품) of its product that are put in with it; all of it is put in, or nothing. */
   addOns?: Array<CartAddOnInput>;
 };
@@ -98,6 +100,8 @@ export type CartAddOnInput = {
   variantId: string | number;
   /** How many more. */
   quantity?: number;
+  /** What the buyer writes for each of its product's options, where they are written. */
+  optionTexts?: Array<string>;
 };
 
 /** How a line is not what the buyer has seen any more. */
@@ -325,7 +329,10 @@ export type EditReviewInput = {
   stars: number;
   /** 10–3,000 characters. */
   body: string;
-  /** Up to ten: ids of files, `fil_…`, or addresses; what is left out is removed. */
+  /**
+   * Up to ten: ids of files, `fil_…`, that the author has uploaded as REVIEW_PHOTO, and what the review has already; what is
+   * left out is removed.
+   */
   photos?: Array<string>;
 };
 
@@ -370,6 +377,18 @@ export type NotificationEvent =
   | 'CLAIM_UPDATED'
   /** Money was given back. */
   | 'REFUND_DONE'
+  /** A request to cancel was received, or refused. */
+  | 'CANCEL_UPDATED'
+  /** A parcel could not be delivered, stands still, or goes back. */
+  | 'DELIVERY_TROUBLE'
+  /** An order was paid and could not be fulfilled; the money goes back. */
+  | 'ORDER_REFUSED'
+  /** Where and until when an order is to be paid by transfer. */
+  | 'DEPOSIT_AWAITED'
+  /** A coupon came back with a cancelled order. */
+  | 'COUPON_RESTORED'
+  /** Staff hid a review of the person. */
+  | 'REVIEW_BLINDED'
   /** A coupon has come. */
   | 'COUPON_ISSUED'
   /** A coupon ends soon. */
@@ -395,7 +414,29 @@ export type NotificationEvent =
   /** To sellers: a settlement is closed. */
   | 'SETTLEMENT_CLOSED'
   /** To sellers: money was paid out. */
-  | 'PAYOUT_PAID';
+  | 'PAYOUT_PAID'
+  /** To sellers: money could not be paid out. */
+  | 'PAYOUT_FAILED'
+  /** To sellers: a buyer asks to cancel; it has to be answered. */
+  | 'SELLER_CANCEL_REQUESTED'
+  /** To sellers: something is to be prepared or sent, and late. */
+  | 'SELLER_LATE'
+  /** To sellers: a parcel could not be delivered, stands still, or comes back. */
+  | 'SELLER_DELIVERY_TROUBLE'
+  /** To sellers: staff refused a product, took it off the shelf, or put it back. */
+  | 'PRODUCT_STATE_CHANGED'
+  /** To sellers: nothing is left of something. */
+  | 'STOCK_DEPLETED'
+  /** To a seller's owners: payouts go to another bank account. */
+  | 'BANK_ACCOUNT_CHANGED'
+  /** To staff: somebody applied to become a seller. */
+  | 'STAFF_SELLER_APPLIED'
+  /** To staff: a claim is disputed. */
+  | 'STAFF_CLAIM_DISPUTED'
+  /** To staff: somebody asks for an approval. */
+  | 'STAFF_APPROVAL_REQUESTED'
+  /** To staff: what the person asked for was decided. */
+  | 'STAFF_APPROVAL_DECIDED';
 
 /** The language of e-mail and text messages. */
 export type NotificationLanguage =
@@ -472,6 +513,8 @@ export type OrderItemInput = {
   quantity: number;
   /** The price in won that the buyer saw; the order is refused when it is another one now. */
   expectedPrice?: number | null | undefined;
+  /** What the buyer writes for each of its product's options, in their order, where they are written (직접입력). */
+  optionTexts?: Array<string>;
 };
 
 /** Where a line stands. */
@@ -497,7 +540,12 @@ export type OrderLineState =
   /** Sent back. */
   | 'RETURNED'
   /** Exchanged for another, which has arrived. */
-  | 'EXCHANGED';
+  | 'EXCHANGED'
+  /**
+   * Its parcel could not be delivered, is lost, or goes back to the seller, who sends it again; the buyer may ask to
+   * cancel.
+   */
+  | 'UNDELIVERED';
 
 /** Where an order stands; derived from its lines. */
 export type OrderState =
@@ -859,7 +907,7 @@ export type WriteReviewInput = {
   stars: number;
   /** 10–3,000 characters. */
   body: string;
-  /** Up to ten: ids of files, `fil_…`, or addresses. */
+  /** Up to ten: ids of files, `fil_…`, that the author has uploaded as REVIEW_PHOTO. */
   photos?: Array<string>;
 };
 
@@ -1043,14 +1091,14 @@ export type ClaimQueryVariables = Exact<{
 
 export type ClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, order: { id: string, number: string } | null, seller: { id: string, name: string, address: string, phone: string }, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
 
-export type ClaimableLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, seller: { id: string } } };
+export type ClaimableLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, exchangeFee: { amount: number }, seller: { id: string } } };
 
 export type ClaimableLinesQueryVariables = Exact<{
   orderId: string | number;
 }>;
 
 
-export type ClaimableLinesQuery = { order: { id: string, number: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, seller: { id: string } } }> } | null };
+export type ClaimableLinesQuery = { order: { id: string, number: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, returnedQuantity: number, state: OrderLineState, total: { amount: number }, unitPrice: { amount: number }, variant: { id: string }, product: { id: string, variants: Array<{ id: string, name: string, sellable: boolean, price: { amount: number }, availability: { inStock: boolean } }> }, sellerOrder: { id: string, returnFee: { amount: number }, exchangeFee: { amount: number }, seller: { id: string } } }> } | null };
 
 export type OpenClaimMutationVariables = Exact<{
   input: OpenClaimInput;
@@ -1838,6 +1886,9 @@ export const ClaimableLineFragmentDoc = new TypedDocumentString(`
   sellerOrder {
     id
     returnFee {
+      amount
+    }
+    exchangeFee {
       amount
     }
     seller {
@@ -2921,6 +2972,9 @@ export const ClaimableLinesDocument = new TypedDocumentString(`
   sellerOrder {
     id
     returnFee {
+      amount
+    }
+    exchangeFee {
       amount
     }
     seller {

@@ -126,7 +126,7 @@ fn check_owner(
         LineMove::Deliver => {
             check_seller(lines, principal, context.language)?;
             // 직접 배송 alone: of what a carrier takes, its scans tell.
-            if lines.iter().any(LineRow::has_carrier) {
+            if lines.iter().any(LineRow::is_followed) {
                 return Err(ErrorCode::CarriedByCarrier.at(&["lineIds"], context.language).into());
             }
             Ok(())

@@ -100,6 +100,7 @@ export const states: Messages['states'] = {
     PREPARING: 'Preparing',
     PARTIALLY_SHIPPED: 'Partly shipped',
     SHIPPED: 'Shipped',
+    UNDELIVERED: 'Not delivered',
     DELIVERED: 'Delivered',
     CONFIRMED: 'Confirmed',
     EXPIRED: 'Expired',

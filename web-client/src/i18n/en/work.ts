@@ -102,7 +102,6 @@ export const seller: Messages['seller'] = {
   optionNameHint: 'For example Colour. Leave empty when there are no options.',
   optionValue: 'Option value',
   price: 'Price',
-  listPrice: 'List price',
   initialStock: 'First stock',
   addVariant: 'Add option',
   removeVariant: (n) => `Remove option ${n}`,

@@ -98,6 +98,7 @@ export const states = {
     PREPARING: '상품 준비 중',
     PARTIALLY_SHIPPED: '일부 배송 중',
     SHIPPED: '배송 중',
+    UNDELIVERED: '배송 실패',
     DELIVERED: '배송 완료',
     CONFIRMED: '구매 확정',
     EXPIRED: '기한 만료',

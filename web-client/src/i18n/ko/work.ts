@@ -100,7 +100,6 @@ export const seller = {
   optionNameHint: '예: 색상. 옵션이 없으면 비워 두세요.',
   optionValue: '옵션 값',
   price: '판매가',
-  listPrice: '정가',
   initialStock: '처음 재고',
   addVariant: '옵션 추가',
   removeVariant: (n: number) => `${n}번 옵션 삭제`,

@@ -23,11 +23,8 @@ type Choice = NotificationChoicesFragment['preferences'][number];
 const channels: readonly NotificationChannel[] = ['IN_APP', 'EMAIL', 'PHONE'];
 const languages: readonly NotificationLanguage[] = ['KOREAN', 'ENGLISH'];
 const isForSellers = (event: NotificationEvent) =>
-  event.startsWith('SELLER_') ||
-  event === 'PRODUCT_APPROVED' ||
-  event === 'STOCK_LOW' ||
-  event === 'SETTLEMENT_CLOSED' ||
-  event === 'PAYOUT_PAID';
+  /^(SELLER|PRODUCT|STOCK|SETTLEMENT|PAYOUT|BANK_ACCOUNT)_/.test(event);
+const isForStaff = (event: NotificationEvent) => event.startsWith('STAFF_');
 const changes = ['NotificationPreferences', 'NotificationPreference'];
 
 /** Of what the reader is told, and by which ways. */
@@ -82,7 +79,9 @@ interface Props {
 function Choices({ choices, busy, onChange }: Props) {
   const { m } = useI18n();
   const { scopes } = useSession();
-  const told = choices.filter(({ event }) => scopes.includes('seller') || !isForSellers(event));
+  const concerns = (event: NotificationEvent) =>
+    isForSellers(event) ? scopes.includes('seller') : !isForStaff(event) || scopes.includes('staff');
+  const told = choices.filter(({ event }) => concerns(event));
   const events = [...new Set(told.map((choice) => choice.event))];
   return (
     <Table.ScrollContainer minWidth={300}>
