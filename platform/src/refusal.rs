@@ -123,6 +123,7 @@ pub fn problem_of<C: EnumType + OutputType>(refusals: Vec<UserError<C>>) -> Prob
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "what the macro makes is for the other crates")]
 mod tests {
     use super::*;
 

@@ -7,8 +7,7 @@ use platform::graph::RequestContext;
 
 use crate::actions::{
     Orders, await_deposit, expire_unpaid, forget_photo, hear_collection, hear_late_parcel, hear_payment, hear_refund,
-    hear_replacement,
-    hear_shipment,
+    hear_replacement, hear_shipment,
 };
 use crate::events::{CollectionFact, FileDeleted, PaymentFact, RefundFact, ShipmentFact, WaitingFact};
 use crate::rules::ParcelNews;
@@ -33,8 +32,7 @@ pub(crate) const HEARS: &[&str] = &[
 ];
 
 /// What the service hears: payments that are done, wait, or will not be, refunds that are done, parcels that go out, fail and
-/// come back, and photos
-/// that are gone.
+/// come back, and photos that are gone.
 pub(crate) fn subscription(orders: Orders) -> Subscription {
     Subscription {
         consumer: "order",

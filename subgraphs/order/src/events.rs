@@ -17,8 +17,8 @@ pub(crate) use lines::{tell_cancel_refused, tell_cancel_requested, tell_preparat
 pub(crate) use views::PersonalDataViewed;
 
 use crate::model::{
-    CartLineId, CategoryId, ClaimId, ClaimParty, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, RefundId, SellerId,
-    SellerOrderId, SellerOrderRow, UserId, VariantId,
+    CartLineId, CategoryId, ClaimId, ClaimParty, FileId, LineId, LineRow, OrderId, OrderRow, ProductId, RefundId,
+    SellerId, SellerOrderId, SellerOrderRow, UserId, VariantId,
 };
 
 /// Every fact that this service tells.
