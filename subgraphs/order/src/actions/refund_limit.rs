@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use platform::audit::{self, Entry, json};
 use platform::graph::RequestContext;
@@ -70,24 +69,23 @@ impl RefundLimits {
         Ok(Self(limits))
     }
 
-    /// Refuses refunds above the limits.
-    pub(super) fn check(&self, tasks: &[RefundTaskRow], context: &RequestContext) -> Result<(), Failure> {
+    /// Refuses refunds above the limits, and records those that staff give; an approval is used up by that.
+    pub(super) async fn admit(
+        &self,
+        connection: &mut AsyncPgConnection,
+        tasks: &[RefundTaskRow],
+        context: &RequestContext,
+    ) -> Result<(), Failure> {
         for (order, limit) in &self.0 {
             let amount: i64 = tasks.iter().filter(|task| task.order_id == *order).map(|task| task.amount).sum();
             if amount > *limit {
                 return Err(ErrorCode::ApprovalRequired.at(&["lineIds"], context.language).into());
             }
         }
+        for task in tasks {
+            let entry = Entry::on("order", task.order_id).because(task.reason.as_str());
+            audit::of_staff(connection, context, entry.after(json!({ "refundAmount": task.amount }))).await?;
+        }
         Ok(())
     }
-}
-
-/// Records what staff give back of an order; an approval of it is used up by that.
-pub(super) async fn audit_refund(
-    connection: &mut AsyncPgConnection,
-    task: &RefundTaskRow,
-    context: &RequestContext,
-) -> QueryResult<()> {
-    let entry = Entry::on("order", task.order_id).because(task.reason.as_str());
-    audit::of_staff(connection, context, entry.after(json!({ "refundAmount": task.amount }))).await
 }

@@ -9,7 +9,7 @@ use platform::identity::Scope;
 
 use super::cancel_lines::{Cancellation, cancel_paid};
 use super::move_lines::{audit_lines, check_seller, one_kind_of_move};
-use super::refund_limit::{RefundLimits, audit_refund, canceller};
+use super::refund_limit::{RefundLimits, canceller};
 use super::{Orders, carry_out_refund};
 use crate::error::{ErrorCode, Failure};
 use crate::model::{LineId, LineRow, OrderId, OrderLineState};
@@ -72,10 +72,7 @@ pub(crate) async fn withdraw_lines(
                 moved.extend(cancelled);
                 tasks.extend(task);
             }
-            limits.check(&tasks, context)?;
-            for task in &tasks {
-                audit_refund(connection, task, context).await?;
-            }
+            limits.admit(connection, &tasks, context).await?;
             Result::<_, Failure>::Ok((moved, tasks))
         })
         .await?;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use diesel_async::AsyncConnection as _;
+use diesel::QueryResult;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use platform::audit::{self, Entry, Value, json};
 use platform::graph::RequestContext;
 
@@ -24,6 +25,18 @@ pub(crate) struct CategoryUpdate {
 
 pub(super) fn facts(row: &CategoryRow) -> Value {
     json!({ "parentId": row.parent_id, "slug": row.slug, "name": row.name, "position": row.position })
+}
+
+/// Writes a category as it is now, and records what staff changed.
+async fn keep(
+    connection: &mut AsyncPgConnection,
+    before: &CategoryRow,
+    row: &CategoryRow,
+    context: &RequestContext,
+) -> QueryResult<()> {
+    store::set_category(connection, row).await?;
+    let entry = Entry::on("product", row.id).before(facts(before)).after(facts(row));
+    audit::of_staff(connection, context, entry).await
 }
 
 /// Calls a category otherwise, or gives it another place among its siblings.
@@ -57,9 +70,7 @@ pub(crate) async fn update_category(
                 name.trim().clone_into(&mut row.name);
             }
             row.position = update.position.unwrap_or(row.position);
-            store::set_category(connection, &row).await?;
-            let entry = Entry::on("product", id).before(facts(before)).after(facts(&row));
-            audit::of_staff(connection, context, entry).await?;
+            keep(connection, before, &row, context).await?;
             platform::events::append(connection, &CategoryChanged::of(&row), context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>(())
         })
@@ -91,10 +102,8 @@ pub(crate) async fn move_category(
             tree.check_move(index, parent).map_err(|code| refused(code, "parentId"))?;
             let before = &tree.node(index).row;
             let row = CategoryRow { parent_id, position: position.unwrap_or(before.position), ..before.clone() };
-            store::set_category(connection, &row).await?;
+            keep(connection, before, &row, context).await?;
             store::level_products(connection, id).await?;
-            let entry = Entry::on("product", id).before(facts(before)).after(facts(&row));
-            audit::of_staff(connection, context, entry).await?;
             platform::events::append(connection, &CategoryChanged::of(&row), context.trace_parent.as_deref()).await?;
             Ok::<_, Failure>(())
         })
@@ -135,9 +144,7 @@ pub(crate) async fn order_categories(
                 let before = &tree.node(index).row;
                 if before.position != position {
                     let row = CategoryRow { position, ..before.clone() };
-                    store::set_category(connection, &row).await?;
-                    let entry = Entry::on("product", row.id).before(facts(before)).after(facts(&row));
-                    audit::of_staff(connection, context, entry).await?;
+                    keep(connection, before, &row, context).await?;
                     told.push(CategoryChanged::of(&row));
                 }
             }
