@@ -672,6 +672,19 @@ export type RedeemCouponCodeInput = {
   code: string;
 };
 
+/** Where a refund stands. */
+export type RefundState =
+  /** The provider is being asked. */
+  | 'REQUESTED'
+  /** The money was given back. */
+  | 'DONE'
+  /** The provider refused. */
+  | 'FAILED'
+  /** The provider did not tell the outcome; it is asked until it does. */
+  | 'UNKNOWN'
+  /** The money came into a virtual account, and it is not known where it is to go; it goes as soon as the buyer has said so. */
+  | 'ACCOUNT_NEEDED';
+
 /** An address to remove. */
 export type RemoveAddressInput = {
   /** Which. */
@@ -828,6 +841,18 @@ export type SetNotificationPreferencesInput = {
   preferences?: Array<NotificationPreferenceInput>;
   /** The language of e-mail and text messages. */
   language?: NotificationLanguage | null | undefined;
+};
+
+/** To which bank account the money of a virtual account goes back. */
+export type SetRefundAccountInput = {
+  /** The buyer's order. */
+  orderId: string | number;
+  /** The bank's code: two or three digits. */
+  bank: string;
+  /** The account's number. */
+  accountNumber: string;
+  /** Whose account it is, as the bank has the name. */
+  holderName: string;
 };
 
 /** Where the order goes. */
@@ -1231,14 +1256,21 @@ export type OrdersQueryVariables = Exact<{
 
 export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
-export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
+export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
 
 export type OrderQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null }> } | null };
+export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, refundAccountNeeded: boolean, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null, refunds: Array<{ id: string, state: RefundState, amount: { amount: number } }> }> } | null };
+
+export type SetRefundAccountMutationVariables = Exact<{
+  input: SetRefundAccountInput;
+}>;
+
+
+export type SetRefundAccountMutation = { setRefundAccount: { payment: { id: string, state: PaymentState, refundAccountNeeded: boolean } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type CancelOrderLinesMutationVariables = Exact<{
   input: CancelOrderLinesInput;
@@ -1943,6 +1975,8 @@ export const OrderLineViewFragmentDoc = new TypedDocumentString(`
     amount
   }
   state
+  isLate
+  resendBy
   cancelReason
   cancelAnswerBy
   confirmBy
@@ -3473,6 +3507,14 @@ export const OrderDocument = new TypedDocumentString(`
         holder
         dueAt
       }
+      refundAccountNeeded
+      refunds {
+        id
+        state
+        amount {
+          amount
+        }
+      }
     }
   }
 }
@@ -3489,6 +3531,8 @@ export const OrderDocument = new TypedDocumentString(`
     amount
   }
   state
+  isLate
+  resendBy
   cancelReason
   cancelAnswerBy
   confirmBy
@@ -3505,6 +3549,24 @@ export const OrderDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
+export const SetRefundAccountDocument = new TypedDocumentString(`
+    mutation SetRefundAccount($input: SetRefundAccountInput!) {
+  setRefundAccount(input: $input) {
+    payment {
+      id
+      state
+      refundAccountNeeded
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<SetRefundAccountMutation, SetRefundAccountMutationVariables>;
 export const CancelOrderLinesDocument = new TypedDocumentString(`
     mutation CancelOrderLines($input: CancelOrderLinesInput!) {
   cancelOrderLines(input: $input) {

@@ -1,4 +1,5 @@
 import type { Messages } from '../messages';
+import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
@@ -28,4 +29,5 @@ export const en: Messages = {
   money,
   admin,
   office,
+  banks,
 };

@@ -1,3 +1,4 @@
+import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
@@ -27,4 +28,5 @@ export const ko = {
   money,
   admin,
   office,
+  banks,
 };
