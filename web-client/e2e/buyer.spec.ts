@@ -70,7 +70,7 @@ test('a buyer pays into a virtual account, and says where the refund goes', asyn
     const title = await openProduct(page);
     await chooseOptions(page);
     await page.getByRole('button', { name: '바로 구매' }).click();
-    await page.getByText('가상계좌', { exact: true }).click();
+    await page.getByRole('radio', { name: '가상계좌' }).check();
     await payFromCheckout(page, '입금을 기다리고 있습니다');
     const paymentKey = new URL(page.url()).searchParams.get('paymentKey');
     await page.getByRole('link', { name: '주문 보기' }).click();

@@ -735,6 +735,16 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+/** Which lines a seller cannot send, and why. */
+export type WithdrawOrderLinesInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+  /** Why, for the buyer. */
+  reason: string;
+  /** Whether the goods are not there (품절): then they do not go back on sale. */
+  soldOut?: boolean;
+};
+
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
@@ -891,6 +901,10 @@ export type EndCouponMutationVariables = Exact<{
 
 export type EndCouponMutation = { endCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type SellerOrderHeadFragment = { id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } };
+
+export type SellerOrderLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } };
+
 export type SellerOrdersQueryVariables = Exact<{
   sellerId: string | number;
   first?: number | null | undefined;
@@ -901,7 +915,7 @@ export type SellerOrdersQueryVariables = Exact<{
 }>;
 
 
-export type SellerOrdersQuery = { seller: { id: string, orders: { nodes: Array<{ id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, prepareBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type SellerOrdersQuery = { seller: { id: string, orders: { nodes: Array<{ id: string, number: string, state: OrderState, placedAt: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }>, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type PrepareOrderLinesMutationVariables = Exact<{
   input: OrderLineIdsInput;
@@ -937,6 +951,36 @@ export type DeliverOrderLinesMutationVariables = Exact<{
 
 
 export type DeliverOrderLinesMutation = { deliverOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type LateOrderLinesQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LateOrderLinesQuery = { lateOrderLines: { nodes: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, sellerOrder: { id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } }, total: { amount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LateOrderLineCountQueryVariables = Exact<{
+  sellerId: string | number;
+}>;
+
+
+export type LateOrderLineCountQuery = { lateOrderLines: { totalCount: number } };
+
+export type ResendOrderLinesMutationVariables = Exact<{
+  input: OrderLineIdsInput;
+}>;
+
+
+export type ResendOrderLinesMutation = { resendOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawOrderLinesMutationVariables = Exact<{
+  input: WithdrawOrderLinesInput;
+}>;
+
+
+export type WithdrawOrderLinesMutation = { withdrawOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SellerProductsQueryVariables = Exact<{
   sellerId: string | number;
@@ -1287,6 +1331,45 @@ export const OwnCouponFragmentDoc = new TypedDocumentString(`
   validDays
   remaining
 }`, {"fragmentName":"OwnCoupon"}) as unknown as TypedDocumentString<OwnCouponFragment, unknown>;
+export const SellerOrderHeadFragmentDoc = new TypedDocumentString(`
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+    `, {"fragmentName":"SellerOrderHead"}) as unknown as TypedDocumentString<SellerOrderHeadFragment, unknown>;
+export const SellerOrderLineFragmentDoc = new TypedDocumentString(`
+    fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}
+    `, {"fragmentName":"SellerOrderLine"}) as unknown as TypedDocumentString<SellerOrderLineFragment, unknown>;
 export const OwnSellerFragmentDoc = new TypedDocumentString(`
     fragment OwnSeller on Seller {
   id
@@ -2017,36 +2100,9 @@ export const SellerOrdersDocument = new TypedDocumentString(`
       where: $where
     ) {
       nodes {
-        id
-        number
-        state
-        placedAt
-        total {
-          amount
-        }
-        shippingAddress {
-          recipient
-          phone
-          zonecode
-          roadAddress
-          detail
-          entranceNote
-        }
+        ...SellerOrderHead
         lines {
-          id
-          productTitle
-          variantName
-          imageUrl
-          quantity
-          total {
-            amount
-          }
-          state
-          prepareBy
-          cancelReason
-          cancelAnswerBy
-          carrier
-          trackingNumber
+          ...SellerOrderLine
         }
       }
       pageInfo {
@@ -2058,7 +2114,41 @@ export const SellerOrdersDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SellerOrdersQuery, SellerOrdersQueryVariables>;
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}`) as unknown as TypedDocumentString<SellerOrdersQuery, SellerOrdersQueryVariables>;
 export const PrepareOrderLinesDocument = new TypedDocumentString(`
     mutation PrepareOrderLines($input: OrderLineIdsInput!) {
   prepareOrderLines(input: $input) {
@@ -2166,6 +2256,105 @@ export const DeliverOrderLinesDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<DeliverOrderLinesMutation, DeliverOrderLinesMutationVariables>;
+export const LateOrderLinesDocument = new TypedDocumentString(`
+    query LateOrderLines($sellerId: ID!, $first: Int, $after: String) {
+  lateOrderLines(sellerId: $sellerId, first: $first, after: $after) {
+    nodes {
+      ...SellerOrderLine
+      sellerOrder {
+        ...SellerOrderHead
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}`) as unknown as TypedDocumentString<LateOrderLinesQuery, LateOrderLinesQueryVariables>;
+export const LateOrderLineCountDocument = new TypedDocumentString(`
+    query LateOrderLineCount($sellerId: ID!) {
+  lateOrderLines(sellerId: $sellerId, first: 0) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<LateOrderLineCountQuery, LateOrderLineCountQueryVariables>;
+export const ResendOrderLinesDocument = new TypedDocumentString(`
+    mutation ResendOrderLines($input: OrderLineIdsInput!) {
+  resendOrderLines(input: $input) {
+    lines {
+      id
+      state
+      sellerOrder {
+        id
+        state
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ResendOrderLinesMutation, ResendOrderLinesMutationVariables>;
+export const WithdrawOrderLinesDocument = new TypedDocumentString(`
+    mutation WithdrawOrderLines($input: WithdrawOrderLinesInput!) {
+  withdrawOrderLines(input: $input) {
+    lines {
+      id
+      state
+      sellerOrder {
+        id
+        state
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawOrderLinesMutation, WithdrawOrderLinesMutationVariables>;
 export const SellerProductsDocument = new TypedDocumentString(`
     query SellerProducts($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String, $where: ProductWhere) {
   seller(id: $sellerId) {
