@@ -29,7 +29,7 @@ test('a member of the staff sees what the roles permit, and nothing else', async
   }).toPass({ timeout: 30_000 });
   await page.goto('/admin');
   const menu = page.getByRole('navigation', { name: '관리자 메뉴' });
-  await expect(menu.getByRole('link')).toHaveText(['대시보드', '운영자', '감사 기록']);
+  await expect(menu.getByRole('link')).toHaveText(['대시보드', '운영자', '감사 기록', '대리 조회']);
   await expect(page.getByRole('heading', { name: '서비스 상태' })).toBeVisible();
   await expect(page.getByText('오늘 매출')).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveCount(0);
@@ -93,4 +93,27 @@ test('an API client gets a key that is shown once, and loses it', async ({ page 
   await client.getByRole('button', { name: '폐기', exact: true }).click();
   await expect(page.getByText('클라이언트를 폐기했습니다.')).toBeVisible();
   await expect(client.getByRole('button')).toHaveCount(0);
+});
+
+test('staff end a look at the market as a buyer', async ({ page, request }) => {
+  const buyer = newBuyer();
+  await signUp(page, buyer);
+  const { me } = await ask<{ me: { id: string } }>(request, buyer, '{ me { id } }');
+  await page.getByRole('button', { name: '로그아웃', exact: true }).click();
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
+  const reason = `문의 확인 ${Date.now()}`;
+  const start = 'mutation ($input: StartImpersonationInput!) { startImpersonation(input: $input) { userErrors { code } } }';
+  const begun = await ask<{ startImpersonation: { userErrors: unknown[] } }>(request, demo.staff, start, {
+    input: { userId: me.id, reason },
+  });
+  expect(begun.startImpersonation.userErrors).toEqual([]);
+
+  await signIn(page, demo.staff, demo.password, '/admin/impersonations');
+  const look = page.locator('main section').filter({ hasText: reason });
+  await look.getByRole('button', { name: /대리 조회 끝내기$/ }).click();
+  await page.getByRole('dialog').getByLabel('끝내는 사유').fill('확인했습니다.');
+  await expectAccessible(page, 'ending an impersonation');
+  await page.getByRole('dialog').getByRole('button', { name: '끝내기' }).click();
+  await expect(page.getByText('대리 조회를 끝냈습니다.')).toBeVisible();
+  await expect(look.getByRole('button')).toHaveCount(0);
 });

@@ -33,12 +33,14 @@ test('the dashboard shows an order just paid, in one operation', async ({ page, 
     ['신고된 리뷰', '신고된 리뷰'],
     ['판매자', '판매자'],
     ['지급', '지급'],
+    ['결제', '결제'],
     ['승인', '승인'],
     ['민원', '민원'],
     ['공지사항', '공지사항'],
     ['API 클라이언트', 'API 클라이언트'],
     ['운영자', '운영자'],
     ['감사 기록', '감사 기록'],
+    ['대리 조회', '대리 조회'],
   ] as const) {
     await page.getByRole('navigation', { name: '관리자 메뉴' }).getByRole('link', { name: link, exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();

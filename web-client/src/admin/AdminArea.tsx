@@ -23,6 +23,8 @@ const DisputesPage = lazy(() => import('./DisputesPage'));
 const DisputePage = lazy(() => import('./DisputePage'));
 const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
 const PayoutsPage = lazy(() => import('./PayoutsPage'));
+const PaymentsPage = lazy(() => import('./PaymentsPage'));
+const ImpersonationsPage = lazy(() => import('./ImpersonationsPage'));
 const ClientsPage = lazy(() => import('./ClientsPage'));
 
 export default function AdminArea() {
@@ -45,12 +47,14 @@ export default function AdminArea() {
             <Route path="reviews" element={<ReportedReviewsPage />} />
             <Route path="sellers" element={<SellersPage />} />
             <Route path="payouts" element={<PayoutsPage />} />
+            <Route path="payments" element={<PaymentsPage />} />
             <Route path="approvals" element={<ApprovalsPage />} />
             <Route path="complaints" element={<ComplaintsPage />} />
             <Route path="notices" element={<NoticesPage />} />
             <Route path="clients" element={<ClientsPage />} />
             <Route path="staff" element={<StaffPage />} />
             <Route path="audit" element={<AuditPage />} />
+            <Route path="impersonations" element={<ImpersonationsPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </Allowed>

@@ -266,6 +266,14 @@ export type DisputeOutcome =
   /** The claim is refused for good. */
   | 'REJECT';
 
+/** Which look to end. */
+export type EndImpersonationInput = {
+  /** The look, `imp_…`. */
+  impersonationId: string | number;
+  /** Why, up to 500 characters; may be left out. */
+  reason?: string | null | undefined;
+};
+
 /** A new key. */
 export type IssueApiKeyInput = {
   /** Of which client. */
@@ -393,6 +401,59 @@ export type OrderWhere = {
   placedTo?: string | null | undefined;
 };
 
+/** What is not the same in our books and the provider's. */
+export type PaymentDiscrepancyKind =
+  /** Our books have a payment that the provider does not know. */
+  | 'MISSING_AT_PROVIDER'
+  /** The provider has taken money that our books do not know. */
+  | 'UNKNOWN_TO_US'
+  /** Another amount was taken. */
+  | 'TAKEN_DIFFERS'
+  /** Another amount was given back. */
+  | 'REFUNDED_DIFFERS';
+
+/** How the buyer pays. */
+export type PaymentMethod =
+  /** 카드. */
+  | 'CARD'
+  /** 가상계좌. */
+  | 'VIRTUAL_ACCOUNT'
+  /** 계좌이체. */
+  | 'TRANSFER'
+  /** 간편결제. */
+  | 'EASY_PAY';
+
+/** Where a payment stands. */
+export type PaymentState =
+  /** Waiting for the buyer. */
+  | 'READY'
+  /** The provider is being asked to take the money. */
+  | 'CONFIRMING'
+  /** The buyer has a virtual account to pay into. */
+  | 'WAITING_FOR_DEPOSIT'
+  /** The money was taken. */
+  | 'DONE'
+  /** A part of the money was given back. */
+  | 'PARTIAL_CANCELED'
+  /** All of the money was given back. */
+  | 'CANCELED'
+  /** The virtual account was not paid into in time. */
+  | 'EXPIRED'
+  /** Given up before money was taken. */
+  | 'ABORTED'
+  /** The provider did not tell the outcome; it is asked until it does. */
+  | 'UNKNOWN'
+  /** The provider took another amount than was asked for; a person must look. */
+  | 'INTEGRITY_FAILURE';
+
+/** The payments that are wanted. */
+export type PaymentWhere = {
+  /** In this state. */
+  state?: PaymentState | null | undefined;
+  /** Of this order. */
+  orderId?: string | number | null | undefined;
+};
+
 /** Which payout. */
 export type PayoutIdInput = {
   /** The payout. */
@@ -488,6 +549,18 @@ export type RequestPayoutInput = {
   settlementId: string | number;
 };
 
+/** A refund above the limit. */
+export type RequestRefundApprovalInput = {
+  /** The claim; absent when an order is named. */
+  claimId?: string | number | null | undefined;
+  /** The order of which lines shall be cancelled; absent when a claim is named. */
+  orderId?: string | number | null | undefined;
+  /** Up to how much shall be refunded, in won. */
+  amount: number;
+  /** Why, up to 500 characters. */
+  reason: string;
+};
+
 /** A request for documents. */
 export type RequestSellerDocumentsInput = {
   /** The seller. */
@@ -526,6 +599,14 @@ export type ResolveDisputeInput = {
   fault?: ClaimFault | null | undefined;
   /** Why, for both parties; up to 1,000 characters. */
   reason: string;
+};
+
+/** How a difference was settled. */
+export type ResolvePaymentDiscrepancyInput = {
+  /** Which. */
+  id: string | number;
+  /** How, 1–500 characters. */
+  note: string;
 };
 
 /** What is wrong with a review. */
@@ -637,6 +718,14 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+/** Which payment the provider took wrongly. */
+export type VoidPaymentInput = {
+  /** The payment, INTEGRITY_FAILURE. */
+  paymentId: string | number;
+  /** Why, 1–500 characters. */
+  note: string;
+};
+
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
@@ -662,6 +751,20 @@ export type AdminClaimQueryVariables = Exact<{
 
 
 export type AdminClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, seller: { id: string, name: string }, order: { id: string, number: string } | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
+
+export type RefundApprovalsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type RefundApprovalsQuery = { approvalRequests: { nodes: Array<{ id: string, object: string, state: ApprovalState, wanted: string, requestedAt: string }> } };
+
+export type RequestRefundApprovalMutationVariables = Exact<{
+  input: RequestRefundApprovalInput;
+}>;
+
+
+export type RequestRefundApprovalMutation = { requestRefundApproval: { approvalRequest: { id: string, state: ApprovalState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type ResolveDisputeMutationVariables = Exact<{
   input: ResolveDisputeInput;
@@ -720,6 +823,25 @@ export type AdminDashboardQueryVariables = Exact<{
 
 
 export type AdminDashboardQuery = { salesOverview?: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, adminOverview: { pendingApprovals: number, openComplaints: number, auditEntriesToday: number, activeImpersonations: number }, applications?: { totalCount: number }, disputes?: { totalCount: number }, productsForReview?: { totalCount: number }, reportedReviews?: { totalCount: number }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
+
+export type ImpersonationRowFragment = { id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null };
+
+export type ImpersonationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ImpersonationsQuery = { impersonations: { nodes: Array<{ id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type EndImpersonationMutationVariables = Exact<{
+  input: EndImpersonationInput;
+}>;
+
+
+export type EndImpersonationMutation = { endImpersonation: { impersonation: { id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AuditEntriesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -848,6 +970,43 @@ export type AdminOrdersQueryVariables = Exact<{
 
 
 export type AdminOrdersQuery = { orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type PaymentRowFragment = { id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null };
+
+export type PaymentsQueryVariables = Exact<{
+  orders: boolean;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: PaymentWhere | null | undefined;
+}>;
+
+
+export type PaymentsQuery = { payments: { nodes: Array<{ id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, order: { id: string, number?: string }, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type VoidPaymentMutationVariables = Exact<{
+  input: VoidPaymentInput;
+}>;
+
+
+export type VoidPaymentMutation = { voidPayment: { payment: { id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DiscrepancyRowFragment = { id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } };
+
+export type PaymentDiscrepanciesQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type PaymentDiscrepanciesQuery = { paymentDiscrepancies: { nodes: Array<{ id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } }> } };
+
+export type ResolvePaymentDiscrepancyMutationVariables = Exact<{
+  input: ResolvePaymentDiscrepancyInput;
+}>;
+
+
+export type ResolvePaymentDiscrepancyMutation = { resolvePaymentDiscrepancy: { discrepancy: { id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type PayoutRowFragment = { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } };
 
@@ -1211,6 +1370,28 @@ export const ApiClientRowFragmentDoc = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`, {"fragmentName":"ApiClientRow"}) as unknown as TypedDocumentString<ApiClientRowFragment, unknown>;
+export const ImpersonationRowFragmentDoc = new TypedDocumentString(`
+    fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"ImpersonationRow"}) as unknown as TypedDocumentString<ImpersonationRowFragment, unknown>;
 export const ApprovalRowFragmentDoc = new TypedDocumentString(`
     fragment ApprovalRow on ApprovalRequest {
   id
@@ -1253,6 +1434,45 @@ export const ComplaintRowFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ComplaintRow"}) as unknown as TypedDocumentString<ComplaintRowFragment, unknown>;
+export const PaymentRowFragmentDoc = new TypedDocumentString(`
+    fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}
+    `, {"fragmentName":"PaymentRow"}) as unknown as TypedDocumentString<PaymentRowFragment, unknown>;
+export const DiscrepancyRowFragmentDoc = new TypedDocumentString(`
+    fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}
+    `, {"fragmentName":"DiscrepancyRow"}) as unknown as TypedDocumentString<DiscrepancyRowFragment, unknown>;
 export const PayoutRowFragmentDoc = new TypedDocumentString(`
     fragment PayoutRow on Payout {
   id
@@ -1431,6 +1651,36 @@ export const AdminClaimDocument = new TypedDocumentString(`
     changedAt
   }
 }`) as unknown as TypedDocumentString<AdminClaimQuery, AdminClaimQueryVariables>;
+export const RefundApprovalsDocument = new TypedDocumentString(`
+    query RefundApprovals($first: Int!) {
+  approvalRequests(first: $first, where: {kind: REFUND}) {
+    nodes {
+      id
+      object
+      state
+      wanted
+      requestedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefundApprovalsQuery, RefundApprovalsQueryVariables>;
+export const RequestRefundApprovalDocument = new TypedDocumentString(`
+    mutation RequestRefundApproval($input: RequestRefundApprovalInput!) {
+  requestRefundApproval(input: $input) {
+    approvalRequest {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RequestRefundApprovalMutation, RequestRefundApprovalMutationVariables>;
 export const ResolveDisputeDocument = new TypedDocumentString(`
     mutation ResolveDispute($input: ResolveDisputeInput!) {
   resolveDispute(input: $input) {
@@ -1690,6 +1940,76 @@ export const AdminDashboardDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminDashboardQuery, AdminDashboardQueryVariables>;
+export const ImpersonationsDocument = new TypedDocumentString(`
+    query Impersonations($first: Int, $after: String, $last: Int, $before: String) {
+  impersonations(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...ImpersonationRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImpersonationsQuery, ImpersonationsQueryVariables>;
+export const EndImpersonationDocument = new TypedDocumentString(`
+    mutation EndImpersonation($input: EndImpersonationInput!) {
+  endImpersonation(input: $input) {
+    impersonation {
+      ...ImpersonationRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<EndImpersonationMutation, EndImpersonationMutationVariables>;
 export const AuditEntriesDocument = new TypedDocumentString(`
     query AuditEntries($first: Int, $after: String, $last: Int, $before: String, $where: AuditEntryWhere) {
   auditEntries(
@@ -2115,6 +2435,140 @@ export const AdminOrdersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminOrdersQuery, AdminOrdersQueryVariables>;
+export const PaymentsDocument = new TypedDocumentString(`
+    query Payments($orders: Boolean!, $first: Int, $after: String, $last: Int, $before: String, $where: PaymentWhere) {
+  payments(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      ...PaymentRow
+      order {
+        id
+        number @include(if: $orders)
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}`) as unknown as TypedDocumentString<PaymentsQuery, PaymentsQueryVariables>;
+export const VoidPaymentDocument = new TypedDocumentString(`
+    mutation VoidPayment($input: VoidPaymentInput!) {
+  voidPayment(input: $input) {
+    payment {
+      ...PaymentRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}`) as unknown as TypedDocumentString<VoidPaymentMutation, VoidPaymentMutationVariables>;
+export const PaymentDiscrepanciesDocument = new TypedDocumentString(`
+    query PaymentDiscrepancies($first: Int) {
+  paymentDiscrepancies(first: $first) {
+    nodes {
+      ...DiscrepancyRow
+    }
+  }
+}
+    fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}`) as unknown as TypedDocumentString<PaymentDiscrepanciesQuery, PaymentDiscrepanciesQueryVariables>;
+export const ResolvePaymentDiscrepancyDocument = new TypedDocumentString(`
+    mutation ResolvePaymentDiscrepancy($input: ResolvePaymentDiscrepancyInput!) {
+  resolvePaymentDiscrepancy(input: $input) {
+    discrepancy {
+      ...DiscrepancyRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}`) as unknown as TypedDocumentString<ResolvePaymentDiscrepancyMutation, ResolvePaymentDiscrepancyMutationVariables>;
 export const PayoutsDocument = new TypedDocumentString(`
     query Payouts($state: PayoutState, $first: Int, $after: String, $last: Int, $before: String) {
   payouts(

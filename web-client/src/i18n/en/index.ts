@@ -3,6 +3,7 @@ import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { control } from './control';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
@@ -29,5 +30,6 @@ export const en: Messages = {
   money,
   admin,
   office,
+  control,
   banks,
 };

@@ -2,6 +2,7 @@ import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { control } from './control';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
@@ -28,5 +29,6 @@ export const ko = {
   money,
   admin,
   office,
+  control,
   banks,
 };
