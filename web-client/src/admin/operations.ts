@@ -282,6 +282,17 @@ export type IssueApiKeyInput = {
   expiresAt?: string | null | undefined;
 };
 
+/** A KC mark's kind of proof. */
+export type KcKind =
+  /** 안전인증. */
+  | 'SAFETY_CERTIFICATION'
+  /** 안전확인. */
+  | 'SAFETY_CONFIRMATION'
+  /** 공급자적합성확인, which may have no number. */
+  | 'SUPPLIER_CONFORMITY'
+  /** 방송통신기자재 적합성평가. */
+  | 'RADIO_CONFORMITY';
+
 /** A decision of staff. */
 export type ModerateReviewInput = {
   /** Which. */
@@ -1064,7 +1075,7 @@ export type ProductsForReviewQueryVariables = Exact<{
 }>;
 
 
-export type ProductsForReviewQuery = { productsForReview: { nodes: Array<{ id: string, title: string, summary: string | null, description: string, origin: string, state: ProductState, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, category: { id: string, name: string }, seller: { id: string, name: string }, notices: Array<{ name: string, value: string }>, variants: Array<{ id: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ProductsForReviewQuery = { productsForReview: { nodes: Array<{ id: string, title: string, summary: string | null, description: string, origin: string, state: ProductState, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, category: { id: string, name: string }, seller: { id: string, name: string }, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, variants: Array<{ id: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ApproveProductMutationVariables = Exact<{
   input: ProductIdInput;
@@ -2820,6 +2831,13 @@ export const ProductsForReviewDocument = new TypedDocumentString(`
       notices {
         name
         value
+      }
+      kc {
+        certifications {
+          kind
+          number
+        }
+        exemptReason
       }
       variants {
         id

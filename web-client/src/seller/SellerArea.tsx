@@ -28,6 +28,8 @@ const NewCouponPage = lazy(() => import('./NewCouponPage'));
 const StatementsPage = lazy(() => import('./StatementsPage'));
 const StatementPage = lazy(() => import('./StatementPage'));
 const SettlementItemsPage = lazy(() => import('./SettlementItemsPage'));
+const EditProductPage = lazy(() => import('./EditProductPage'));
+const OptionsPage = lazy(() => import('./OptionsPage'));
 const DocumentsPage = lazy(() => import('./DocumentsPage'));
 const LowStockPage = lazy(() => import('./LowStockPage'));
 
@@ -66,6 +68,8 @@ export default function SellerArea() {
           <Route path="claims/:id" element={<SellerClaimPage />} />
           <Route path="products" element={<SellerProductsPage />} />
           <Route path="products/new" element={<NewProductPage />} />
+          <Route path="products/:id" element={<EditProductPage />} />
+          <Route path="products/:id/options" element={<OptionsPage />} />
           <Route path="stock" element={<LowStockPage />} />
           <Route path="reviews" element={<SellerReviewsPage />} />
           <Route path="coupons" element={<SellerCouponsPage />} />

@@ -564,6 +564,16 @@ export type RejectCancellationInput = {
   reason: string;
 };
 
+/** A variant that is called otherwise. */
+export type RelabelVariantInput = {
+  /** The variant. */
+  variantId: string | number;
+  /** The seller's own code of it; left out it stays. */
+  sku?: string | null | undefined;
+  /** Its value of each option; left out they stay. A product that was on sale keeps its variants' values. */
+  optionValues?: Array<string> | null | undefined;
+};
+
 /** Documents in place of earlier ones of their kinds. */
 export type RenewSellerDocumentsInput = {
   /** The seller. */
@@ -734,6 +744,54 @@ export type TaxType =
   | 'SIMPLIFIED'
   /** 면세사업자. */
   | 'EXEMPT';
+
+/** Changes of what a product says; what is left out stays as it is. */
+export type UpdateProductInput = {
+  /** The product. */
+  productId: string | number;
+  /** Its title, 1–100 characters. */
+  title?: string | null | undefined;
+  /** A sentence about it; null or empty takes it away. */
+  summary?: string | null | undefined;
+  /** All about it. */
+  description?: string | null | undefined;
+  /** The category that it stands in. */
+  categoryId?: string | number | null | undefined;
+  /** Its brand; null takes it away. */
+  brandId?: string | number | null | undefined;
+  /** All its images anew. */
+  images?: Array<ProductImageInput> | null | undefined;
+  /** The whole legal notice anew. */
+  notices?: Array<ProductNoticeInput> | null | undefined;
+  /** The kind of goods by which the notice is checked. */
+  noticeKind?: NoticeKind | null | undefined;
+  /** Its KC certification; null takes it away. */
+  kc?: ProductKcInput | null | undefined;
+  /** Where it comes from (원산지). */
+  origin?: string | null | undefined;
+  /** Whether it is free of value added tax. */
+  taxFree?: boolean | null | undefined;
+  /** Whether only adults may buy it. */
+  adultOnly?: boolean | null | undefined;
+};
+
+/** An edit of a product's options and variants; what is not named stays. */
+export type UpdateProductOptionsInput = {
+  /** The product. */
+  productId: string | number;
+  /** How its options are chosen; left out it stays. */
+  optionKind?: OptionKind | null | undefined;
+  /** All its options anew, with their values; left out they stay. */
+  options?: Array<ProductOptionInput> | null | undefined;
+  /** Variants to add. */
+  addVariants?: Array<NewVariantInput>;
+  /** Variants to call otherwise. */
+  changeVariants?: Array<RelabelVariantInput>;
+  /** Variants to end. They are never deleted, since orders refer to them; their combinations and SKUs become free. */
+  endVariants?: Array<string | number>;
+  /** Whether only to tell what would change. */
+  dryRun?: boolean;
+};
 
 /** Which lines a seller cannot send, and why. */
 export type WithdrawOrderLinesInput = {
@@ -994,10 +1052,36 @@ export type SellerProductsQueryVariables = Exact<{
 
 export type SellerProductsQuery = { seller: { id: string, products: { nodes: Array<{ id: string, title: string, state: ProductState, rejectionReason: string | null, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, variants: Array<{ id: string, sku: string, name: string, price: { amount: number }, stock: { id: string, onHand: number, reserved: number, available: number } | null }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
+export type OwnProductQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OwnProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, rejectionReason: string | null, publishedAt: string | null, origin: string, taxFree: boolean, adultOnly: boolean, noticeKind: NoticeKind | null, optionKind: OptionKind, category: { id: string }, images: Array<{ url: string, alt: string, width: number, height: number }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, sku: string, name: string, optionValues: Array<string>, price: { amount: number } }> } | null };
+
+export type NoticeTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NoticeTemplatesQuery = { noticeTemplates: Array<{ kind: NoticeKind, name: string, items: Array<string>, kcRequired: boolean }> };
+
+export type UpdateProductMutationVariables = Exact<{
+  input: UpdateProductInput;
+}>;
+
+
+export type UpdateProductMutation = { updateProduct: { product: { id: string, title: string, state: ProductState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateProductOptionsMutationVariables = Exact<{
+  input: UpdateProductOptionsInput;
+}>;
+
+
+export type UpdateProductOptionsMutation = { updateProductOptions: { product: { id: string, state: ProductState } | null, added: Array<{ sku: string, name: string, initialStock: number, price: { amount: number } }>, changed: Array<{ skuBefore: string, nameBefore: string, variant: { id: string, sku: string, name: string } }>, ended: Array<{ id: string, sku: string, name: string }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type CategoryChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CategoryChoicesQuery = { categories: Array<{ id: string, name: string, path: Array<{ id: string, name: string }>, children: Array<{ id: string, name: string }> }> };
+export type CategoryChoicesQuery = { categories: Array<{ id: string, name: string, children: Array<{ id: string, name: string, children: Array<{ id: string, name: string }> }> }> };
 
 export type CreateProductMutationVariables = Exact<{
   input: CreateProductInput;
@@ -2405,18 +2489,136 @@ export const SellerProductsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SellerProductsQuery, SellerProductsQueryVariables>;
+export const OwnProductDocument = new TypedDocumentString(`
+    query OwnProduct($id: ID!) {
+  product(id: $id) {
+    id
+    title
+    summary
+    description
+    state
+    rejectionReason
+    publishedAt
+    origin
+    taxFree
+    adultOnly
+    category {
+      id
+    }
+    images {
+      url
+      alt
+      width
+      height
+    }
+    noticeKind
+    notices {
+      name
+      value
+    }
+    kc {
+      certifications {
+        kind
+        number
+      }
+      exemptReason
+    }
+    optionKind
+    options {
+      name
+      values
+    }
+    variants {
+      id
+      sku
+      name
+      optionValues
+      price {
+        amount
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OwnProductQuery, OwnProductQueryVariables>;
+export const NoticeTemplatesDocument = new TypedDocumentString(`
+    query NoticeTemplates {
+  noticeTemplates {
+    kind
+    name
+    items
+    kcRequired
+  }
+}
+    `) as unknown as TypedDocumentString<NoticeTemplatesQuery, NoticeTemplatesQueryVariables>;
+export const UpdateProductDocument = new TypedDocumentString(`
+    mutation UpdateProduct($input: UpdateProductInput!) {
+  updateProduct(input: $input) {
+    product {
+      id
+      title
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;
+export const UpdateProductOptionsDocument = new TypedDocumentString(`
+    mutation UpdateProductOptions($input: UpdateProductOptionsInput!) {
+  updateProductOptions(input: $input) {
+    product {
+      id
+      state
+    }
+    added {
+      sku
+      name
+      price {
+        amount
+      }
+      initialStock
+    }
+    changed {
+      skuBefore
+      nameBefore
+      variant {
+        id
+        sku
+        name
+      }
+    }
+    ended {
+      id
+      sku
+      name
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UpdateProductOptionsMutation, UpdateProductOptionsMutationVariables>;
 export const CategoryChoicesDocument = new TypedDocumentString(`
     query CategoryChoices {
   categories {
     id
     name
-    path {
-      id
-      name
-    }
     children {
       id
       name
+      children {
+        id
+        name
+      }
     }
   }
 }

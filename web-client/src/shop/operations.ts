@@ -336,6 +336,17 @@ export type EditReviewInput = {
   photos?: Array<string>;
 };
 
+/** A KC mark's kind of proof. */
+export type KcKind =
+  /** 안전인증. */
+  | 'SAFETY_CERTIFICATION'
+  /** 안전확인. */
+  | 'SAFETY_CONFIRMATION'
+  /** 공급자적합성확인, which may have no number. */
+  | 'SUPPLIER_CONFORMITY'
+  /** 방송통신기자재 적합성평가. */
+  | 'RADIO_CONFORMITY';
+
 /** Which notifications were read. */
 export type MarkNotificationsReadInput = {
   /** Up to 200. */
@@ -1301,7 +1312,7 @@ export type ProductQueryVariables = Exact<{
 }>;
 
 
-export type ProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, discountPercent: number, optionKind: OptionKind, origin: string, taxFree: boolean, adultOnly: boolean, images: Array<{ url: string, alt: string, width: number, height: number }>, price: { amount: number }, listPrice: { amount: number } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } }>, notices: Array<{ name: string, value: string }>, brand: { id: string, name: string } | null, category: { id: string, path: Array<{ id: string, slug: string, name: string }> }, seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, address: string, phone: string, email: string, canSell: boolean } } | null };
+export type ProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, discountPercent: number, optionKind: OptionKind, origin: string, taxFree: boolean, adultOnly: boolean, images: Array<{ url: string, alt: string, width: number, height: number }>, price: { amount: number }, listPrice: { amount: number } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, brand: { id: string, name: string } | null, category: { id: string, path: Array<{ id: string, slug: string, name: string }> }, seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, address: string, phone: string, email: string, canSell: boolean } } | null };
 
 export type BuyNowQueryVariables = Exact<{
   productId: string | number;
@@ -3653,6 +3664,13 @@ export const ProductDocument = new TypedDocumentString(`
     notices {
       name
       value
+    }
+    kc {
+      certifications {
+        kind
+        number
+      }
+      exemptReason
     }
     origin
     taxFree

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ko } from '../i18n/ko';
 import { addressErrors, addressInput, noAddress } from './address';
 import { readListing, whereOf, writeListing } from './listing';
+import { kcText } from './kc';
 import { nextPage } from './next';
 import type { VariantChoiceFragment } from './operations';
 import { readSearch, replaced, suggestionTarget, toggled } from './search';
@@ -126,6 +127,18 @@ describe('cancelling a line', () => {
     expect(lineCommands('PAYMENT_PENDING').cancel).toBe(false);
     expect(lineCommands('UNDELIVERED').cancel).toBe(true);
     expect(lineCommands('SHIPPED').cancel).toBe(false);
+  });
+});
+
+describe('KC', () => {
+  it('is told by its certifications or by why there are none', () => {
+    const certifications = [
+      { kind: 'SAFETY_CERTIFICATION' as const, number: 'HU07-1' },
+      { kind: 'SUPPLIER_CONFORMITY' as const, number: null },
+    ];
+    expect(kcText(ko, { certifications, exemptReason: null })).toBe('안전인증 HU07-1, 공급자적합성확인');
+    expect(kcText(ko, { certifications: [], exemptReason: '부품' })).toBe('면제: 부품');
+    expect(kcText(ko, null)).toBeNull();
   });
 });
 

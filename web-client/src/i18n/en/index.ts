@@ -4,6 +4,7 @@ import { coupons, photos, reviews } from './benefits';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { control } from './control';
+import { goods } from './goods';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
@@ -30,6 +31,7 @@ export const en: Messages = {
   money,
   admin,
   office,
+  goods,
   control,
   banks,
 };

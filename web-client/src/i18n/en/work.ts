@@ -133,7 +133,6 @@ export const seller: Messages['seller'] = {
   noticeValue: 'Text',
   addNotice: 'Add item',
   removeNotice: (n) => `Remove item ${n}`,
-  noticeDefaults: ['Maker / importer', 'Country of manufacture', 'Warranty', 'After-sales contact'],
   create: 'Save product',
   applyTitle: 'Become a seller',
   applyText: 'Tell us about your business; we check it and let you know.',

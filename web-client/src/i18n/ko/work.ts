@@ -131,7 +131,6 @@ export const seller = {
   noticeValue: '내용',
   addNotice: '항목 추가',
   removeNotice: (n: number) => `${n}번 항목 삭제`,
-  noticeDefaults: ['제조자/수입자', '제조국', '품질보증기준', 'A/S 책임자와 전화번호'],
   create: '상품 저장',
   applyTitle: '입점 신청',
   applyText: '사업자 정보를 입력하면 담당자가 확인한 뒤 알려 드립니다.',
