@@ -117,3 +117,59 @@ test('staff end a look at the market as a buyer', async ({ page, request }) => {
   await expect(page.getByText('대리 조회를 끝냈습니다.')).toBeVisible();
   await expect(look.getByRole('button')).toHaveCount(0);
 });
+
+test('staff keep the categories and the brands', async ({ page }) => {
+  const mark = Date.now().toString(36);
+  const [parent, child, brand] = [`공예 ${mark}`, `목공예 ${mark}`, `도아 ${mark}`];
+  const dialog = page.getByRole('dialog');
+  const press = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+  await signIn(page, demo.staff, demo.password, '/admin/categories');
+  await page.getByRole('button', { name: '최상위 카테고리 추가' }).click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(parent);
+  await dialog.getByLabel('주소 이름').fill('공예');
+  await press('추가');
+  await expect(dialog.getByLabel('주소 이름')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page, 'new category');
+  await dialog.getByLabel('주소 이름').fill(`craft-${mark}`);
+  await press('추가');
+  await page.getByRole('button', { name: `${parent} 아래에 카테고리 추가` }).click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(child);
+  await dialog.getByLabel('주소 이름').fill(`wood-${mark}`);
+  await press('추가');
+  await page.getByRole('button', { name: `${parent} 없애기` }).click();
+  await expect(dialog.getByRole('button', { name: '없애기', exact: true })).toBeDisabled();
+  await press('돌아가기');
+  await page.getByRole('button', { name: `${child} 옮기기` }).click();
+  await dialog.getByLabel('새 상위 카테고리').selectOption('최상위');
+  await press('옮기기');
+  await expect(page.getByText('옮겼습니다.', { exact: true })).toBeVisible();
+  for (const name of [child, parent]) {
+    await page.getByRole('button', { name: `${name} 없애기` }).click();
+    await press('없애기');
+    await expect(page.getByRole('button', { name: `${name} 없애기` })).toHaveCount(0);
+  }
+
+  await page.goto('/admin/brands');
+  await page.getByLabel('브랜드 이름').fill(brand);
+  await page.getByRole('button', { name: '브랜드 추가' }).click();
+  await expect(page.getByText('추가했습니다.', { exact: true })).toBeVisible();
+  // Brands stand by name, over several pages: the new one may be on a later one.
+  const rename = page.getByRole('button', { name: `${brand} 이름 바꾸기` });
+  const next = page.getByRole('link', { name: '다음' });
+  await expect(page.getByText('불러오는 중입니다')).toHaveCount(0);
+  while (!(await rename.isVisible()) && (await next.isVisible())) {
+    const address = page.url();
+    await next.click();
+    await expect(page).not.toHaveURL(address);
+    await expect(page.locator('main li').first()).toBeVisible();
+  }
+  await rename.click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(`${brand}가`);
+  await expectAccessible(page, 'renaming a brand');
+  await press('이름 바꾸기');
+  await page.getByRole('button', { name: `${brand}가 없애기` }).click();
+  await expect(dialog.getByLabel('상품이 옮겨 갈 곳')).toBeVisible();
+  await press('없애기');
+  await expect(page.getByText('없앴습니다.', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: `${brand}가 없애기` })).toHaveCount(0);
+});

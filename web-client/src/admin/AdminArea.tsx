@@ -23,6 +23,8 @@ const DisputesPage = lazy(() => import('./DisputesPage'));
 const DisputePage = lazy(() => import('./DisputePage'));
 const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
 const PayoutsPage = lazy(() => import('./PayoutsPage'));
+const CategoriesPage = lazy(() => import('./CategoriesPage'));
+const BrandsPage = lazy(() => import('./BrandsPage'));
 const PaymentsPage = lazy(() => import('./PaymentsPage'));
 const ImpersonationsPage = lazy(() => import('./ImpersonationsPage'));
 const ClientsPage = lazy(() => import('./ClientsPage'));
@@ -44,6 +46,8 @@ export default function AdminArea() {
             <Route path="claims" element={<DisputesPage />} />
             <Route path="claims/:id" element={<DisputePage />} />
             <Route path="products" element={<ReviewPage />} />
+            <Route path="categories" element={<CategoriesPage />} />
+            <Route path="brands" element={<BrandsPage />} />
             <Route path="reviews" element={<ReportedReviewsPage />} />
             <Route path="sellers" element={<SellersPage />} />
             <Route path="payouts" element={<PayoutsPage />} />

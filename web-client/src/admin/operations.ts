@@ -251,6 +251,24 @@ export type CreateApiClientInput = {
   client: ApiClientFields;
 };
 
+/** A brand to create. */
+export type CreateBrandInput = {
+  /** Its name, 1–60 characters; unique. */
+  name: string;
+};
+
+/** A category to create. */
+export type CreateCategoryInput = {
+  /** The category above; left out for one at the top. */
+  parentId?: string | number | null | undefined;
+  /** Its name in URLs: small letters, digits and hyphens; unique. */
+  slug: string;
+  /** Its name, 1–60 characters. */
+  name: string;
+  /** Its place among its siblings, the smallest first. */
+  position?: number;
+};
+
 /** A new notice. */
 export type CreateNoticeInput = {
   /** What it says. */
@@ -301,6 +319,16 @@ export type ModerateReviewInput = {
   reason: string;
 };
 
+/** Where a category is to stand. */
+export type MoveCategoryInput = {
+  /** The category, which takes all below it along. */
+  categoryId: string | number;
+  /** The category above; left out or null for the top. */
+  parentId?: string | number | null | undefined;
+  /** Its place among its new siblings, the smallest first; left out it stays. */
+  position?: number | null | undefined;
+};
+
 /** Whom a notice is for. */
 export type NoticeAudience =
   /** Everybody. */
@@ -342,6 +370,14 @@ export type NoticeState =
   | 'PUBLISHED'
   /** Taken back. */
   | 'WITHDRAWN';
+
+/** The order of a level of the tree. */
+export type OrderCategoriesInput = {
+  /** The category above; left out or null for those at the top. */
+  parentId?: string | number | null | undefined;
+  /** All categories below it, in the order in which they are shown. */
+  categoryIds: Array<string | number>;
+};
 
 /** Where a line stands. */
 export type OrderLineState =
@@ -554,6 +590,22 @@ export type ProductState =
   /** Never sold again. */
   | 'ENDED';
 
+/** A brand to remove. */
+export type RemoveBrandInput = {
+  /** The brand. */
+  brandId: string | number;
+  /** The brand that its products get; needed when it has any, in whatever state. */
+  mergeInto?: string | number | null | undefined;
+};
+
+/** A category to remove. */
+export type RemoveCategoryInput = {
+  /** The category; it has none below it. */
+  categoryId: string | number;
+  /** The category that its products come to stand in; needed when it has any, in whatever state. */
+  mergeInto?: string | number | null | undefined;
+};
+
 /** Which settlement is paid. */
 export type RequestPayoutInput = {
   /** The settlement. */
@@ -729,6 +781,26 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+/** What a brand is called. */
+export type UpdateBrandInput = {
+  /** The brand. */
+  brandId: string | number;
+  /** Its name, 1–60 characters; unique. */
+  name: string;
+};
+
+/** What a category is called, and its place among its siblings; what is left out stays as it is. */
+export type UpdateCategoryInput = {
+  /** The category. */
+  categoryId: string | number;
+  /** Its name in URLs: small letters, digits and hyphens; unique. */
+  slug?: string | null | undefined;
+  /** Its name, 1–60 characters. */
+  name?: string | null | undefined;
+  /** Its place among its siblings, the smallest first. */
+  position?: number | null | undefined;
+};
+
 /** Which payment the provider took wrongly. */
 export type VoidPaymentInput = {
   /** The payment, INTEGRITY_FAILURE. */
@@ -744,6 +816,81 @@ export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimReme
 export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
+
+export type CategoryNodeFragment = { id: string, slug: string, name: string };
+
+export type AdminCategoriesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AdminCategoriesQuery = { categories: Array<{ id: string, slug: string, name: string, children: Array<{ id: string, slug: string, name: string, children: Array<{ id: string, slug: string, name: string }> }> }> };
+
+export type CreateCategoryMutationVariables = Exact<{
+  input: CreateCategoryInput;
+}>;
+
+
+export type CreateCategoryMutation = { createCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateCategoryMutationVariables = Exact<{
+  input: UpdateCategoryInput;
+}>;
+
+
+export type UpdateCategoryMutation = { updateCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type MoveCategoryMutationVariables = Exact<{
+  input: MoveCategoryInput;
+}>;
+
+
+export type MoveCategoryMutation = { moveCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OrderCategoriesMutationVariables = Exact<{
+  input: OrderCategoriesInput;
+}>;
+
+
+export type OrderCategoriesMutation = { orderCategories: { userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemoveCategoryMutationVariables = Exact<{
+  input: RemoveCategoryInput;
+}>;
+
+
+export type RemoveCategoryMutation = { removeCategory: { categoryId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type BrandRowFragment = { id: string, name: string };
+
+export type BrandsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type BrandsQuery = { brands: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateBrandMutationVariables = Exact<{
+  input: CreateBrandInput;
+}>;
+
+
+export type CreateBrandMutation = { createBrand: { brand: { id: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateBrandMutationVariables = Exact<{
+  input: UpdateBrandInput;
+}>;
+
+
+export type UpdateBrandMutation = { updateBrand: { brand: { id: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemoveBrandMutationVariables = Exact<{
+  input: RemoveBrandInput;
+}>;
+
+
+export type RemoveBrandMutation = { removeBrand: { brandId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AdminClaimsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1343,6 +1490,19 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   retryable
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const CategoryNodeFragmentDoc = new TypedDocumentString(`
+    fragment CategoryNode on Category {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"CategoryNode"}) as unknown as TypedDocumentString<CategoryNodeFragment, unknown>;
+export const BrandRowFragmentDoc = new TypedDocumentString(`
+    fragment BrandRow on Brand {
+  id
+  name
+}
+    `, {"fragmentName":"BrandRow"}) as unknown as TypedDocumentString<BrandRowFragment, unknown>;
 export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
     fragment ApiKeyRow on ApiKey {
   id
@@ -1539,6 +1699,185 @@ export const PaperFragmentDoc = new TypedDocumentString(`
   replacedAt
 }
     `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
+export const AdminCategoriesDocument = new TypedDocumentString(`
+    query AdminCategories {
+  categories {
+    ...CategoryNode
+    children {
+      ...CategoryNode
+      children {
+        ...CategoryNode
+      }
+    }
+  }
+}
+    fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<AdminCategoriesQuery, AdminCategoriesQueryVariables>;
+export const CreateCategoryDocument = new TypedDocumentString(`
+    mutation CreateCategory($input: CreateCategoryInput!) {
+  createCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<CreateCategoryMutation, CreateCategoryMutationVariables>;
+export const UpdateCategoryDocument = new TypedDocumentString(`
+    mutation UpdateCategory($input: UpdateCategoryInput!) {
+  updateCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<UpdateCategoryMutation, UpdateCategoryMutationVariables>;
+export const MoveCategoryDocument = new TypedDocumentString(`
+    mutation MoveCategory($input: MoveCategoryInput!) {
+  moveCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<MoveCategoryMutation, MoveCategoryMutationVariables>;
+export const OrderCategoriesDocument = new TypedDocumentString(`
+    mutation OrderCategories($input: OrderCategoriesInput!) {
+  orderCategories(input: $input) {
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<OrderCategoriesMutation, OrderCategoriesMutationVariables>;
+export const RemoveCategoryDocument = new TypedDocumentString(`
+    mutation RemoveCategory($input: RemoveCategoryInput!) {
+  removeCategory(input: $input) {
+    categoryId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemoveCategoryMutation, RemoveCategoryMutationVariables>;
+export const BrandsDocument = new TypedDocumentString(`
+    query Brands($first: Int, $after: String, $last: Int, $before: String) {
+  brands(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...BrandRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<BrandsQuery, BrandsQueryVariables>;
+export const CreateBrandDocument = new TypedDocumentString(`
+    mutation CreateBrand($input: CreateBrandInput!) {
+  createBrand(input: $input) {
+    brand {
+      ...BrandRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<CreateBrandMutation, CreateBrandMutationVariables>;
+export const UpdateBrandDocument = new TypedDocumentString(`
+    mutation UpdateBrand($input: UpdateBrandInput!) {
+  updateBrand(input: $input) {
+    brand {
+      ...BrandRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<UpdateBrandMutation, UpdateBrandMutationVariables>;
+export const RemoveBrandDocument = new TypedDocumentString(`
+    mutation RemoveBrand($input: RemoveBrandInput!) {
+  removeBrand(input: $input) {
+    brandId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemoveBrandMutation, RemoveBrandMutationVariables>;
 export const AdminClaimsDocument = new TypedDocumentString(`
     query AdminClaims($first: Int, $after: String, $last: Int, $before: String, $where: ClaimWhere) {
   claims(

@@ -18,6 +18,7 @@ describe('the admin’s menu', () => {
     expect(pagesFor(['AUDIT_READ'])).toEqual(['/admin', '/admin/staff', '/admin/audit', '/admin/impersonations']);
     const money = ['/admin', '/admin/reviews', '/admin/payouts', '/admin/payments', '/admin/staff'];
     expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(money);
+    expect(pagesFor(['PRODUCTS'])).toEqual(['/admin', '/admin/products', '/admin/categories', '/admin/brands', '/admin/staff']);
     expect(pagesFor(['ORDERS'])).toContain('/admin/approvals');
   });
 });

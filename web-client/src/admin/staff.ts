@@ -25,6 +25,8 @@ export function adminLinks(m: Messages): readonly AdminLink[] {
     { to: '/admin/orders', label: m.admin.ordersMenu, needs: ['ORDERS'] },
     { to: '/admin/claims', label: m.office.claimsTitle, needs: ['ORDERS'] },
     { to: '/admin/products', label: m.admin.productsMenu, needs: ['PRODUCTS'] },
+    { to: '/admin/categories', label: m.catalogue.categoriesTitle, needs: ['PRODUCTS'] },
+    { to: '/admin/brands', label: m.catalogue.brandsTitle, needs: ['PRODUCTS'] },
     { to: '/admin/reviews', label: m.office.reviewsTitle, needs: ['REVIEWS'] },
     { to: '/admin/sellers', label: m.admin.sellersMenu, needs: ['SELLERS'] },
     { to: '/admin/payouts', label: m.money.payoutsTitle, needs: ['SETTLEMENTS'] },

@@ -42,7 +42,7 @@ function EditForm({ product }: { product: OwnProduct }) {
         {product.rejectionReason !== null && product.state === 'DRAFT' && (
           <Alert color="orange">{m.seller.rejectedFor(product.rejectionReason)}</Alert>
         )}
-        <BasicsPanel fields={texts} failure={update.failure} />
+        <BasicsPanel fields={texts} failure={update.failure} category={product.category} />
         <ImagesPanel fields={texts} isBad={badImage} />
         <NoticePanel fields={texts} failure={update.failure} />
         <FailureAlert failure={update.failure} />

@@ -14,8 +14,13 @@ export interface ProductFieldsProps {
   failure: Failure | null;
 }
 
+interface Category {
+  id: string;
+  name: string;
+}
+
 /** What a product is, in the form of a new one and of one that is changed. */
-export function BasicsPanel({ fields, failure }: ProductFieldsProps) {
+export function BasicsPanel({ fields, failure, category }: ProductFieldsProps & { category?: Category }) {
   const { m } = useI18n();
   const texts = fields.values;
   const text = (name: 'title' | 'summary' | 'description' | 'origin', label: string) => ({
@@ -32,6 +37,7 @@ export function BasicsPanel({ fields, failure }: ProductFieldsProps) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <CategorySelect
           value={texts.categoryId}
+          known={category}
           onChange={(categoryId) => fields.set('categoryId', categoryId)}
           error={fields.errors.categoryId ?? fieldMessage(failure, 'categoryId')}
         />
@@ -84,15 +90,18 @@ export function Problem({ text }: { text: string }) {
 
 interface CategoryProps {
   value: string;
+  /** Where the product stands now, which others may have come to stand below. */
+  known: Category | undefined;
   onChange: (id: string) => void;
   error: string | undefined;
 }
 
 /** Products belong to leaves of the category tree, shown with their whole path. */
-function CategorySelect({ value, onChange, error }: CategoryProps) {
+function CategorySelect({ value, known, onChange, error }: CategoryProps) {
   const { m } = useI18n();
   const { data } = useApiQuery(CategoryChoicesDocument, {}, { policy: 'cache-first' });
   const leaves = leafCategories(data?.categories ?? []);
+  const isElsewhere = known !== undefined && !leaves.some((leaf) => leaf.value === known.id);
   return (
     <NativeSelect
       label={m.seller.category}
@@ -100,7 +109,11 @@ function CategorySelect({ value, onChange, error }: CategoryProps) {
       value={value}
       error={error}
       onChange={(event) => onChange(event.currentTarget.value)}
-      data={[{ value: '', label: m.seller.categoryPick }, ...leaves]}
+      data={[
+        { value: '', label: m.seller.categoryPick },
+        ...(isElsewhere ? [{ value: known.id, label: known.name }] : []),
+        ...leaves,
+      ]}
     />
   );
 }

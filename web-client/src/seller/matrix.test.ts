@@ -35,7 +35,7 @@ const product: Product = {
   origin: '국산',
   taxFree: false,
   adultOnly: false,
-  category: { id: 'cat_1' },
+  category: { id: 'cat_1', name: '셔츠' },
   images: [],
   noticeKind: null,
   notices: [],

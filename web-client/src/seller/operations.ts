@@ -1057,7 +1057,7 @@ export type OwnProductQueryVariables = Exact<{
 }>;
 
 
-export type OwnProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, rejectionReason: string | null, publishedAt: string | null, origin: string, taxFree: boolean, adultOnly: boolean, noticeKind: NoticeKind | null, optionKind: OptionKind, category: { id: string }, images: Array<{ url: string, alt: string, width: number, height: number }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, sku: string, name: string, optionValues: Array<string>, price: { amount: number } }> } | null };
+export type OwnProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, rejectionReason: string | null, publishedAt: string | null, origin: string, taxFree: boolean, adultOnly: boolean, noticeKind: NoticeKind | null, optionKind: OptionKind, category: { id: string, name: string }, images: Array<{ url: string, alt: string, width: number, height: number }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, sku: string, name: string, optionValues: Array<string>, price: { amount: number } }> } | null };
 
 export type NoticeTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2504,6 +2504,7 @@ export const OwnProductDocument = new TypedDocumentString(`
     adultOnly
     category {
       id
+      name
     }
     images {
       url

@@ -1,6 +1,7 @@
 import type { Messages } from '../messages';
 import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
+import { catalogue } from './catalogue';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { control } from './control';
@@ -31,6 +32,7 @@ export const en: Messages = {
   money,
   admin,
   office,
+  catalogue,
   goods,
   control,
   banks,

@@ -1,5 +1,6 @@
 import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
+import { catalogue } from './catalogue';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
 import { control } from './control';
@@ -30,6 +31,7 @@ export const ko = {
   money,
   admin,
   office,
+  catalogue,
   goods,
   control,
   banks,
