@@ -49,7 +49,7 @@ async function createProduct(page: Page, title: string, image: string): Promise<
 }
 
 test('a member becomes a seller, lists a product, staff approve both, and the shop has it', async ({ browser }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const mark = Date.now().toString(36);
   const shop = `도아공방 ${mark}`;
   const title = `소나무 쟁반 ${mark}`;
@@ -115,6 +115,29 @@ test('a member becomes a seller, lists a product, staff approve both, and the sh
   await expectAccessible(member, 'editing options');
   await member.getByRole('button', { name: '적용하기' }).click();
   await expect(member.getByText('옵션을 바꾸었습니다.')).toBeVisible();
+
+  await member.goto('/seller/particulars');
+  await expect(member.getByRole('heading', { level: 1, name: '상점 정보' })).toBeVisible();
+  await member.getByLabel('정정 사유').fill('사업장을 옮겼습니다.');
+  await member.getByRole('button', { name: '정정 요청하기' }).click();
+  await expect(member.getByText('바꾼 내용이 없습니다.')).toBeVisible();
+  await member.getByLabel('사업장 주소').fill('서울특별시 중구 을지로 1');
+  await member.getByRole('button', { name: '정정 요청하기' }).click();
+  await expect(member.getByText('운영자가 확인하고 있는 요청이 있습니다.', { exact: false })).toBeVisible();
+  await member.getByLabel('은행').fill('신한은행');
+  await member.getByLabel('계좌번호').fill('110-123-456789');
+  await member.getByLabel('예금주').fill('김도아');
+  await member.getByRole('button', { name: '정산 계좌 바꾸기' }).click();
+  await expect(member.getByText('지금 계좌: 신한은행', { exact: false })).toBeVisible();
+  await expectAccessible(member, 'shop details');
+  await staff.goto('/admin/corrections');
+  await expect(staff.getByRole('button', { name: `${shop} 정정 승인` })).toBeVisible();
+  await expectAccessible(staff, 'corrections of sellers');
+  await staff.getByRole('button', { name: `${shop} 정정 승인` }).click();
+  await expect(staff.getByText('정정을 승인했습니다.', { exact: false })).toBeVisible();
+  await member.reload();
+  await expect(member.getByText('승인됨')).toBeVisible();
+  await expect(member.getByLabel('사업장 주소')).toHaveValue('서울특별시 중구 을지로 1');
   await memberContext.close();
   await staffContext.close();
 });

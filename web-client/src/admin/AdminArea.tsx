@@ -22,6 +22,7 @@ import { StaffPage } from './StaffPage';
 const DisputesPage = lazy(() => import('./DisputesPage'));
 const DisputePage = lazy(() => import('./DisputePage'));
 const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
+const CorrectionsPage = lazy(() => import('./CorrectionsPage'));
 const PayoutsPage = lazy(() => import('./PayoutsPage'));
 const CategoriesPage = lazy(() => import('./CategoriesPage'));
 const BrandsPage = lazy(() => import('./BrandsPage'));
@@ -50,6 +51,7 @@ export default function AdminArea() {
             <Route path="brands" element={<BrandsPage />} />
             <Route path="reviews" element={<ReportedReviewsPage />} />
             <Route path="sellers" element={<SellersPage />} />
+            <Route path="corrections" element={<CorrectionsPage />} />
             <Route path="payouts" element={<PayoutsPage />} />
             <Route path="payments" element={<PaymentsPage />} />
             <Route path="approvals" element={<ApprovalsPage />} />

@@ -590,6 +590,14 @@ export type ProductState =
   /** Never sold again. */
   | 'ENDED';
 
+/** A request to correct particulars, and why it is refused. */
+export type RejectSellerParticularsInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+  /** Why, up to 500 characters; the seller reads it. */
+  reason: string;
+};
+
 /** A brand to remove. */
 export type RemoveBrandInput = {
   /** The brand. */
@@ -721,6 +729,23 @@ export type SellerIdInput = {
   sellerId: string | number;
 };
 
+/** A request to correct particulars. */
+export type SellerParticularsRequestIdInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+};
+
+/** Where a request to correct a seller's particulars stands. */
+export type SellerParticularsRequestState =
+  /** Staff have not decided. */
+  | 'OPEN'
+  /** It is so now. */
+  | 'APPROVED'
+  /** Staff refused it. */
+  | 'REJECTED'
+  /** The seller took it back. */
+  | 'WITHDRAWN';
+
 /** A seller, and why. */
 export type SellerReasonInput = {
   /** The seller. */
@@ -812,6 +837,10 @@ export type VoidPaymentInput = {
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
+
+export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
+
+export type CorrectionViewFragment = { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null };
 
 export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
@@ -970,6 +999,31 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { key: { id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type SellerCorrectionsQueryVariables = Exact<{
+  state?: SellerParticularsRequestState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SellerCorrectionsQuery = { sellerParticularsRequests: { nodes: Array<{ id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, seller: { id: string, name: string, representativeName: string, mailOrderNumber: string, taxType: TaxType, address: string }, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ApproveSellerParticularsMutationVariables = Exact<{
+  input: SellerParticularsRequestIdInput;
+}>;
+
+
+export type ApproveSellerParticularsMutation = { approveSellerParticulars: { request: { id: string, state: SellerParticularsRequestState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RejectSellerParticularsMutationVariables = Exact<{
+  input: RejectSellerParticularsInput;
+}>;
+
+
+export type RejectSellerParticularsMutation = { rejectSellerParticulars: { request: { id: string, state: SellerParticularsRequestState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AdminDashboardQueryVariables = Exact<{
   date?: string | null | undefined;
@@ -1457,6 +1511,37 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ParticularsViewFragmentDoc = new TypedDocumentString(`
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+    `, {"fragmentName":"ParticularsView"}) as unknown as TypedDocumentString<ParticularsViewFragment, unknown>;
+export const CorrectionViewFragmentDoc = new TypedDocumentString(`
+    fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}`, {"fragmentName":"CorrectionView"}) as unknown as TypedDocumentString<CorrectionViewFragment, unknown>;
 export const ReviewViewFragmentDoc = new TypedDocumentString(`
     fragment ReviewView on Review {
   id
@@ -2227,6 +2312,89 @@ fragment ApiKeyRow on ApiKey {
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const SellerCorrectionsDocument = new TypedDocumentString(`
+    query SellerCorrections($state: SellerParticularsRequestState, $first: Int, $after: String, $last: Int, $before: String) {
+  sellerParticularsRequests(
+    state: $state
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...CorrectionView
+      seller {
+        id
+        name
+        representativeName
+        mailOrderNumber
+        taxType
+        address
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}`) as unknown as TypedDocumentString<SellerCorrectionsQuery, SellerCorrectionsQueryVariables>;
+export const ApproveSellerParticularsDocument = new TypedDocumentString(`
+    mutation ApproveSellerParticulars($input: SellerParticularsRequestIdInput!) {
+  approveSellerParticulars(input: $input) {
+    request {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ApproveSellerParticularsMutation, ApproveSellerParticularsMutationVariables>;
+export const RejectSellerParticularsDocument = new TypedDocumentString(`
+    mutation RejectSellerParticulars($input: RejectSellerParticularsInput!) {
+  rejectSellerParticulars(input: $input) {
+    request {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RejectSellerParticularsMutation, RejectSellerParticularsMutationVariables>;
 export const AdminDashboardDocument = new TypedDocumentString(`
     query AdminDashboard($date: Date, $orders: Boolean!, $sellers: Boolean!, $products: Boolean!, $reviews: Boolean!) {
   salesOverview(date: $date) @include(if: $orders) {

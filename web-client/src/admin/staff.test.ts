@@ -19,6 +19,7 @@ describe('the admin’s menu', () => {
     const money = ['/admin', '/admin/reviews', '/admin/payouts', '/admin/payments', '/admin/staff'];
     expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(money);
     expect(pagesFor(['PRODUCTS'])).toEqual(['/admin', '/admin/products', '/admin/categories', '/admin/brands', '/admin/staff']);
+    expect(pagesFor(['SELLERS'])).toEqual(['/admin', '/admin/sellers', '/admin/corrections', '/admin/staff']);
     expect(pagesFor(['ORDERS'])).toContain('/admin/approvals');
   });
 });

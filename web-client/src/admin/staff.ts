@@ -29,6 +29,7 @@ export function adminLinks(m: Messages): readonly AdminLink[] {
     { to: '/admin/brands', label: m.catalogue.brandsTitle, needs: ['PRODUCTS'] },
     { to: '/admin/reviews', label: m.office.reviewsTitle, needs: ['REVIEWS'] },
     { to: '/admin/sellers', label: m.admin.sellersMenu, needs: ['SELLERS'] },
+    { to: '/admin/corrections', label: m.particulars.correctionsTitle, needs: ['SELLERS'] },
     { to: '/admin/payouts', label: m.money.payoutsTitle, needs: ['SETTLEMENTS'] },
     { to: '/admin/payments', label: m.control.paymentsTitle, needs: ['SETTLEMENTS'] },
     // Who asks for approval follows it here too.

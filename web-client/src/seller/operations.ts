@@ -54,6 +54,14 @@ export type BankAccountInput = {
   holder: string;
 };
 
+/** Another bank account for payouts. */
+export type ChangeSellerBankAccountInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** Where the seller is paid from now on. */
+  bankAccount: BankAccountInput;
+};
+
 /** Whose fault it is, and so who pays for sending goods back. */
 export type ClaimFault =
   /** The buyer's. */
@@ -590,6 +598,24 @@ export type ReplyToReviewInput = {
   text: string;
 };
 
+/** A request to correct particulars; what is left out stays as it is. */
+export type RequestSellerParticularsInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** The shop's name, 1–60 characters. */
+  name?: string | null | undefined;
+  /** 대표자명. */
+  representativeName?: string | null | undefined;
+  /** 통신판매업 신고번호, as in `2024-서울강남-01234`. */
+  mailOrderNumber?: string | null | undefined;
+  /** 과세유형. */
+  taxType?: TaxType | null | undefined;
+  /** The business address, up to 200 characters. */
+  address?: string | null | undefined;
+  /** Why, up to 500 characters; staff read it. */
+  reason: string;
+};
+
 /** Where a review stands. */
 export type ReviewState =
   /** Everybody reads it, and it counts in the product's rating. */
@@ -650,6 +676,23 @@ export type SellerOrderWhere = {
   /** Placed before this time. */
   placedTo?: string | null | undefined;
 };
+
+/** A request to correct particulars. */
+export type SellerParticularsRequestIdInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+};
+
+/** Where a request to correct a seller's particulars stands. */
+export type SellerParticularsRequestState =
+  /** Staff have not decided. */
+  | 'OPEN'
+  /** It is so now. */
+  | 'APPROVED'
+  /** Staff refused it. */
+  | 'REJECTED'
+  /** The seller took it back. */
+  | 'WITHDRAWN';
 
 /** Where a seller stands between its application and its end. */
 export type SellerState =
@@ -808,6 +851,10 @@ export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimR
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
 
 export type CouponTermsFragment = { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
+
+export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
+
+export type CorrectionViewFragment = { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null };
 
 export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
@@ -1039,6 +1086,34 @@ export type WithdrawOrderLinesMutationVariables = Exact<{
 
 
 export type WithdrawOrderLinesMutation = { withdrawOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OwnParticularsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OwnParticularsQuery = { seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, taxType: TaxType, address: string, phone: string, email: string, bankAccount: { bank: string, number: string, holder: string } | null, particularsRequests: Array<{ id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null }> } | null };
+
+export type RequestSellerParticularsMutationVariables = Exact<{
+  input: RequestSellerParticularsInput;
+}>;
+
+
+export type RequestSellerParticularsMutation = { requestSellerParticulars: { request: { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawSellerParticularsMutationVariables = Exact<{
+  input: SellerParticularsRequestIdInput;
+}>;
+
+
+export type WithdrawSellerParticularsMutation = { withdrawSellerParticulars: { request: { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ChangeSellerBankAccountMutationVariables = Exact<{
+  input: ChangeSellerBankAccountInput;
+}>;
+
+
+export type ChangeSellerBankAccountMutation = { changeSellerBankAccount: { seller: { id: string, bankAccount: { bank: string, number: string, holder: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type SellerProductsQueryVariables = Exact<{
   sellerId: string | number;
@@ -1320,6 +1395,37 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ParticularsViewFragmentDoc = new TypedDocumentString(`
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+    `, {"fragmentName":"ParticularsView"}) as unknown as TypedDocumentString<ParticularsViewFragment, unknown>;
+export const CorrectionViewFragmentDoc = new TypedDocumentString(`
+    fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}`, {"fragmentName":"CorrectionView"}) as unknown as TypedDocumentString<CorrectionViewFragment, unknown>;
 export const ReviewViewFragmentDoc = new TypedDocumentString(`
     fragment ReviewView on Review {
   id
@@ -2439,6 +2545,144 @@ export const WithdrawOrderLinesDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<WithdrawOrderLinesMutation, WithdrawOrderLinesMutationVariables>;
+export const OwnParticularsDocument = new TypedDocumentString(`
+    query OwnParticulars($id: ID!) {
+  seller(id: $id) {
+    id
+    name
+    representativeName
+    businessNumber
+    mailOrderNumber
+    taxType
+    address
+    phone
+    email
+    bankAccount {
+      bank
+      number
+      holder
+    }
+    particularsRequests {
+      ...CorrectionView
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}`) as unknown as TypedDocumentString<OwnParticularsQuery, OwnParticularsQueryVariables>;
+export const RequestSellerParticularsDocument = new TypedDocumentString(`
+    mutation RequestSellerParticulars($input: RequestSellerParticularsInput!) {
+  requestSellerParticulars(input: $input) {
+    request {
+      ...CorrectionView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RequestSellerParticularsMutation, RequestSellerParticularsMutationVariables>;
+export const WithdrawSellerParticularsDocument = new TypedDocumentString(`
+    mutation WithdrawSellerParticulars($input: SellerParticularsRequestIdInput!) {
+  withdrawSellerParticulars(input: $input) {
+    request {
+      ...CorrectionView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawSellerParticularsMutation, WithdrawSellerParticularsMutationVariables>;
+export const ChangeSellerBankAccountDocument = new TypedDocumentString(`
+    mutation ChangeSellerBankAccount($input: ChangeSellerBankAccountInput!) {
+  changeSellerBankAccount(input: $input) {
+    seller {
+      id
+      bankAccount {
+        bank
+        number
+        holder
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ChangeSellerBankAccountMutation, ChangeSellerBankAccountMutationVariables>;
 export const SellerProductsDocument = new TypedDocumentString(`
     query SellerProducts($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String, $where: ProductWhere) {
   seller(id: $sellerId) {

@@ -9,6 +9,7 @@ import { goods } from './goods';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
+import { particulars } from './particulars';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -32,6 +33,7 @@ export const en: Messages = {
   money,
   admin,
   office,
+  particulars,
   catalogue,
   goods,
   control,

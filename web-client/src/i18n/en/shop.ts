@@ -261,6 +261,7 @@ export const security: Messages['security'] = {
   proveTitle: 'Confirm that it is you',
   proveText: 'Enter your password again to continue.',
   prove: 'Confirm',
+  proveByPasskey: 'Confirm with a passkey',
   factors: 'Second factor',
   noFactors: 'There is no authenticator app yet. With one, your account is safe even if your password leaks.',
   name: 'Name',

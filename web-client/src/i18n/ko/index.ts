@@ -8,6 +8,7 @@ import { goods } from './goods';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
+import { particulars } from './particulars';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -31,6 +32,7 @@ export const ko = {
   money,
   admin,
   office,
+  particulars,
   catalogue,
   goods,
   control,

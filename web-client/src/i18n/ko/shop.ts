@@ -259,6 +259,7 @@ export const security = {
   proveTitle: '본인 확인',
   proveText: '계속하려면 비밀번호를 다시 입력하세요.',
   prove: '확인',
+  proveByPasskey: '패스키로 확인',
   factors: '2단계 인증',
   noFactors: '등록된 인증 앱이 없습니다. 비밀번호가 새어도 계정을 지킬 수 있도록 등록하세요.',
   name: '이름',
