@@ -107,7 +107,7 @@ test('a member becomes a seller, lists a product, staff approve both, and the sh
   await member.getByRole('button', { name: '미리 보기' }).click();
   await expect(member.getByText('바꾼 내용이 없습니다.')).toBeVisible();
   await member.getByRole('button', { name: '색상 값 추가' }).click();
-  await member.getByLabel('색상 값 2').fill('갈색');
+  await member.getByRole('textbox', { name: '색상 값 2' }).fill('갈색');
   await member.getByRole('button', { name: '빠진 조합 모두 추가' }).click();
   await member.getByLabel('2번 처음 재고').fill('3');
   await member.getByRole('button', { name: '미리 보기' }).click();

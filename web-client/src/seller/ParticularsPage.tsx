@@ -16,7 +16,7 @@ import {
   type CorrectionViewFragment,
   type OwnParticularsQuery,
 } from './operations';
-import { changes, openRequest } from './particulars';
+import { changes, openRequest, particularNames } from './particulars';
 import { Panel } from './ProductFields';
 import { useOwnSeller } from './SellerArea';
 
@@ -76,7 +76,7 @@ function OwnersPart({ own }: { own: OwnParticulars }) {
           <Text>{m.particulars.openAlready}</Text>
         ) : (
           // Anew with what is so now, once staff have changed it.
-          <CorrectionForm key={JSON.stringify(own)} own={own} />
+          <CorrectionForm key={particularNames.map((name) => own[name]).join('\n')} own={own} />
         )}
       </Panel>
       <Panel title={m.seller.bankTitle}>

@@ -108,7 +108,7 @@ function LateNotice() {
   return (
     <Alert color="red" variant="light" mb="md">
       {m.seller.lateWaiting(count)}{' '}
-      <Anchor component={Link} to="?state=late" underline="always">
+      <Anchor component={Link} to="?state=late" size="sm" underline="always">
         {m.seller.lateShow}
       </Anchor>
     </Alert>
