@@ -100,6 +100,10 @@ test('a buyer pays into a virtual account, and says where the refund goes', asyn
   await page.getByRole('dialog').getByRole('button', { name: '취소하기' }).click();
   await expect(page.getByRole('heading', { name: '환불받을 계좌를 알려 주세요' })).toBeVisible();
   await expectAccessible(page, 'order whose refund needs an account');
+  const order = page.url();
+  await page.goto('/orders');
+  await expect(page.getByText('환불 계좌 필요')).toBeVisible();
+  await page.goto(order);
   await page.getByRole('button', { name: '이 계좌로 환불받기' }).click();
   await expect(page.getByLabel('환불 계좌번호')).toHaveAttribute('aria-invalid', 'true');
   await page.getByLabel('은행', { exact: false }).selectOption('신한은행');

@@ -1255,7 +1255,7 @@ export type ConfirmPaymentMutationVariables = Exact<{
 
 export type ConfirmPaymentMutation = { confirmPayment: { payment: { id: string, state: PaymentState, receiptUrl: string | null, amount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null, order: { id: string, number: string, name: string, state: OrderState, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
-export type OrderSummaryFragment = { id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> };
+export type OrderSummaryFragment = { id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }>, payments: Array<{ id: string, refundAccountNeeded: boolean }> };
 
 export type OrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1265,7 +1265,7 @@ export type OrdersQueryVariables = Exact<{
 }>;
 
 
-export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }>, payments: Array<{ id: string, refundAccountNeeded: boolean }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
 
@@ -1969,6 +1969,10 @@ export const OrderSummaryFragmentDoc = new TypedDocumentString(`
     imageUrl
     quantity
     state
+  }
+  payments {
+    id
+    refundAccountNeeded
   }
 }
     `, {"fragmentName":"OrderSummary"}) as unknown as TypedDocumentString<OrderSummaryFragment, unknown>;
@@ -3446,6 +3450,10 @@ export const OrdersDocument = new TypedDocumentString(`
     imageUrl
     quantity
     state
+  }
+  payments {
+    id
+    refundAccountNeeded
   }
 }`) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
 export const OrderDocument = new TypedDocumentString(`

@@ -157,6 +157,7 @@ export const orders: Messages['orders'] = {
   giveUpTitle: 'Cancel this unpaid order?',
   giveUpNote: 'This cancels the whole order, which is not paid yet.',
   giveUpDepositNote: 'This cancels the whole order and closes its account. Do not cancel if you have already paid in.',
+  refundAccountNeeded: 'Bank account needed',
   refundAccountTitle: 'Tell us where to send your refund',
   refundAccountText: (amount) => `${amount} goes back to you. You paid into a virtual account, so we need your bank account; the refund follows at once.`,
   refundAccountBank: 'Bank',

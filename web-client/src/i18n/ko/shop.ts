@@ -155,6 +155,7 @@ export const orders = {
   giveUpTitle: '결제하지 않은 주문을 취소할까요?',
   giveUpNote: '아직 결제하지 않은 주문 전체를 취소합니다.',
   giveUpDepositNote: '주문 전체를 취소하고 가상계좌를 닫습니다. 이미 입금하셨다면 취소하지 마세요.',
+  refundAccountNeeded: '환불 계좌 필요',
   refundAccountTitle: '환불받을 계좌를 알려 주세요',
   refundAccountText: (amount: string) => `환불 금액은 ${amount}입니다. 가상계좌로 내신 돈을 돌려받을 계좌를 등록하면 바로 환불합니다.`,
   refundAccountBank: '은행',
