@@ -156,12 +156,13 @@ test('staff keep the categories and the brands', async ({ page }) => {
   // Brands stand by name, over several pages: the new one may be on a later one.
   const rename = page.getByRole('button', { name: `${brand} 이름 바꾸기` });
   const next = page.getByRole('link', { name: '다음' });
-  await expect(page.getByText('불러오는 중입니다')).toHaveCount(0);
+  await page.reload();
+  await expect(page.locator('main li').first()).toBeVisible();
   while (!(await rename.isVisible()) && (await next.isVisible())) {
     const address = page.url();
     await next.click();
     await expect(page).not.toHaveURL(address);
-    await expect(page.locator('main li').first()).toBeVisible();
+    await page.waitForLoadState('networkidle');
   }
   await rename.click();
   await dialog.getByLabel('이름', { exact: false }).first().fill(`${brand}가`);
