@@ -63,3 +63,56 @@ test('a member buys at once and wishes for the product', async ({ page }) => {
   await expect(page.getByRole('link', { name: new RegExp(title.slice(0, 6).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) })).toBeVisible();
   await expectAccessible(page, 'wishlist');
 });
+
+test('a buyer pays into a virtual account, and says where the refund goes', async ({ page, request }) => {
+  await signUp(page, newBuyer());
+  const orderForDeposit = async () => {
+    const title = await openProduct(page);
+    await chooseOptions(page);
+    await page.getByRole('button', { name: '바로 구매' }).click();
+    await page.getByRole('radio', { name: '가상계좌' }).check();
+    await payFromCheckout(page, '입금을 기다리고 있습니다');
+    const paymentKey = new URL(page.url()).searchParams.get('paymentKey');
+    await page.getByRole('link', { name: '주문 보기' }).click();
+    await expect(page.getByText('신한은행')).toBeVisible();
+    return { title, paymentKey };
+  };
+
+  // One is given up before anything is paid in.
+  await orderForDeposit();
+  await expectAccessible(page, 'order that waits for a deposit');
+  await page.getByRole('button', { name: '주문 취소하기' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '취소하기' }).click();
+  await expect(page.getByText('취소했습니다.')).toBeVisible();
+  await expect(page.getByText('신한은행')).toHaveCount(0);
+
+  // Another is paid in and cancelled: its money needs an account.
+  const { title, paymentKey } = await orderForDeposit();
+  await request.post('/sandbox/toss/sandbox/deposit', { data: { paymentKey } });
+  const hear = 'mutation ($key: String!) { receivePaymentWebhook(input: { paymentKey: $key }) { known } }';
+  await request.post('/graphql', { data: { query: hear, variables: { key: paymentKey } } });
+  const cancel = page.getByRole('button', { name: `${title} 주문 취소` });
+  await expect(async () => {
+    await page.reload();
+    await expect(cancel).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await cancel.click();
+  await page.getByRole('dialog').getByRole('button', { name: '취소하기' }).click();
+  await expect(page.getByRole('heading', { name: '환불받을 계좌를 알려 주세요' })).toBeVisible();
+  await expectAccessible(page, 'order whose refund needs an account');
+  const order = page.url();
+  await page.goto('/orders');
+  await expect(page.getByText('환불 계좌 필요')).toBeVisible();
+  await page.goto(order);
+  await page.getByRole('button', { name: '이 계좌로 환불받기' }).click();
+  await expect(page.getByLabel('환불 계좌번호')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('은행', { exact: false }).selectOption('신한은행');
+  await page.getByLabel('환불 계좌번호').fill('110-123-450000');
+  await page.getByLabel('예금주').fill('김도아');
+  await page.getByRole('button', { name: '이 계좌로 환불받기' }).click();
+  await expect(page.getByText('은행이 이 계좌로 보내지 못했습니다.', { exact: false })).toBeVisible();
+  await page.getByLabel('환불 계좌번호').fill('110-123-456789');
+  await page.getByRole('button', { name: '이 계좌로 환불받기' }).click();
+  await expect(page.getByText('계좌를 등록했습니다.', { exact: false })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '환불받을 계좌를 알려 주세요' })).toHaveCount(0);
+});

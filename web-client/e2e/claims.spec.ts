@@ -131,6 +131,11 @@ test('a seller refuses an exchange, staff decide otherwise, and the seller makes
   await expectAccessible(staff, 'disputes');
   await staff.getByRole('link', { name: `${order.title} 살펴보기` }).first().click();
   await expect(staff.getByText('사진을 문자로 보냈습니다.')).toBeVisible();
+  await staff.getByLabel('환불 금액 (원)').fill('10000');
+  await staff.getByLabel('요청 사유').fill('한도를 넘을 수 있습니다.');
+  await staff.getByRole('button', { name: '승인 요청' }).click();
+  await expect(staff.getByText('승인을 요청했습니다.', { exact: false })).toBeVisible();
+  await expect(staff.getByRole('link', { name: '승인 화면으로 가기' })).toBeVisible();
   await staff.getByLabel('결정 이유').fill('사진으로 하자를 확인했습니다.');
   await expectAccessible(staff, 'dispute');
   await staff.getByRole('button', { name: '결정하기' }).click();

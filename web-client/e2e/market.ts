@@ -82,8 +82,8 @@ export async function openProduct(page: Page): Promise<string> {
   throw new Error('None of the newest products can be bought.');
 }
 
-/** On the checkout page: fills a new address when none is saved, and presses pay. */
-export async function payFromCheckout(page: Page): Promise<void> {
+/** On the checkout page: fills a new address when none is saved, and presses pay; afterwards the page has this heading. */
+export async function payFromCheckout(page: Page, heading = '주문이 완료되었습니다'): Promise<void> {
   const pay = page.getByRole('button', { name: /결제하기$/ });
   await expect(pay).toBeVisible();
   const zonecode = page.getByLabel('우편번호');
@@ -97,7 +97,7 @@ export async function payFromCheckout(page: Page): Promise<void> {
   await pay.click();
   // The payment window belongs to the payment provider, here the sandbox.
   await page.locator('#pay').click();
-  await expect(page.getByRole('heading', { level: 1, name: '주문이 완료되었습니다' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
 }
 
 /** The order number that the page shows. */

@@ -29,7 +29,7 @@ test('a member of the staff sees what the roles permit, and nothing else', async
   }).toPass({ timeout: 30_000 });
   await page.goto('/admin');
   const menu = page.getByRole('navigation', { name: '관리자 메뉴' });
-  await expect(menu.getByRole('link')).toHaveText(['대시보드', '운영자', '감사 기록']);
+  await expect(menu.getByRole('link')).toHaveText(['대시보드', '운영자', '감사 기록', '대리 조회']);
   await expect(page.getByRole('heading', { name: '서비스 상태' })).toBeVisible();
   await expect(page.getByText('오늘 매출')).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveCount(0);
@@ -93,4 +93,84 @@ test('an API client gets a key that is shown once, and loses it', async ({ page 
   await client.getByRole('button', { name: '폐기', exact: true }).click();
   await expect(page.getByText('클라이언트를 폐기했습니다.')).toBeVisible();
   await expect(client.getByRole('button')).toHaveCount(0);
+});
+
+test('staff end a look at the market as a buyer', async ({ page, request }) => {
+  const buyer = newBuyer();
+  await signUp(page, buyer);
+  const { me } = await ask<{ me: { id: string } }>(request, buyer, '{ me { id } }');
+  await page.getByRole('button', { name: '로그아웃', exact: true }).click();
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
+  const reason = `문의 확인 ${Date.now()}`;
+  const start = 'mutation ($input: StartImpersonationInput!) { startImpersonation(input: $input) { userErrors { code } } }';
+  const begun = await ask<{ startImpersonation: { userErrors: unknown[] } }>(request, demo.staff, start, {
+    input: { userId: me.id, reason },
+  });
+  expect(begun.startImpersonation.userErrors).toEqual([]);
+
+  await signIn(page, demo.staff, demo.password, '/admin/impersonations');
+  const look = page.locator('main section').filter({ hasText: reason });
+  await look.getByRole('button', { name: /대리 조회 끝내기$/ }).click();
+  await page.getByRole('dialog').getByLabel('끝내는 사유').fill('확인했습니다.');
+  await expectAccessible(page, 'ending an impersonation');
+  await page.getByRole('dialog').getByRole('button', { name: '끝내기' }).click();
+  await expect(page.getByText('대리 조회를 끝냈습니다.')).toBeVisible();
+  await expect(look.getByRole('button')).toHaveCount(0);
+});
+
+test('staff keep the categories and the brands', async ({ page }) => {
+  const mark = Date.now().toString(36);
+  const [parent, child, brand] = [`공예 ${mark}`, `목공예 ${mark}`, `도아 ${mark}`];
+  const dialog = page.getByRole('dialog');
+  const press = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+  await signIn(page, demo.staff, demo.password, '/admin/categories');
+  await page.getByRole('button', { name: '최상위 카테고리 추가' }).click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(parent);
+  await dialog.getByLabel('주소 이름').fill('공예');
+  await press('추가');
+  await expect(dialog.getByLabel('주소 이름')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page, 'new category');
+  await dialog.getByLabel('주소 이름').fill(`craft-${mark}`);
+  await press('추가');
+  await page.getByRole('button', { name: `${parent} 아래에 카테고리 추가` }).click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(child);
+  await dialog.getByLabel('주소 이름').fill(`wood-${mark}`);
+  await press('추가');
+  await page.getByRole('button', { name: `${parent} 없애기` }).click();
+  await expect(dialog.getByRole('button', { name: '없애기', exact: true })).toBeDisabled();
+  await press('돌아가기');
+  await page.getByRole('button', { name: `${child} 옮기기` }).click();
+  await dialog.getByLabel('새 상위 카테고리').selectOption('최상위');
+  await press('옮기기');
+  await expect(page.getByText('옮겼습니다.', { exact: true })).toBeVisible();
+  for (const name of [child, parent]) {
+    await page.getByRole('button', { name: `${name} 없애기` }).click();
+    await press('없애기');
+    await expect(page.getByRole('button', { name: `${name} 없애기` })).toHaveCount(0);
+  }
+
+  await page.goto('/admin/brands');
+  await page.getByLabel('브랜드 이름').fill(brand);
+  await page.getByRole('button', { name: '브랜드 추가' }).click();
+  await expect(page.getByText('추가했습니다.', { exact: true })).toBeVisible();
+  // Brands stand by name, over several pages: the new one may be on a later one.
+  const rename = page.getByRole('button', { name: `${brand} 이름 바꾸기` });
+  const next = page.getByRole('link', { name: '다음' });
+  await page.reload();
+  await expect(page.locator('main li').first()).toBeVisible();
+  while (!(await rename.isVisible()) && (await next.isVisible())) {
+    const address = page.url();
+    await next.click();
+    await expect(page).not.toHaveURL(address);
+    await page.waitForLoadState('networkidle');
+  }
+  await rename.click();
+  await dialog.getByLabel('이름', { exact: false }).first().fill(`${brand}가`);
+  await expectAccessible(page, 'renaming a brand');
+  await press('이름 바꾸기');
+  await page.getByRole('button', { name: `${brand}가 없애기` }).click();
+  await expect(dialog.getByLabel('상품이 옮겨 갈 곳')).toBeVisible();
+  await press('없애기');
+  await expect(page.getByText('없앴습니다.', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: `${brand}가 없애기` })).toHaveCount(0);
 });

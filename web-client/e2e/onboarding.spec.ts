@@ -39,16 +39,17 @@ async function createProduct(page: Page, title: string, image: string): Promise<
   await page.getByLabel('처음 재고').fill('7');
   await page.getByLabel('사진 주소').fill(image);
   await page.getByLabel('사진 설명').fill(title);
-  for (const [at, text] of ['도아공방', '대한민국', '관련 법에 따름', '도아공방 02-555-0123'].entries()) {
-    await page.getByLabel('내용').nth(at).fill(text);
-  }
+  await page.getByLabel('상품군').selectOption('기타 재화');
+  await page.getByLabel('제조자/수입자').fill('도아공방');
+  await page.getByLabel('제조국').fill('대한민국');
+  await page.getByLabel('A/S 책임자와 전화번호').fill('도아공방 02-555-0123');
   await expectAccessible(page, 'new product, filled in');
   await page.getByRole('button', { name: '상품 저장' }).click();
   await expect(page.getByRole('button', { name: `${title} 심사 요청` })).toBeVisible();
 }
 
 test('a member becomes a seller, lists a product, staff approve both, and the shop has it', async ({ browser }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const mark = Date.now().toString(36);
   const shop = `도아공방 ${mark}`;
   const title = `소나무 쟁반 ${mark}`;
@@ -76,6 +77,17 @@ test('a member becomes a seller, lists a product, staff approve both, and the sh
   await member.getByRole('button', { name: '영업 시작하기' }).click();
   await expect(member.getByRole('heading', { level: 1, name: '주문 관리' })).toBeVisible();
   await createProduct(member, title, image);
+  await member.getByRole('link', { name: `${title} 수정` }).click();
+  await expect(member.getByRole('heading', { level: 1, name: '상품 수정' })).toBeVisible();
+  await member.getByLabel('한 줄 소개').fill('손으로 깎은 쟁반');
+  await member.getByLabel('KC 인증').selectOption('인증받음');
+  await member.getByRole('button', { name: '저장' }).click();
+  await expect(member.getByLabel('1번 인증번호')).toHaveAttribute('aria-invalid', 'true');
+  await member.getByLabel('KC 인증').selectOption('면제');
+  await member.getByLabel('면제 사유').fill('안전관리 대상이 아닌 목재품');
+  await expectAccessible(member, 'editing a product');
+  await member.getByRole('button', { name: '저장' }).click();
+  await expect(member.getByText('상품을 수정했습니다.')).toBeVisible();
   await member.getByRole('button', { name: `${title} 심사 요청` }).click();
   await expect(member.getByText('심사를 요청했습니다.')).toBeVisible();
 
@@ -88,6 +100,44 @@ test('a member becomes a seller, lists a product, staff approve both, and the sh
     await member.goto(`/search?q=${encodeURIComponent(title)}`);
     await expect(member.locator('main a[href^="/p/"]').filter({ hasText: title })).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 30_000 });
+
+  await member.goto('/seller/products?state=ON_SALE');
+  await member.getByRole('link', { name: `${title} 옵션 편집` }).click();
+  await expect(member.getByRole('heading', { level: 1, name: '옵션 편집' })).toBeVisible();
+  await member.getByRole('button', { name: '미리 보기' }).click();
+  await expect(member.getByText('바꾼 내용이 없습니다.')).toBeVisible();
+  await member.getByRole('button', { name: '색상 값 추가' }).click();
+  await member.getByRole('textbox', { name: '색상 값 2' }).fill('갈색');
+  await member.getByRole('button', { name: '빠진 조합 모두 추가' }).click();
+  await member.getByLabel('2번 처음 재고').fill('3');
+  await member.getByRole('button', { name: '미리 보기' }).click();
+  await expect(member.getByRole('heading', { name: '추가 1개' })).toBeVisible();
+  await expectAccessible(member, 'editing options');
+  await member.getByRole('button', { name: '적용하기' }).click();
+  await expect(member.getByText('옵션을 바꾸었습니다.')).toBeVisible();
+
+  await member.goto('/seller/particulars');
+  await expect(member.getByRole('heading', { level: 1, name: '상점 정보' })).toBeVisible();
+  await member.getByLabel('정정 사유').fill('사업장을 옮겼습니다.');
+  await member.getByRole('button', { name: '정정 요청하기' }).click();
+  await expect(member.getByText('바꾼 내용이 없습니다.')).toBeVisible();
+  await member.getByLabel('사업장 주소').fill('서울특별시 중구 을지로 1');
+  await member.getByRole('button', { name: '정정 요청하기' }).click();
+  await expect(member.getByText('운영자가 확인하고 있는 요청이 있습니다.', { exact: false })).toBeVisible();
+  await member.getByLabel('은행').fill('신한은행');
+  await member.getByLabel('계좌번호').fill('110-123-456789');
+  await member.getByLabel('예금주').fill('김도아');
+  await member.getByRole('button', { name: '정산 계좌 바꾸기' }).click();
+  await expect(member.getByText('지금 계좌: 신한은행', { exact: false })).toBeVisible();
+  await expectAccessible(member, 'shop details');
+  await staff.goto('/admin/corrections');
+  await expect(staff.getByRole('button', { name: `${shop} 정정 승인` })).toBeVisible();
+  await expectAccessible(staff, 'corrections of sellers');
+  await staff.getByRole('button', { name: `${shop} 정정 승인` }).click();
+  await expect(staff.getByText('정정을 승인했습니다.', { exact: false })).toBeVisible();
+  await member.reload();
+  await expect(member.getByText('승인됨')).toBeVisible();
+  await expect(member.getByLabel('사업장 주소')).toHaveValue('서울특별시 중구 을지로 1');
   await memberContext.close();
   await staffContext.close();
 });

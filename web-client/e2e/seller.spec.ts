@@ -67,6 +67,30 @@ test('a seller ships and delivers a line, and the buyer confirms the purchase', 
   await buyerContext.close();
 });
 
+test('a seller cancels what cannot be sent, and sees what is late', async ({ browser, page: seller }) => {
+  const buyerContext = await browser.newContext();
+  const buyer = await buyerContext.newPage();
+  const { title, number } = await orderPaid(seller, buyer);
+  await seller.goto('/seller');
+  const order = seller.locator('main section').filter({ hasText: number }).first();
+  await order.getByRole('button', { name: `${title} 품절 취소` }).click();
+  const dialog = seller.getByRole('dialog');
+  await expect(dialog.getByLabel('재고가 없습니다', { exact: false })).toBeChecked();
+  // The goods are there after all: they go back on sale for the journeys that follow.
+  await dialog.getByLabel('재고가 없습니다', { exact: false }).uncheck();
+  await dialog.getByRole('button', { name: '상품 하자 발견' }).click();
+  await expectAccessible(seller, 'cancelling what cannot be sent');
+  await dialog.getByRole('button', { name: '품절 취소' }).click();
+  await expect(seller.getByText('구매자에게 환불됩니다.', { exact: false })).toBeVisible();
+  await buyer.getByRole('link', { name: '주문 보기' }).click();
+  await expect(buyer.getByText('취소 완료').first()).toBeVisible();
+  await buyerContext.close();
+
+  await seller.getByLabel('주문 상태').selectOption('준비 지연');
+  await expect(seller.getByText('불러오는 중입니다')).toHaveCount(0);
+  await expectAccessible(seller, 'late orders');
+});
+
 test('the forms of the seller centre are accessible and stock can be adjusted', async ({ page }) => {
   await signIn(page, demo.seller, demo.password, '/seller/products?state=ON_SALE');
   await page.getByRole('button', { name: / 재고$/ }).first().click();

@@ -22,7 +22,12 @@ import { StaffPage } from './StaffPage';
 const DisputesPage = lazy(() => import('./DisputesPage'));
 const DisputePage = lazy(() => import('./DisputePage'));
 const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
+const CorrectionsPage = lazy(() => import('./CorrectionsPage'));
 const PayoutsPage = lazy(() => import('./PayoutsPage'));
+const CategoriesPage = lazy(() => import('./CategoriesPage'));
+const BrandsPage = lazy(() => import('./BrandsPage'));
+const PaymentsPage = lazy(() => import('./PaymentsPage'));
+const ImpersonationsPage = lazy(() => import('./ImpersonationsPage'));
 const ClientsPage = lazy(() => import('./ClientsPage'));
 
 export default function AdminArea() {
@@ -42,15 +47,20 @@ export default function AdminArea() {
             <Route path="claims" element={<DisputesPage />} />
             <Route path="claims/:id" element={<DisputePage />} />
             <Route path="products" element={<ReviewPage />} />
+            <Route path="categories" element={<CategoriesPage />} />
+            <Route path="brands" element={<BrandsPage />} />
             <Route path="reviews" element={<ReportedReviewsPage />} />
             <Route path="sellers" element={<SellersPage />} />
+            <Route path="corrections" element={<CorrectionsPage />} />
             <Route path="payouts" element={<PayoutsPage />} />
+            <Route path="payments" element={<PaymentsPage />} />
             <Route path="approvals" element={<ApprovalsPage />} />
             <Route path="complaints" element={<ComplaintsPage />} />
             <Route path="notices" element={<NoticesPage />} />
             <Route path="clients" element={<ClientsPage />} />
             <Route path="staff" element={<StaffPage />} />
             <Route path="audit" element={<AuditPage />} />
+            <Route path="impersonations" element={<ImpersonationsPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </Allowed>

@@ -13,6 +13,7 @@ import { RowsSkeleton } from '../ui/Skeletons';
 import { StateBadge } from '../ui/StateBadge';
 import { useToast } from '../ui/toast';
 import styles from './admin.module.css';
+import { RefundApproval } from './RefundApproval';
 import {
   AdminClaimDocument,
   ResolveDisputeDocument,
@@ -47,6 +48,7 @@ export default function DisputePage() {
           </Group>
           <Stack>
             {claim.state === 'DISPUTED' && <Decision claim={claim} />}
+            {claim.state === 'DISPUTED' && <RefundApproval claimId={claim.id} amount={claim.refundAmount.amount} />}
             <ClaimFacts claim={claim} />
           </Stack>
         </>

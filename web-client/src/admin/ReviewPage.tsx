@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAction, useApiQuery } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { EmptyState } from '../ui/EmptyState';
+import { kcText } from '../shop/kc';
 import { FailureAlert } from '../ui/FailureAlert';
 import { Pager } from '../ui/Pager';
 import { PageTitle } from '../ui/PageTitle';
@@ -77,6 +78,12 @@ function ReviewRow({ product }: { product: Product }) {
               {product.description}
             </Text>
             <dl className={styles.facts}>
+              {product.kc && (
+                <>
+                  <dt>{m.goods.kc}</dt>
+                  <dd>{kcText(m, product.kc)}</dd>
+                </>
+              )}
               {product.notices.map((notice) => (
                 <div key={notice.name} style={{ display: 'contents' }}>
                   <dt>{notice.name}</dt>

@@ -251,6 +251,24 @@ export type CreateApiClientInput = {
   client: ApiClientFields;
 };
 
+/** A brand to create. */
+export type CreateBrandInput = {
+  /** Its name, 1–60 characters; unique. */
+  name: string;
+};
+
+/** A category to create. */
+export type CreateCategoryInput = {
+  /** The category above; left out for one at the top. */
+  parentId?: string | number | null | undefined;
+  /** Its name in URLs: small letters, digits and hyphens; unique. */
+  slug: string;
+  /** Its name, 1–60 characters. */
+  name: string;
+  /** Its place among its siblings, the smallest first. */
+  position?: number;
+};
+
 /** A new notice. */
 export type CreateNoticeInput = {
   /** What it says. */
@@ -266,6 +284,14 @@ export type DisputeOutcome =
   /** The claim is refused for good. */
   | 'REJECT';
 
+/** Which look to end. */
+export type EndImpersonationInput = {
+  /** The look, `imp_…`. */
+  impersonationId: string | number;
+  /** Why, up to 500 characters; may be left out. */
+  reason?: string | null | undefined;
+};
+
 /** A new key. */
 export type IssueApiKeyInput = {
   /** Of which client. */
@@ -274,12 +300,33 @@ export type IssueApiKeyInput = {
   expiresAt?: string | null | undefined;
 };
 
+/** A KC mark's kind of proof. */
+export type KcKind =
+  /** 안전인증. */
+  | 'SAFETY_CERTIFICATION'
+  /** 안전확인. */
+  | 'SAFETY_CONFIRMATION'
+  /** 공급자적합성확인, which may have no number. */
+  | 'SUPPLIER_CONFORMITY'
+  /** 방송통신기자재 적합성평가. */
+  | 'RADIO_CONFORMITY';
+
 /** A decision of staff. */
 export type ModerateReviewInput = {
   /** Which. */
   reviewId: string | number;
   /** Why, 1–200 characters. The author reads why a review is hidden. */
   reason: string;
+};
+
+/** Where a category is to stand. */
+export type MoveCategoryInput = {
+  /** The category, which takes all below it along. */
+  categoryId: string | number;
+  /** The category above; left out or null for the top. */
+  parentId?: string | number | null | undefined;
+  /** Its place among its new siblings, the smallest first; left out it stays. */
+  position?: number | null | undefined;
 };
 
 /** Whom a notice is for. */
@@ -323,6 +370,14 @@ export type NoticeState =
   | 'PUBLISHED'
   /** Taken back. */
   | 'WITHDRAWN';
+
+/** The order of a level of the tree. */
+export type OrderCategoriesInput = {
+  /** The category above; left out or null for those at the top. */
+  parentId?: string | number | null | undefined;
+  /** All categories below it, in the order in which they are shown. */
+  categoryIds: Array<string | number>;
+};
 
 /** Where a line stands. */
 export type OrderLineState =
@@ -391,6 +446,59 @@ export type OrderWhere = {
   placedFrom?: string | null | undefined;
   /** Placed before this time. */
   placedTo?: string | null | undefined;
+};
+
+/** What is not the same in our books and the provider's. */
+export type PaymentDiscrepancyKind =
+  /** Our books have a payment that the provider does not know. */
+  | 'MISSING_AT_PROVIDER'
+  /** The provider has taken money that our books do not know. */
+  | 'UNKNOWN_TO_US'
+  /** Another amount was taken. */
+  | 'TAKEN_DIFFERS'
+  /** Another amount was given back. */
+  | 'REFUNDED_DIFFERS';
+
+/** How the buyer pays. */
+export type PaymentMethod =
+  /** 카드. */
+  | 'CARD'
+  /** 가상계좌. */
+  | 'VIRTUAL_ACCOUNT'
+  /** 계좌이체. */
+  | 'TRANSFER'
+  /** 간편결제. */
+  | 'EASY_PAY';
+
+/** Where a payment stands. */
+export type PaymentState =
+  /** Waiting for the buyer. */
+  | 'READY'
+  /** The provider is being asked to take the money. */
+  | 'CONFIRMING'
+  /** The buyer has a virtual account to pay into. */
+  | 'WAITING_FOR_DEPOSIT'
+  /** The money was taken. */
+  | 'DONE'
+  /** A part of the money was given back. */
+  | 'PARTIAL_CANCELED'
+  /** All of the money was given back. */
+  | 'CANCELED'
+  /** The virtual account was not paid into in time. */
+  | 'EXPIRED'
+  /** Given up before money was taken. */
+  | 'ABORTED'
+  /** The provider did not tell the outcome; it is asked until it does. */
+  | 'UNKNOWN'
+  /** The provider took another amount than was asked for; a person must look. */
+  | 'INTEGRITY_FAILURE';
+
+/** The payments that are wanted. */
+export type PaymentWhere = {
+  /** In this state. */
+  state?: PaymentState | null | undefined;
+  /** Of this order. */
+  orderId?: string | number | null | undefined;
 };
 
 /** Which payout. */
@@ -482,10 +590,46 @@ export type ProductState =
   /** Never sold again. */
   | 'ENDED';
 
+/** A request to correct particulars, and why it is refused. */
+export type RejectSellerParticularsInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+  /** Why, up to 500 characters; the seller reads it. */
+  reason: string;
+};
+
+/** A brand to remove. */
+export type RemoveBrandInput = {
+  /** The brand. */
+  brandId: string | number;
+  /** The brand that its products get; needed when it has any, in whatever state. */
+  mergeInto?: string | number | null | undefined;
+};
+
+/** A category to remove. */
+export type RemoveCategoryInput = {
+  /** The category; it has none below it. */
+  categoryId: string | number;
+  /** The category that its products come to stand in; needed when it has any, in whatever state. */
+  mergeInto?: string | number | null | undefined;
+};
+
 /** Which settlement is paid. */
 export type RequestPayoutInput = {
   /** The settlement. */
   settlementId: string | number;
+};
+
+/** A refund above the limit. */
+export type RequestRefundApprovalInput = {
+  /** The claim; absent when an order is named. */
+  claimId?: string | number | null | undefined;
+  /** The order of which lines shall be cancelled; absent when a claim is named. */
+  orderId?: string | number | null | undefined;
+  /** Up to how much shall be refunded, in won. */
+  amount: number;
+  /** Why, up to 500 characters. */
+  reason: string;
 };
 
 /** A request for documents. */
@@ -526,6 +670,14 @@ export type ResolveDisputeInput = {
   fault?: ClaimFault | null | undefined;
   /** Why, for both parties; up to 1,000 characters. */
   reason: string;
+};
+
+/** How a difference was settled. */
+export type ResolvePaymentDiscrepancyInput = {
+  /** Which. */
+  id: string | number;
+  /** How, 1–500 characters. */
+  note: string;
 };
 
 /** What is wrong with a review. */
@@ -576,6 +728,23 @@ export type SellerIdInput = {
   /** The seller. */
   sellerId: string | number;
 };
+
+/** A request to correct particulars. */
+export type SellerParticularsRequestIdInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+};
+
+/** Where a request to correct a seller's particulars stands. */
+export type SellerParticularsRequestState =
+  /** Staff have not decided. */
+  | 'OPEN'
+  /** It is so now. */
+  | 'APPROVED'
+  /** Staff refused it. */
+  | 'REJECTED'
+  /** The seller took it back. */
+  | 'WITHDRAWN';
 
 /** A seller, and why. */
 export type SellerReasonInput = {
@@ -637,13 +806,120 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+/** What a brand is called. */
+export type UpdateBrandInput = {
+  /** The brand. */
+  brandId: string | number;
+  /** Its name, 1–60 characters; unique. */
+  name: string;
+};
+
+/** What a category is called, and its place among its siblings; what is left out stays as it is. */
+export type UpdateCategoryInput = {
+  /** The category. */
+  categoryId: string | number;
+  /** Its name in URLs: small letters, digits and hyphens; unique. */
+  slug?: string | null | undefined;
+  /** Its name, 1–60 characters. */
+  name?: string | null | undefined;
+  /** Its place among its siblings, the smallest first. */
+  position?: number | null | undefined;
+};
+
+/** Which payment the provider took wrongly. */
+export type VoidPaymentInput = {
+  /** The payment, INTEGRITY_FAILURE. */
+  paymentId: string | number;
+  /** Why, 1–500 characters. */
+  note: string;
+};
+
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
 
+export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
+
+export type CorrectionViewFragment = { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null };
+
 export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
 export type RefusalFragment = { field: Array<string>, message: string, retryable: boolean };
+
+export type CategoryNodeFragment = { id: string, slug: string, name: string };
+
+export type AdminCategoriesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AdminCategoriesQuery = { categories: Array<{ id: string, slug: string, name: string, children: Array<{ id: string, slug: string, name: string, children: Array<{ id: string, slug: string, name: string }> }> }> };
+
+export type CreateCategoryMutationVariables = Exact<{
+  input: CreateCategoryInput;
+}>;
+
+
+export type CreateCategoryMutation = { createCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateCategoryMutationVariables = Exact<{
+  input: UpdateCategoryInput;
+}>;
+
+
+export type UpdateCategoryMutation = { updateCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type MoveCategoryMutationVariables = Exact<{
+  input: MoveCategoryInput;
+}>;
+
+
+export type MoveCategoryMutation = { moveCategory: { category: { id: string, slug: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OrderCategoriesMutationVariables = Exact<{
+  input: OrderCategoriesInput;
+}>;
+
+
+export type OrderCategoriesMutation = { orderCategories: { userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemoveCategoryMutationVariables = Exact<{
+  input: RemoveCategoryInput;
+}>;
+
+
+export type RemoveCategoryMutation = { removeCategory: { categoryId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type BrandRowFragment = { id: string, name: string };
+
+export type BrandsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type BrandsQuery = { brands: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateBrandMutationVariables = Exact<{
+  input: CreateBrandInput;
+}>;
+
+
+export type CreateBrandMutation = { createBrand: { brand: { id: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateBrandMutationVariables = Exact<{
+  input: UpdateBrandInput;
+}>;
+
+
+export type UpdateBrandMutation = { updateBrand: { brand: { id: string, name: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RemoveBrandMutationVariables = Exact<{
+  input: RemoveBrandInput;
+}>;
+
+
+export type RemoveBrandMutation = { removeBrand: { brandId: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AdminClaimsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -662,6 +938,20 @@ export type AdminClaimQueryVariables = Exact<{
 
 
 export type AdminClaimQuery = { claim: { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, seller: { id: string, name: string }, order: { id: string, number: string } | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> } | null };
+
+export type RefundApprovalsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type RefundApprovalsQuery = { approvalRequests: { nodes: Array<{ id: string, object: string, state: ApprovalState, wanted: string, requestedAt: string }> } };
+
+export type RequestRefundApprovalMutationVariables = Exact<{
+  input: RequestRefundApprovalInput;
+}>;
+
+
+export type RequestRefundApprovalMutation = { requestRefundApproval: { approvalRequest: { id: string, state: ApprovalState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type ResolveDisputeMutationVariables = Exact<{
   input: ResolveDisputeInput;
@@ -710,6 +1000,31 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 export type RevokeApiKeyMutation = { revokeApiKey: { key: { id: string, hint: string, isLive: boolean, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type SellerCorrectionsQueryVariables = Exact<{
+  state?: SellerParticularsRequestState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SellerCorrectionsQuery = { sellerParticularsRequests: { nodes: Array<{ id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, seller: { id: string, name: string, representativeName: string, mailOrderNumber: string, taxType: TaxType, address: string }, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ApproveSellerParticularsMutationVariables = Exact<{
+  input: SellerParticularsRequestIdInput;
+}>;
+
+
+export type ApproveSellerParticularsMutation = { approveSellerParticulars: { request: { id: string, state: SellerParticularsRequestState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type RejectSellerParticularsMutationVariables = Exact<{
+  input: RejectSellerParticularsInput;
+}>;
+
+
+export type RejectSellerParticularsMutation = { rejectSellerParticulars: { request: { id: string, state: SellerParticularsRequestState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type AdminDashboardQueryVariables = Exact<{
   date?: string | null | undefined;
   orders: boolean;
@@ -720,6 +1035,25 @@ export type AdminDashboardQueryVariables = Exact<{
 
 
 export type AdminDashboardQuery = { salesOverview?: { date: string, placedOrders: number, paidOrders: number, cancelledOrders: number, revenue: { amount: number }, averageOrder: { amount: number }, hours: Array<{ hour: number, orders: number, revenue: { amount: number } }>, latestOrders: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }> }, adminOverview: { pendingApprovals: number, openComplaints: number, auditEntriesToday: number, activeImpersonations: number }, applications?: { totalCount: number }, disputes?: { totalCount: number }, productsForReview?: { totalCount: number }, reportedReviews?: { totalCount: number }, services: Array<{ name: string, version: string, healthy: boolean, latencyMs: number, detail: string | null, checkedAt: string }> };
+
+export type ImpersonationRowFragment = { id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null };
+
+export type ImpersonationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ImpersonationsQuery = { impersonations: { nodes: Array<{ id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type EndImpersonationMutationVariables = Exact<{
+  input: EndImpersonationInput;
+}>;
+
+
+export type EndImpersonationMutation = { endImpersonation: { impersonation: { id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type AuditEntriesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -849,6 +1183,43 @@ export type AdminOrdersQueryVariables = Exact<{
 
 export type AdminOrdersQuery = { orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
+export type PaymentRowFragment = { id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null };
+
+export type PaymentsQueryVariables = Exact<{
+  orders: boolean;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: PaymentWhere | null | undefined;
+}>;
+
+
+export type PaymentsQuery = { payments: { nodes: Array<{ id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, order: { id: string, number?: string }, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type VoidPaymentMutationVariables = Exact<{
+  input: VoidPaymentInput;
+}>;
+
+
+export type VoidPaymentMutation = { voidPayment: { payment: { id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DiscrepancyRowFragment = { id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } };
+
+export type PaymentDiscrepanciesQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type PaymentDiscrepanciesQuery = { paymentDiscrepancies: { nodes: Array<{ id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } }> } };
+
+export type ResolvePaymentDiscrepancyMutationVariables = Exact<{
+  input: ResolvePaymentDiscrepancyInput;
+}>;
+
+
+export type ResolvePaymentDiscrepancyMutation = { resolvePaymentDiscrepancy: { discrepancy: { id: string, day: string, kind: PaymentDiscrepancyKind, paymentKey: string, orderId: string, foundAt: string, resolvedAt: string | null, note: string | null, ours: { amount: number }, theirs: { amount: number } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type PayoutRowFragment = { id: string, state: PayoutState, payableOn: string, bank: string, accountNumber: string, accountHolder: string, requestedAt: string, outcomeUnknown: boolean, failure: string | null, seller: { id: string, name: string }, amount: { amount: number }, settlement: { id: string, periodStart: string, periodEnd: string } };
 
 export type PayoutsQueryVariables = Exact<{
@@ -905,7 +1276,7 @@ export type ProductsForReviewQueryVariables = Exact<{
 }>;
 
 
-export type ProductsForReviewQuery = { productsForReview: { nodes: Array<{ id: string, title: string, summary: string | null, description: string, origin: string, state: ProductState, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, category: { id: string, name: string }, seller: { id: string, name: string }, notices: Array<{ name: string, value: string }>, variants: Array<{ id: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ProductsForReviewQuery = { productsForReview: { nodes: Array<{ id: string, title: string, summary: string | null, description: string, origin: string, state: ProductState, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, category: { id: string, name: string }, seller: { id: string, name: string }, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, variants: Array<{ id: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ApproveProductMutationVariables = Exact<{
   input: ProductIdInput;
@@ -1140,6 +1511,37 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ParticularsViewFragmentDoc = new TypedDocumentString(`
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+    `, {"fragmentName":"ParticularsView"}) as unknown as TypedDocumentString<ParticularsViewFragment, unknown>;
+export const CorrectionViewFragmentDoc = new TypedDocumentString(`
+    fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}`, {"fragmentName":"CorrectionView"}) as unknown as TypedDocumentString<CorrectionViewFragment, unknown>;
 export const ReviewViewFragmentDoc = new TypedDocumentString(`
     fragment ReviewView on Review {
   id
@@ -1173,6 +1575,19 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   retryable
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const CategoryNodeFragmentDoc = new TypedDocumentString(`
+    fragment CategoryNode on Category {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"CategoryNode"}) as unknown as TypedDocumentString<CategoryNodeFragment, unknown>;
+export const BrandRowFragmentDoc = new TypedDocumentString(`
+    fragment BrandRow on Brand {
+  id
+  name
+}
+    `, {"fragmentName":"BrandRow"}) as unknown as TypedDocumentString<BrandRowFragment, unknown>;
 export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
     fragment ApiKeyRow on ApiKey {
   id
@@ -1211,6 +1626,28 @@ export const ApiClientRowFragmentDoc = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`, {"fragmentName":"ApiClientRow"}) as unknown as TypedDocumentString<ApiClientRowFragment, unknown>;
+export const ImpersonationRowFragmentDoc = new TypedDocumentString(`
+    fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"ImpersonationRow"}) as unknown as TypedDocumentString<ImpersonationRowFragment, unknown>;
 export const ApprovalRowFragmentDoc = new TypedDocumentString(`
     fragment ApprovalRow on ApprovalRequest {
   id
@@ -1253,6 +1690,45 @@ export const ComplaintRowFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ComplaintRow"}) as unknown as TypedDocumentString<ComplaintRowFragment, unknown>;
+export const PaymentRowFragmentDoc = new TypedDocumentString(`
+    fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}
+    `, {"fragmentName":"PaymentRow"}) as unknown as TypedDocumentString<PaymentRowFragment, unknown>;
+export const DiscrepancyRowFragmentDoc = new TypedDocumentString(`
+    fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}
+    `, {"fragmentName":"DiscrepancyRow"}) as unknown as TypedDocumentString<DiscrepancyRowFragment, unknown>;
 export const PayoutRowFragmentDoc = new TypedDocumentString(`
     fragment PayoutRow on Payout {
   id
@@ -1308,6 +1784,185 @@ export const PaperFragmentDoc = new TypedDocumentString(`
   replacedAt
 }
     `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
+export const AdminCategoriesDocument = new TypedDocumentString(`
+    query AdminCategories {
+  categories {
+    ...CategoryNode
+    children {
+      ...CategoryNode
+      children {
+        ...CategoryNode
+      }
+    }
+  }
+}
+    fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<AdminCategoriesQuery, AdminCategoriesQueryVariables>;
+export const CreateCategoryDocument = new TypedDocumentString(`
+    mutation CreateCategory($input: CreateCategoryInput!) {
+  createCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<CreateCategoryMutation, CreateCategoryMutationVariables>;
+export const UpdateCategoryDocument = new TypedDocumentString(`
+    mutation UpdateCategory($input: UpdateCategoryInput!) {
+  updateCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<UpdateCategoryMutation, UpdateCategoryMutationVariables>;
+export const MoveCategoryDocument = new TypedDocumentString(`
+    mutation MoveCategory($input: MoveCategoryInput!) {
+  moveCategory(input: $input) {
+    category {
+      ...CategoryNode
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment CategoryNode on Category {
+  id
+  slug
+  name
+}`) as unknown as TypedDocumentString<MoveCategoryMutation, MoveCategoryMutationVariables>;
+export const OrderCategoriesDocument = new TypedDocumentString(`
+    mutation OrderCategories($input: OrderCategoriesInput!) {
+  orderCategories(input: $input) {
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<OrderCategoriesMutation, OrderCategoriesMutationVariables>;
+export const RemoveCategoryDocument = new TypedDocumentString(`
+    mutation RemoveCategory($input: RemoveCategoryInput!) {
+  removeCategory(input: $input) {
+    categoryId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemoveCategoryMutation, RemoveCategoryMutationVariables>;
+export const BrandsDocument = new TypedDocumentString(`
+    query Brands($first: Int, $after: String, $last: Int, $before: String) {
+  brands(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...BrandRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<BrandsQuery, BrandsQueryVariables>;
+export const CreateBrandDocument = new TypedDocumentString(`
+    mutation CreateBrand($input: CreateBrandInput!) {
+  createBrand(input: $input) {
+    brand {
+      ...BrandRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<CreateBrandMutation, CreateBrandMutationVariables>;
+export const UpdateBrandDocument = new TypedDocumentString(`
+    mutation UpdateBrand($input: UpdateBrandInput!) {
+  updateBrand(input: $input) {
+    brand {
+      ...BrandRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment BrandRow on Brand {
+  id
+  name
+}`) as unknown as TypedDocumentString<UpdateBrandMutation, UpdateBrandMutationVariables>;
+export const RemoveBrandDocument = new TypedDocumentString(`
+    mutation RemoveBrand($input: RemoveBrandInput!) {
+  removeBrand(input: $input) {
+    brandId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RemoveBrandMutation, RemoveBrandMutationVariables>;
 export const AdminClaimsDocument = new TypedDocumentString(`
     query AdminClaims($first: Int, $after: String, $last: Int, $before: String, $where: ClaimWhere) {
   claims(
@@ -1431,6 +2086,36 @@ export const AdminClaimDocument = new TypedDocumentString(`
     changedAt
   }
 }`) as unknown as TypedDocumentString<AdminClaimQuery, AdminClaimQueryVariables>;
+export const RefundApprovalsDocument = new TypedDocumentString(`
+    query RefundApprovals($first: Int!) {
+  approvalRequests(first: $first, where: {kind: REFUND}) {
+    nodes {
+      id
+      object
+      state
+      wanted
+      requestedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefundApprovalsQuery, RefundApprovalsQueryVariables>;
+export const RequestRefundApprovalDocument = new TypedDocumentString(`
+    mutation RequestRefundApproval($input: RequestRefundApprovalInput!) {
+  requestRefundApproval(input: $input) {
+    approvalRequest {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RequestRefundApprovalMutation, RequestRefundApprovalMutationVariables>;
 export const ResolveDisputeDocument = new TypedDocumentString(`
     mutation ResolveDispute($input: ResolveDisputeInput!) {
   resolveDispute(input: $input) {
@@ -1627,6 +2312,89 @@ fragment ApiKeyRow on ApiKey {
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const SellerCorrectionsDocument = new TypedDocumentString(`
+    query SellerCorrections($state: SellerParticularsRequestState, $first: Int, $after: String, $last: Int, $before: String) {
+  sellerParticularsRequests(
+    state: $state
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...CorrectionView
+      seller {
+        id
+        name
+        representativeName
+        mailOrderNumber
+        taxType
+        address
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}`) as unknown as TypedDocumentString<SellerCorrectionsQuery, SellerCorrectionsQueryVariables>;
+export const ApproveSellerParticularsDocument = new TypedDocumentString(`
+    mutation ApproveSellerParticulars($input: SellerParticularsRequestIdInput!) {
+  approveSellerParticulars(input: $input) {
+    request {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ApproveSellerParticularsMutation, ApproveSellerParticularsMutationVariables>;
+export const RejectSellerParticularsDocument = new TypedDocumentString(`
+    mutation RejectSellerParticulars($input: RejectSellerParticularsInput!) {
+  rejectSellerParticulars(input: $input) {
+    request {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RejectSellerParticularsMutation, RejectSellerParticularsMutationVariables>;
 export const AdminDashboardDocument = new TypedDocumentString(`
     query AdminDashboard($date: Date, $orders: Boolean!, $sellers: Boolean!, $products: Boolean!, $reviews: Boolean!) {
   salesOverview(date: $date) @include(if: $orders) {
@@ -1690,6 +2458,76 @@ export const AdminDashboardDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminDashboardQuery, AdminDashboardQueryVariables>;
+export const ImpersonationsDocument = new TypedDocumentString(`
+    query Impersonations($first: Int, $after: String, $last: Int, $before: String) {
+  impersonations(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...ImpersonationRow
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImpersonationsQuery, ImpersonationsQueryVariables>;
+export const EndImpersonationDocument = new TypedDocumentString(`
+    mutation EndImpersonation($input: EndImpersonationInput!) {
+  endImpersonation(input: $input) {
+    impersonation {
+      ...ImpersonationRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment ImpersonationRow on Impersonation {
+  id
+  reason
+  startedAt
+  expiresAt
+  endedAt
+  active
+  staff {
+    id
+    name
+  }
+  user {
+    id
+    name
+  }
+  endedBy {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<EndImpersonationMutation, EndImpersonationMutationVariables>;
 export const AuditEntriesDocument = new TypedDocumentString(`
     query AuditEntries($first: Int, $after: String, $last: Int, $before: String, $where: AuditEntryWhere) {
   auditEntries(
@@ -2115,6 +2953,140 @@ export const AdminOrdersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminOrdersQuery, AdminOrdersQueryVariables>;
+export const PaymentsDocument = new TypedDocumentString(`
+    query Payments($orders: Boolean!, $first: Int, $after: String, $last: Int, $before: String, $where: PaymentWhere) {
+  payments(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+  ) {
+    nodes {
+      ...PaymentRow
+      order {
+        id
+        number @include(if: $orders)
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}`) as unknown as TypedDocumentString<PaymentsQuery, PaymentsQueryVariables>;
+export const VoidPaymentDocument = new TypedDocumentString(`
+    mutation VoidPayment($input: VoidPaymentInput!) {
+  voidPayment(input: $input) {
+    payment {
+      ...PaymentRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}`) as unknown as TypedDocumentString<VoidPaymentMutation, VoidPaymentMutationVariables>;
+export const PaymentDiscrepanciesDocument = new TypedDocumentString(`
+    query PaymentDiscrepancies($first: Int) {
+  paymentDiscrepancies(first: $first) {
+    nodes {
+      ...DiscrepancyRow
+    }
+  }
+}
+    fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}`) as unknown as TypedDocumentString<PaymentDiscrepanciesQuery, PaymentDiscrepanciesQueryVariables>;
+export const ResolvePaymentDiscrepancyDocument = new TypedDocumentString(`
+    mutation ResolvePaymentDiscrepancy($input: ResolvePaymentDiscrepancyInput!) {
+  resolvePaymentDiscrepancy(input: $input) {
+    discrepancy {
+      ...DiscrepancyRow
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment DiscrepancyRow on PaymentDiscrepancy {
+  id
+  day
+  kind
+  paymentKey
+  orderId
+  ours {
+    amount
+  }
+  theirs {
+    amount
+  }
+  foundAt
+  resolvedAt
+  note
+}`) as unknown as TypedDocumentString<ResolvePaymentDiscrepancyMutation, ResolvePaymentDiscrepancyMutationVariables>;
 export const PayoutsDocument = new TypedDocumentString(`
     query Payouts($state: PayoutState, $first: Int, $after: String, $last: Int, $before: String) {
   payouts(
@@ -2366,6 +3338,13 @@ export const ProductsForReviewDocument = new TypedDocumentString(`
       notices {
         name
         value
+      }
+      kc {
+        certifications {
+          kind
+          number
+        }
+        exemptReason
       }
       variants {
         id

@@ -15,8 +15,11 @@ describe('the admin’s menu', () => {
   });
 
   it('has what the roles permit', () => {
-    expect(pagesFor(['AUDIT_READ'])).toEqual(['/admin', '/admin/staff', '/admin/audit']);
-    expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(['/admin', '/admin/reviews', '/admin/payouts', '/admin/staff']);
+    expect(pagesFor(['AUDIT_READ'])).toEqual(['/admin', '/admin/staff', '/admin/audit', '/admin/impersonations']);
+    const money = ['/admin', '/admin/reviews', '/admin/payouts', '/admin/payments', '/admin/staff'];
+    expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(money);
+    expect(pagesFor(['PRODUCTS'])).toEqual(['/admin', '/admin/products', '/admin/categories', '/admin/brands', '/admin/staff']);
+    expect(pagesFor(['SELLERS'])).toEqual(['/admin', '/admin/sellers', '/admin/corrections', '/admin/staff']);
     expect(pagesFor(['ORDERS'])).toContain('/admin/approvals');
   });
 });

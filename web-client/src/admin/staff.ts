@@ -25,9 +25,13 @@ export function adminLinks(m: Messages): readonly AdminLink[] {
     { to: '/admin/orders', label: m.admin.ordersMenu, needs: ['ORDERS'] },
     { to: '/admin/claims', label: m.office.claimsTitle, needs: ['ORDERS'] },
     { to: '/admin/products', label: m.admin.productsMenu, needs: ['PRODUCTS'] },
+    { to: '/admin/categories', label: m.catalogue.categoriesTitle, needs: ['PRODUCTS'] },
+    { to: '/admin/brands', label: m.catalogue.brandsTitle, needs: ['PRODUCTS'] },
     { to: '/admin/reviews', label: m.office.reviewsTitle, needs: ['REVIEWS'] },
     { to: '/admin/sellers', label: m.admin.sellersMenu, needs: ['SELLERS'] },
+    { to: '/admin/corrections', label: m.particulars.correctionsTitle, needs: ['SELLERS'] },
     { to: '/admin/payouts', label: m.money.payoutsTitle, needs: ['SETTLEMENTS'] },
+    { to: '/admin/payments', label: m.control.paymentsTitle, needs: ['SETTLEMENTS'] },
     // Who asks for approval follows it here too.
     { to: '/admin/approvals', label: m.office.approvalsTitle, needs: ['APPROVAL_DECIDE', 'STAFF_MANAGE', 'ORDERS'] },
     { to: '/admin/complaints', label: m.office.complaintsTitle, needs: ['COMPLAINT_HANDLE'] },
@@ -35,6 +39,7 @@ export function adminLinks(m: Messages): readonly AdminLink[] {
     { to: '/admin/clients', label: m.office.clientsTitle, needs: ['CLIENTS'] },
     { to: '/admin/staff', label: m.office.staffTitle, needs: [] },
     { to: '/admin/audit', label: m.office.auditTitle, needs: ['AUDIT_READ'] },
+    { to: '/admin/impersonations', label: m.control.looksTitle, needs: ['AUDIT_READ'] },
   ];
 }
 

@@ -1,14 +1,15 @@
 import { Button, Group, Paper, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useI18n } from '../i18n';
-import { noVariant, type ImageDraft, type NoticeDraft, type VariantDraft } from './draft';
+import { noVariant, type ImageDraft, type VariantDraft } from './draft';
+import type { NoticeDraft } from './notice';
 
 interface RowsProps<Row> {
   rows: readonly Row[];
   onChange: (rows: readonly Row[]) => void;
 }
 
-interface RowListProps<Row> extends RowsProps<Row> {
+export interface RowListProps<Row> extends RowsProps<Row> {
   blank: Row;
   addLabel: string;
   removeLabel: (position: number) => string;
@@ -16,7 +17,7 @@ interface RowListProps<Row> extends RowsProps<Row> {
 }
 
 /** A list of small groups of inputs that can grow and shrink, never below one. */
-function RowList<Row>({ rows, onChange, blank, addLabel, removeLabel, children }: RowListProps<Row>) {
+export function RowList<Row>({ rows, onChange, blank, addLabel, removeLabel, children }: RowListProps<Row>) {
   const { m } = useI18n();
   return (
     <Stack gap="sm">

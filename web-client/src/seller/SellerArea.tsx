@@ -28,6 +28,9 @@ const NewCouponPage = lazy(() => import('./NewCouponPage'));
 const StatementsPage = lazy(() => import('./StatementsPage'));
 const StatementPage = lazy(() => import('./StatementPage'));
 const SettlementItemsPage = lazy(() => import('./SettlementItemsPage'));
+const EditProductPage = lazy(() => import('./EditProductPage'));
+const OptionsPage = lazy(() => import('./OptionsPage'));
+const ParticularsPage = lazy(() => import('./ParticularsPage'));
 const DocumentsPage = lazy(() => import('./DocumentsPage'));
 const LowStockPage = lazy(() => import('./LowStockPage'));
 
@@ -51,6 +54,7 @@ export default function SellerArea() {
     { to: '/seller/reviews', label: m.seller.reviewsTitle },
     { to: '/seller/coupons', label: m.seller.couponsTitle },
     { to: '/seller/settlements', label: m.money.statements },
+    { to: '/seller/particulars', label: m.particulars.title },
     { to: '/seller/documents', label: m.seller.documentsTitle },
     { to: '/seller/apply', label: m.seller.apply },
   ];
@@ -66,6 +70,8 @@ export default function SellerArea() {
           <Route path="claims/:id" element={<SellerClaimPage />} />
           <Route path="products" element={<SellerProductsPage />} />
           <Route path="products/new" element={<NewProductPage />} />
+          <Route path="products/:id" element={<EditProductPage />} />
+          <Route path="products/:id/options" element={<OptionsPage />} />
           <Route path="stock" element={<LowStockPage />} />
           <Route path="reviews" element={<SellerReviewsPage />} />
           <Route path="coupons" element={<SellerCouponsPage />} />
@@ -73,6 +79,7 @@ export default function SellerArea() {
           <Route path="settlements" element={<StatementsPage />} />
           <Route path="settlements/items" element={<SettlementItemsPage />} />
           <Route path="settlements/:id" element={<StatementPage />} />
+          <Route path="particulars" element={<ParticularsPage />} />
           <Route path="documents" element={<DocumentsPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

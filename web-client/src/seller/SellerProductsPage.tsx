@@ -13,6 +13,7 @@ import { RowsSkeleton } from '../ui/Skeletons';
 import { StateBadge } from '../ui/StateBadge';
 import { useToast } from '../ui/toast';
 import { SellerProductsDocument, SubmitProductDocument, type ProductState, type SellerProductsQuery } from './operations';
+import { isEditable } from './OwnProduct';
 import { useOwnSeller } from './SellerArea';
 import { StockForm } from './StockForm';
 
@@ -102,6 +103,28 @@ function ProductRow({ product }: { product: OwnProduct }) {
             >
               {m.seller.stock}
             </Button>
+            {isEditable(product.state) && (
+              <>
+                <Button
+                  size="xs"
+                  variant="default"
+                  component={Link}
+                  to={`/seller/products/${product.id}`}
+                  aria-label={m.goods.editOf(product.title)}
+                >
+                  {m.goods.edit}
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  component={Link}
+                  to={`/seller/products/${product.id}/options`}
+                  aria-label={m.goods.matrixOf(product.title)}
+                >
+                  {m.goods.matrix}
+                </Button>
+              </>
+            )}
             {product.state === 'DRAFT' && (
               <Button
                 size="xs"

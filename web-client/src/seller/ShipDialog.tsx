@@ -3,7 +3,7 @@ import { useI18n } from '../i18n';
 import { ParcelDialog } from '../ui/ParcelDialog';
 import { useToast } from '../ui/toast';
 import { ShipOrderLinesDocument } from './operations';
-import { changes, type Line } from './SellerOrdersPage';
+import { changes, type Line } from './orders';
 
 /** Asks who carries a line and under which number, and marks it as shipped. */
 export function ShipDialog({ line, onClose }: { line: Line; onClose: () => void }) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandsFor } from './claimCommands';
+import { lineCommands, partsOf } from './orders';
 import { couponFaults, couponTerms, dayInKorea, newCoupon } from './couponDraft';
 
 describe('what a seller may do with a claim', () => {
@@ -51,5 +52,43 @@ describe('a coupon as typed', () => {
 
   it('begins today, in Korea', () => {
     expect(dayInKorea(new Date('2026-02-28T16:00:00Z'))).toBe('2026-03-01');
+  });
+});
+
+describe('what a seller may do with a line', () => {
+  it('is the next step, and to give up what no carrier has', () => {
+    expect(lineCommands('PAID')).toEqual(['prepare', 'withdraw']);
+    expect(lineCommands('PREPARING')).toEqual(['ship', 'withdraw']);
+    expect(lineCommands('UNDELIVERED')).toEqual(['resend', 'withdraw']);
+    expect(lineCommands('SHIPPED')).not.toContain('withdraw');
+    expect(lineCommands('CANCELLED')).toEqual([]);
+  });
+});
+
+describe('late lines', () => {
+  it('stand under the orders that they belong to, in the order in which they wait', () => {
+    const shippingAddress = { recipient: '', phone: '', zonecode: '', roadAddress: '', detail: '', entranceNote: null };
+    const late = (id: string, part: string) => ({
+      id,
+      productTitle: id,
+      variantName: '',
+      imageUrl: null,
+      quantity: 1,
+      total: { amount: 1 },
+      state: 'PAID' as const,
+      isLate: true,
+      prepareBy: null,
+      resendBy: null,
+      cancelReason: null,
+      cancelAnswerBy: null,
+      carrier: null,
+      trackingNumber: null,
+      sellerOrder: { id: part, number: part, state: 'PAID' as const, placedAt: '', total: { amount: 1 }, shippingAddress },
+    });
+    const parts = partsOf([late('a', 'second'), late('b', 'first'), late('c', 'second')]);
+    expect(parts.map((part) => [part.id, part.lines.map((line) => line.id)])).toEqual([
+      ['second', ['a', 'c']],
+      ['first', ['b']],
+    ]);
   });
 });

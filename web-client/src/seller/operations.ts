@@ -54,6 +54,14 @@ export type BankAccountInput = {
   holder: string;
 };
 
+/** Another bank account for payouts. */
+export type ChangeSellerBankAccountInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** Where the seller is paid from now on. */
+  bankAccount: BankAccountInput;
+};
+
 /** Whose fault it is, and so who pays for sending goods back. */
 export type ClaimFault =
   /** The buyer's. */
@@ -564,6 +572,16 @@ export type RejectCancellationInput = {
   reason: string;
 };
 
+/** A variant that is called otherwise. */
+export type RelabelVariantInput = {
+  /** The variant. */
+  variantId: string | number;
+  /** The seller's own code of it; left out it stays. */
+  sku?: string | null | undefined;
+  /** Its value of each option; left out they stay. A product that was on sale keeps its variants' values. */
+  optionValues?: Array<string> | null | undefined;
+};
+
 /** Documents in place of earlier ones of their kinds. */
 export type RenewSellerDocumentsInput = {
   /** The seller. */
@@ -578,6 +596,24 @@ export type ReplyToReviewInput = {
   reviewId: string | number;
   /** 1–1,000 characters. */
   text: string;
+};
+
+/** A request to correct particulars; what is left out stays as it is. */
+export type RequestSellerParticularsInput = {
+  /** The seller. */
+  sellerId: string | number;
+  /** The shop's name, 1–60 characters. */
+  name?: string | null | undefined;
+  /** 대표자명. */
+  representativeName?: string | null | undefined;
+  /** 통신판매업 신고번호, as in `2024-서울강남-01234`. */
+  mailOrderNumber?: string | null | undefined;
+  /** 과세유형. */
+  taxType?: TaxType | null | undefined;
+  /** The business address, up to 200 characters. */
+  address?: string | null | undefined;
+  /** Why, up to 500 characters; staff read it. */
+  reason: string;
 };
 
 /** Where a review stands. */
@@ -640,6 +676,23 @@ export type SellerOrderWhere = {
   /** Placed before this time. */
   placedTo?: string | null | undefined;
 };
+
+/** A request to correct particulars. */
+export type SellerParticularsRequestIdInput = {
+  /** The request, `spr_…`. */
+  requestId: string | number;
+};
+
+/** Where a request to correct a seller's particulars stands. */
+export type SellerParticularsRequestState =
+  /** Staff have not decided. */
+  | 'OPEN'
+  /** It is so now. */
+  | 'APPROVED'
+  /** Staff refused it. */
+  | 'REJECTED'
+  /** The seller took it back. */
+  | 'WITHDRAWN';
 
 /** Where a seller stands between its application and its end. */
 export type SellerState =
@@ -735,11 +788,73 @@ export type TaxType =
   /** 면세사업자. */
   | 'EXEMPT';
 
+/** Changes of what a product says; what is left out stays as it is. */
+export type UpdateProductInput = {
+  /** The product. */
+  productId: string | number;
+  /** Its title, 1–100 characters. */
+  title?: string | null | undefined;
+  /** A sentence about it; null or empty takes it away. */
+  summary?: string | null | undefined;
+  /** All about it. */
+  description?: string | null | undefined;
+  /** The category that it stands in. */
+  categoryId?: string | number | null | undefined;
+  /** Its brand; null takes it away. */
+  brandId?: string | number | null | undefined;
+  /** All its images anew. */
+  images?: Array<ProductImageInput> | null | undefined;
+  /** The whole legal notice anew. */
+  notices?: Array<ProductNoticeInput> | null | undefined;
+  /** The kind of goods by which the notice is checked. */
+  noticeKind?: NoticeKind | null | undefined;
+  /** Its KC certification; null takes it away. */
+  kc?: ProductKcInput | null | undefined;
+  /** Where it comes from (원산지). */
+  origin?: string | null | undefined;
+  /** Whether it is free of value added tax. */
+  taxFree?: boolean | null | undefined;
+  /** Whether only adults may buy it. */
+  adultOnly?: boolean | null | undefined;
+};
+
+/** An edit of a product's options and variants; what is not named stays. */
+export type UpdateProductOptionsInput = {
+  /** The product. */
+  productId: string | number;
+  /** How its options are chosen; left out it stays. */
+  optionKind?: OptionKind | null | undefined;
+  /** All its options anew, with their values; left out they stay. */
+  options?: Array<ProductOptionInput> | null | undefined;
+  /** Variants to add. */
+  addVariants?: Array<NewVariantInput>;
+  /** Variants to call otherwise. */
+  changeVariants?: Array<RelabelVariantInput>;
+  /** Variants to end. They are never deleted, since orders refer to them; their combinations and SKUs become free. */
+  endVariants?: Array<string | number>;
+  /** Whether only to tell what would change. */
+  dryRun?: boolean;
+};
+
+/** Which lines a seller cannot send, and why. */
+export type WithdrawOrderLinesInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+  /** Why, for the buyer. */
+  reason: string;
+  /** Whether the goods are not there (품절): then they do not go back on sale. */
+  soldOut?: boolean;
+};
+
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
 
 export type CouponTermsFragment = { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
+
+export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
+
+export type CorrectionViewFragment = { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null };
 
 export type ReviewViewFragment = { id: string, state: ReviewState, stars: number, body: string, variantName: string, photoUrls: Array<string>, photoFileIds: Array<string>, createdAt: string, editedAt: string | null, helpfulCount: number, author: { displayName: string, withdrawn: boolean }, followUp: { body: string, writtenAt: string } | null, reply: { text: string, repliedAt: string } | null };
 
@@ -891,6 +1006,10 @@ export type EndCouponMutationVariables = Exact<{
 
 export type EndCouponMutation = { endCouponPolicy: { couponPolicy: { code: string | null, issuedCount: number | null, totalLimit: number | null, perUserLimit: number, id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type SellerOrderHeadFragment = { id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } };
+
+export type SellerOrderLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } };
+
 export type SellerOrdersQueryVariables = Exact<{
   sellerId: string | number;
   first?: number | null | undefined;
@@ -901,7 +1020,7 @@ export type SellerOrdersQueryVariables = Exact<{
 }>;
 
 
-export type SellerOrdersQuery = { seller: { id: string, orders: { nodes: Array<{ id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, prepareBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type SellerOrdersQuery = { seller: { id: string, orders: { nodes: Array<{ id: string, number: string, state: OrderState, placedAt: string, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }>, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type PrepareOrderLinesMutationVariables = Exact<{
   input: OrderLineIdsInput;
@@ -938,6 +1057,64 @@ export type DeliverOrderLinesMutationVariables = Exact<{
 
 export type DeliverOrderLinesMutation = { deliverOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type LateOrderLinesQueryVariables = Exact<{
+  sellerId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LateOrderLinesQuery = { lateOrderLines: { nodes: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, prepareBy: string | null, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, carrier: string | null, trackingNumber: string | null, sellerOrder: { id: string, number: string, state: OrderState, placedAt: string, total: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null } }, total: { amount: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LateOrderLineCountQueryVariables = Exact<{
+  sellerId: string | number;
+}>;
+
+
+export type LateOrderLineCountQuery = { lateOrderLines: { totalCount: number } };
+
+export type ResendOrderLinesMutationVariables = Exact<{
+  input: OrderLineIdsInput;
+}>;
+
+
+export type ResendOrderLinesMutation = { resendOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawOrderLinesMutationVariables = Exact<{
+  input: WithdrawOrderLinesInput;
+}>;
+
+
+export type WithdrawOrderLinesMutation = { withdrawOrderLines: { lines: Array<{ id: string, state: OrderLineState, sellerOrder: { id: string, state: OrderState } }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type OwnParticularsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OwnParticularsQuery = { seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, taxType: TaxType, address: string, phone: string, email: string, bankAccount: { bank: string, number: string, holder: string } | null, particularsRequests: Array<{ id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null }> } | null };
+
+export type RequestSellerParticularsMutationVariables = Exact<{
+  input: RequestSellerParticularsInput;
+}>;
+
+
+export type RequestSellerParticularsMutation = { requestSellerParticulars: { request: { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type WithdrawSellerParticularsMutationVariables = Exact<{
+  input: SellerParticularsRequestIdInput;
+}>;
+
+
+export type WithdrawSellerParticularsMutation = { withdrawSellerParticulars: { request: { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ChangeSellerBankAccountMutationVariables = Exact<{
+  input: ChangeSellerBankAccountInput;
+}>;
+
+
+export type ChangeSellerBankAccountMutation = { changeSellerBankAccount: { seller: { id: string, bankAccount: { bank: string, number: string, holder: string } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type SellerProductsQueryVariables = Exact<{
   sellerId: string | number;
   first?: number | null | undefined;
@@ -950,10 +1127,36 @@ export type SellerProductsQueryVariables = Exact<{
 
 export type SellerProductsQuery = { seller: { id: string, products: { nodes: Array<{ id: string, title: string, state: ProductState, rejectionReason: string | null, price: { amount: number }, thumbnail: { url: string, alt: string, width: number, height: number } | null, variants: Array<{ id: string, sku: string, name: string, price: { amount: number }, stock: { id: string, onHand: number, reserved: number, available: number } | null }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
+export type OwnProductQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OwnProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, rejectionReason: string | null, publishedAt: string | null, origin: string, taxFree: boolean, adultOnly: boolean, noticeKind: NoticeKind | null, optionKind: OptionKind, category: { id: string, name: string }, images: Array<{ url: string, alt: string, width: number, height: number }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, sku: string, name: string, optionValues: Array<string>, price: { amount: number } }> } | null };
+
+export type NoticeTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NoticeTemplatesQuery = { noticeTemplates: Array<{ kind: NoticeKind, name: string, items: Array<string>, kcRequired: boolean }> };
+
+export type UpdateProductMutationVariables = Exact<{
+  input: UpdateProductInput;
+}>;
+
+
+export type UpdateProductMutation = { updateProduct: { product: { id: string, title: string, state: ProductState } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type UpdateProductOptionsMutationVariables = Exact<{
+  input: UpdateProductOptionsInput;
+}>;
+
+
+export type UpdateProductOptionsMutation = { updateProductOptions: { product: { id: string, state: ProductState } | null, added: Array<{ sku: string, name: string, initialStock: number, price: { amount: number } }>, changed: Array<{ skuBefore: string, nameBefore: string, variant: { id: string, sku: string, name: string } }>, ended: Array<{ id: string, sku: string, name: string }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type CategoryChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CategoryChoicesQuery = { categories: Array<{ id: string, name: string, path: Array<{ id: string, name: string }>, children: Array<{ id: string, name: string }> }> };
+export type CategoryChoicesQuery = { categories: Array<{ id: string, name: string, children: Array<{ id: string, name: string, children: Array<{ id: string, name: string }> }> }> };
 
 export type CreateProductMutationVariables = Exact<{
   input: CreateProductInput;
@@ -1192,6 +1395,37 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const ParticularsViewFragmentDoc = new TypedDocumentString(`
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+    `, {"fragmentName":"ParticularsView"}) as unknown as TypedDocumentString<ParticularsViewFragment, unknown>;
+export const CorrectionViewFragmentDoc = new TypedDocumentString(`
+    fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}`, {"fragmentName":"CorrectionView"}) as unknown as TypedDocumentString<CorrectionViewFragment, unknown>;
 export const ReviewViewFragmentDoc = new TypedDocumentString(`
     fragment ReviewView on Review {
   id
@@ -1287,6 +1521,45 @@ export const OwnCouponFragmentDoc = new TypedDocumentString(`
   validDays
   remaining
 }`, {"fragmentName":"OwnCoupon"}) as unknown as TypedDocumentString<OwnCouponFragment, unknown>;
+export const SellerOrderHeadFragmentDoc = new TypedDocumentString(`
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+    `, {"fragmentName":"SellerOrderHead"}) as unknown as TypedDocumentString<SellerOrderHeadFragment, unknown>;
+export const SellerOrderLineFragmentDoc = new TypedDocumentString(`
+    fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}
+    `, {"fragmentName":"SellerOrderLine"}) as unknown as TypedDocumentString<SellerOrderLineFragment, unknown>;
 export const OwnSellerFragmentDoc = new TypedDocumentString(`
     fragment OwnSeller on Seller {
   id
@@ -2017,36 +2290,9 @@ export const SellerOrdersDocument = new TypedDocumentString(`
       where: $where
     ) {
       nodes {
-        id
-        number
-        state
-        placedAt
-        total {
-          amount
-        }
-        shippingAddress {
-          recipient
-          phone
-          zonecode
-          roadAddress
-          detail
-          entranceNote
-        }
+        ...SellerOrderHead
         lines {
-          id
-          productTitle
-          variantName
-          imageUrl
-          quantity
-          total {
-            amount
-          }
-          state
-          prepareBy
-          cancelReason
-          cancelAnswerBy
-          carrier
-          trackingNumber
+          ...SellerOrderLine
         }
       }
       pageInfo {
@@ -2058,7 +2304,41 @@ export const SellerOrdersDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SellerOrdersQuery, SellerOrdersQueryVariables>;
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}`) as unknown as TypedDocumentString<SellerOrdersQuery, SellerOrdersQueryVariables>;
 export const PrepareOrderLinesDocument = new TypedDocumentString(`
     mutation PrepareOrderLines($input: OrderLineIdsInput!) {
   prepareOrderLines(input: $input) {
@@ -2166,6 +2446,243 @@ export const DeliverOrderLinesDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<DeliverOrderLinesMutation, DeliverOrderLinesMutationVariables>;
+export const LateOrderLinesDocument = new TypedDocumentString(`
+    query LateOrderLines($sellerId: ID!, $first: Int, $after: String) {
+  lateOrderLines(sellerId: $sellerId, first: $first, after: $after) {
+    nodes {
+      ...SellerOrderLine
+      sellerOrder {
+        ...SellerOrderHead
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SellerOrderHead on SellerOrder {
+  id
+  number
+  state
+  placedAt
+  total {
+    amount
+  }
+  shippingAddress {
+    recipient
+    phone
+    zonecode
+    roadAddress
+    detail
+    entranceNote
+  }
+}
+fragment SellerOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  isLate
+  prepareBy
+  resendBy
+  cancelReason
+  cancelAnswerBy
+  carrier
+  trackingNumber
+}`) as unknown as TypedDocumentString<LateOrderLinesQuery, LateOrderLinesQueryVariables>;
+export const LateOrderLineCountDocument = new TypedDocumentString(`
+    query LateOrderLineCount($sellerId: ID!) {
+  lateOrderLines(sellerId: $sellerId, first: 0) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<LateOrderLineCountQuery, LateOrderLineCountQueryVariables>;
+export const ResendOrderLinesDocument = new TypedDocumentString(`
+    mutation ResendOrderLines($input: OrderLineIdsInput!) {
+  resendOrderLines(input: $input) {
+    lines {
+      id
+      state
+      sellerOrder {
+        id
+        state
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ResendOrderLinesMutation, ResendOrderLinesMutationVariables>;
+export const WithdrawOrderLinesDocument = new TypedDocumentString(`
+    mutation WithdrawOrderLines($input: WithdrawOrderLinesInput!) {
+  withdrawOrderLines(input: $input) {
+    lines {
+      id
+      state
+      sellerOrder {
+        id
+        state
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawOrderLinesMutation, WithdrawOrderLinesMutationVariables>;
+export const OwnParticularsDocument = new TypedDocumentString(`
+    query OwnParticulars($id: ID!) {
+  seller(id: $id) {
+    id
+    name
+    representativeName
+    businessNumber
+    mailOrderNumber
+    taxType
+    address
+    phone
+    email
+    bankAccount {
+      bank
+      number
+      holder
+    }
+    particularsRequests {
+      ...CorrectionView
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}`) as unknown as TypedDocumentString<OwnParticularsQuery, OwnParticularsQueryVariables>;
+export const RequestSellerParticularsDocument = new TypedDocumentString(`
+    mutation RequestSellerParticulars($input: RequestSellerParticularsInput!) {
+  requestSellerParticulars(input: $input) {
+    request {
+      ...CorrectionView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<RequestSellerParticularsMutation, RequestSellerParticularsMutationVariables>;
+export const WithdrawSellerParticularsDocument = new TypedDocumentString(`
+    mutation WithdrawSellerParticulars($input: SellerParticularsRequestIdInput!) {
+  withdrawSellerParticulars(input: $input) {
+    request {
+      ...CorrectionView
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment ParticularsView on SellerParticulars {
+  name
+  representativeName
+  mailOrderNumber
+  taxType
+  address
+}
+fragment CorrectionView on SellerParticularsRequest {
+  id
+  state
+  wanted {
+    ...ParticularsView
+  }
+  before {
+    ...ParticularsView
+  }
+  reason
+  requestedAt
+  decidedAt
+  decision
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawSellerParticularsMutation, WithdrawSellerParticularsMutationVariables>;
+export const ChangeSellerBankAccountDocument = new TypedDocumentString(`
+    mutation ChangeSellerBankAccount($input: ChangeSellerBankAccountInput!) {
+  changeSellerBankAccount(input: $input) {
+    seller {
+      id
+      bankAccount {
+        bank
+        number
+        holder
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ChangeSellerBankAccountMutation, ChangeSellerBankAccountMutationVariables>;
 export const SellerProductsDocument = new TypedDocumentString(`
     query SellerProducts($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String, $where: ProductWhere) {
   seller(id: $sellerId) {
@@ -2216,18 +2733,137 @@ export const SellerProductsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SellerProductsQuery, SellerProductsQueryVariables>;
+export const OwnProductDocument = new TypedDocumentString(`
+    query OwnProduct($id: ID!) {
+  product(id: $id) {
+    id
+    title
+    summary
+    description
+    state
+    rejectionReason
+    publishedAt
+    origin
+    taxFree
+    adultOnly
+    category {
+      id
+      name
+    }
+    images {
+      url
+      alt
+      width
+      height
+    }
+    noticeKind
+    notices {
+      name
+      value
+    }
+    kc {
+      certifications {
+        kind
+        number
+      }
+      exemptReason
+    }
+    optionKind
+    options {
+      name
+      values
+    }
+    variants {
+      id
+      sku
+      name
+      optionValues
+      price {
+        amount
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OwnProductQuery, OwnProductQueryVariables>;
+export const NoticeTemplatesDocument = new TypedDocumentString(`
+    query NoticeTemplates {
+  noticeTemplates {
+    kind
+    name
+    items
+    kcRequired
+  }
+}
+    `) as unknown as TypedDocumentString<NoticeTemplatesQuery, NoticeTemplatesQueryVariables>;
+export const UpdateProductDocument = new TypedDocumentString(`
+    mutation UpdateProduct($input: UpdateProductInput!) {
+  updateProduct(input: $input) {
+    product {
+      id
+      title
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;
+export const UpdateProductOptionsDocument = new TypedDocumentString(`
+    mutation UpdateProductOptions($input: UpdateProductOptionsInput!) {
+  updateProductOptions(input: $input) {
+    product {
+      id
+      state
+    }
+    added {
+      sku
+      name
+      price {
+        amount
+      }
+      initialStock
+    }
+    changed {
+      skuBefore
+      nameBefore
+      variant {
+        id
+        sku
+        name
+      }
+    }
+    ended {
+      id
+      sku
+      name
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<UpdateProductOptionsMutation, UpdateProductOptionsMutationVariables>;
 export const CategoryChoicesDocument = new TypedDocumentString(`
     query CategoryChoices {
   categories {
     id
     name
-    path {
-      id
-      name
-    }
     children {
       id
       name
+      children {
+        id
+        name
+      }
     }
   }
 }

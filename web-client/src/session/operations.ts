@@ -219,6 +219,11 @@ export type BeginPasskeySignInMutationVariables = Exact<{ [key: string]: never; 
 
 export type BeginPasskeySignInMutation = { beginPasskeySignIn: { options: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type BeginPasskeyStepUpMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BeginPasskeyStepUpMutation = { beginPasskeyStepUp: { options: string | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type SignInWithPasskeyMutationVariables = Exact<{
   input: SignInWithPasskeyInput;
 }>;
@@ -294,7 +299,7 @@ export type StepUpMutation = { stepUp: { session: { id: string } | null, userErr
 export type SecondFactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecondFactorsQuery = { mySecurity: { factors: Array<{ id: string }> } };
+export type SecondFactorsQuery = { mySecurity: { factors: Array<{ id: string }>, passkeys: Array<{ id: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -450,6 +455,20 @@ export const BeginPasskeySignInDocument = new TypedDocumentString(`
   message
   retryable
 }`) as unknown as TypedDocumentString<BeginPasskeySignInMutation, BeginPasskeySignInMutationVariables>;
+export const BeginPasskeyStepUpDocument = new TypedDocumentString(`
+    mutation BeginPasskeyStepUp {
+  beginPasskeyStepUp {
+    options
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<BeginPasskeyStepUpMutation, BeginPasskeyStepUpMutationVariables>;
 export const SignInWithPasskeyDocument = new TypedDocumentString(`
     mutation SignInWithPasskey($input: SignInWithPasskeyInput!) {
   signInWithPasskey(input: $input) {
@@ -638,6 +657,9 @@ export const SecondFactorsDocument = new TypedDocumentString(`
     query SecondFactors {
   mySecurity {
     factors {
+      id
+    }
+    passkeys {
       id
     }
   }

@@ -16,12 +16,17 @@ interface Props {
   onConfirm: () => void;
 }
 
-/** What may be asked of a line in its state; the API decides again. */
+/** What may be asked of a line in its state; the API decides again. What is not paid is given up as a whole. */
 export function lineCommands(state: OrderLineViewFragment['state']): { cancel: boolean; confirm: boolean } {
   return {
-    cancel: state === 'PAYMENT_PENDING' || state === 'PAID' || state === 'PREPARING',
+    cancel: state === 'PAID' || state === 'PREPARING' || state === 'UNDELIVERED',
     confirm: state === 'DELIVERED',
   };
+}
+
+/** Whether the seller has to agree to cancel a line: not while nothing is prepared, nor when it is sent too late. */
+export function asksSeller({ state, isLate }: Pick<OrderLineViewFragment, 'state' | 'isLate'>): boolean {
+  return state === 'UNDELIVERED' || (state === 'PREPARING' && !isLate);
 }
 
 export function OrderLineRow({ orderId, line, busy, onCancel, onConfirm }: Props) {
@@ -44,6 +49,7 @@ export function OrderLineRow({ orderId, line, busy, onCancel, onConfirm }: Props
         <Text size="sm" c="dimmed">
           {line.variantName} · {m.common.pieces(line.quantity)}
         </Text>
+        {line.resendBy !== null && <Text size="sm">{m.orders.resendBy(format.dateTime(line.resendBy))}</Text>}
         {line.state === 'CANCEL_REQUESTED' && line.cancelAnswerBy !== null && (
           <Text size="sm">{m.orders.answerBy(format.dateTime(line.cancelAnswerBy))}</Text>
         )}

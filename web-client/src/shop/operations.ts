@@ -336,6 +336,17 @@ export type EditReviewInput = {
   photos?: Array<string>;
 };
 
+/** A KC mark's kind of proof. */
+export type KcKind =
+  /** 안전인증. */
+  | 'SAFETY_CERTIFICATION'
+  /** 안전확인. */
+  | 'SAFETY_CONFIRMATION'
+  /** 공급자적합성확인, which may have no number. */
+  | 'SUPPLIER_CONFORMITY'
+  /** 방송통신기자재 적합성평가. */
+  | 'RADIO_CONFORMITY';
+
 /** Which notifications were read. */
 export type MarkNotificationsReadInput = {
   /** Up to 200. */
@@ -672,6 +683,19 @@ export type RedeemCouponCodeInput = {
   code: string;
 };
 
+/** Where a refund stands. */
+export type RefundState =
+  /** The provider is being asked. */
+  | 'REQUESTED'
+  /** The money was given back. */
+  | 'DONE'
+  /** The provider refused. */
+  | 'FAILED'
+  /** The provider did not tell the outcome; it is asked until it does. */
+  | 'UNKNOWN'
+  /** The money came into a virtual account, and it is not known where it is to go; it goes as soon as the buyer has said so. */
+  | 'ACCOUNT_NEEDED';
+
 /** An address to remove. */
 export type RemoveAddressInput = {
   /** Which. */
@@ -828,6 +852,18 @@ export type SetNotificationPreferencesInput = {
   preferences?: Array<NotificationPreferenceInput>;
   /** The language of e-mail and text messages. */
   language?: NotificationLanguage | null | undefined;
+};
+
+/** To which bank account the money of a virtual account goes back. */
+export type SetRefundAccountInput = {
+  /** The buyer's order. */
+  orderId: string | number;
+  /** The bank's code: two or three digits. */
+  bank: string;
+  /** The account's number. */
+  accountNumber: string;
+  /** Whose account it is, as the bank has the name. */
+  holderName: string;
 };
 
 /** Where the order goes. */
@@ -1219,7 +1255,7 @@ export type ConfirmPaymentMutationVariables = Exact<{
 
 export type ConfirmPaymentMutation = { confirmPayment: { payment: { id: string, state: PaymentState, receiptUrl: string | null, amount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null, order: { id: string, number: string, name: string, state: OrderState, total: { amount: number } } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
-export type OrderSummaryFragment = { id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> };
+export type OrderSummaryFragment = { id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }>, payments: Array<{ id: string, refundAccountNeeded: boolean }> };
 
 export type OrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1229,16 +1265,23 @@ export type OrdersQueryVariables = Exact<{
 }>;
 
 
-export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type OrdersQuery = { me: { id: string, orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState }>, payments: Array<{ id: string, refundAccountNeeded: boolean }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
-export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
+export type OrderLineViewFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } };
 
 export type OrderQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null }> } | null };
+export type OrderQuery = { order: { id: string, number: string, name: string, state: OrderState, placedAt: string, paidAt: string | null, paymentMethod: PaymentMethod, paymentDeadline: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, shippingAddress: { recipient: string, phone: string, zonecode: string, roadAddress: string, detail: string, entranceNote: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, seller: { id: string, name: string, phone: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, isLate: boolean, resendBy: string | null, cancelReason: string | null, cancelAnswerBy: string | null, confirmBy: string | null, carrier: string | null, trackingNumber: string | null, returnedQuantity: number, reviewableUntil: string | null, unitPrice: { amount: number }, total: { amount: number }, claims: Array<{ id: string, kind: ClaimKind, state: ClaimState }>, product: { id: string } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, checkoutUrl: string | null, receiptUrl: string | null, refundAccountNeeded: boolean, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null, virtualAccount: { bank: string, accountNumber: string, holder: string, dueAt: string } | null, refunds: Array<{ id: string, state: RefundState, amount: { amount: number } }> }> } | null };
+
+export type SetRefundAccountMutationVariables = Exact<{
+  input: SetRefundAccountInput;
+}>;
+
+
+export type SetRefundAccountMutation = { setRefundAccount: { payment: { id: string, state: PaymentState, refundAccountNeeded: boolean } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type CancelOrderLinesMutationVariables = Exact<{
   input: CancelOrderLinesInput;
@@ -1269,7 +1312,7 @@ export type ProductQueryVariables = Exact<{
 }>;
 
 
-export type ProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, discountPercent: number, optionKind: OptionKind, origin: string, taxFree: boolean, adultOnly: boolean, images: Array<{ url: string, alt: string, width: number, height: number }>, price: { amount: number }, listPrice: { amount: number } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } }>, notices: Array<{ name: string, value: string }>, brand: { id: string, name: string } | null, category: { id: string, path: Array<{ id: string, slug: string, name: string }> }, seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, address: string, phone: string, email: string, canSell: boolean } } | null };
+export type ProductQuery = { product: { id: string, title: string, summary: string | null, description: string, state: ProductState, discountPercent: number, optionKind: OptionKind, origin: string, taxFree: boolean, adultOnly: boolean, images: Array<{ url: string, alt: string, width: number, height: number }>, price: { amount: number }, listPrice: { amount: number } | null, options: Array<{ name: string, values: Array<string> }>, variants: Array<{ id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } }>, notices: Array<{ name: string, value: string }>, kc: { exemptReason: string | null, certifications: Array<{ kind: KcKind, number: string | null }> } | null, brand: { id: string, name: string } | null, category: { id: string, path: Array<{ id: string, slug: string, name: string }> }, seller: { id: string, name: string, representativeName: string, businessNumber: string, mailOrderNumber: string, address: string, phone: string, email: string, canSell: boolean } } | null };
 
 export type BuyNowQueryVariables = Exact<{
   productId: string | number;
@@ -1927,6 +1970,10 @@ export const OrderSummaryFragmentDoc = new TypedDocumentString(`
     quantity
     state
   }
+  payments {
+    id
+    refundAccountNeeded
+  }
 }
     `, {"fragmentName":"OrderSummary"}) as unknown as TypedDocumentString<OrderSummaryFragment, unknown>;
 export const OrderLineViewFragmentDoc = new TypedDocumentString(`
@@ -1943,6 +1990,8 @@ export const OrderLineViewFragmentDoc = new TypedDocumentString(`
     amount
   }
   state
+  isLate
+  resendBy
   cancelReason
   cancelAnswerBy
   confirmBy
@@ -3402,6 +3451,10 @@ export const OrdersDocument = new TypedDocumentString(`
     quantity
     state
   }
+  payments {
+    id
+    refundAccountNeeded
+  }
 }`) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
 export const OrderDocument = new TypedDocumentString(`
     query Order($id: ID!) {
@@ -3473,6 +3526,14 @@ export const OrderDocument = new TypedDocumentString(`
         holder
         dueAt
       }
+      refundAccountNeeded
+      refunds {
+        id
+        state
+        amount {
+          amount
+        }
+      }
     }
   }
 }
@@ -3489,6 +3550,8 @@ export const OrderDocument = new TypedDocumentString(`
     amount
   }
   state
+  isLate
+  resendBy
   cancelReason
   cancelAnswerBy
   confirmBy
@@ -3505,6 +3568,24 @@ export const OrderDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
+export const SetRefundAccountDocument = new TypedDocumentString(`
+    mutation SetRefundAccount($input: SetRefundAccountInput!) {
+  setRefundAccount(input: $input) {
+    payment {
+      id
+      state
+      refundAccountNeeded
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<SetRefundAccountMutation, SetRefundAccountMutationVariables>;
 export const CancelOrderLinesDocument = new TypedDocumentString(`
     mutation CancelOrderLines($input: CancelOrderLinesInput!) {
   cancelOrderLines(input: $input) {
@@ -3591,6 +3672,13 @@ export const ProductDocument = new TypedDocumentString(`
     notices {
       name
       value
+    }
+    kc {
+      certifications {
+        kind
+        number
+      }
+      exemptReason
     }
     origin
     taxFree

@@ -34,3 +34,20 @@ export function readPaymentReturn(params: URLSearchParams): PaymentReturn | null
 export function payableAt(payments: readonly { state: string; checkoutUrl: string | null }[]): string | null {
   return payments.find((payment) => payment.state === 'READY' && payment.checkoutUrl !== null)?.checkoutUrl ?? null;
 }
+
+/** The account that a deposit is waited for in, or null. */
+export function awaitedDeposit<Account>(payments: readonly { state: string; virtualAccount: Account | null }[]): Account | null {
+  return payments.find((payment) => payment.state === 'WAITING_FOR_DEPOSIT')?.virtualAccount ?? null;
+}
+
+interface Refundable {
+  refundAccountNeeded: boolean;
+  refunds: readonly { state: string; amount: { amount: number } }[];
+}
+
+/** How much waits to be given back until the buyer names a bank account; null when nothing does. */
+export function waitsForAccount(payments: readonly Refundable[]): number | null {
+  const waiting = payments.filter((payment) => payment.refundAccountNeeded).flatMap((payment) => payment.refunds);
+  const amounts = waiting.filter((refund) => refund.state === 'ACCOUNT_NEEDED').map((refund) => refund.amount.amount);
+  return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
+}

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ko } from '../i18n/ko';
 import { addressErrors, addressInput, noAddress } from './address';
 import { readListing, whereOf, writeListing } from './listing';
+import { kcText } from './kc';
 import { nextPage } from './next';
 import type { VariantChoiceFragment } from './operations';
 import { readSearch, replaced, suggestionTarget, toggled } from './search';
-import { payableAt, paymentWindow, readPaymentReturn } from './payment';
+import { asksSeller, lineCommands } from './OrderLineRow';
+import { accountDigits, bankName } from './banks';
+import { awaitedDeposit, payableAt, paymentWindow, readPaymentReturn, waitsForAccount } from './payment';
 import { chosenVariant, firstSelection, mostAtOnce, valueCanBuy } from './variants';
 
 function variant(id: string, optionValues: string[], inStock = true, remaining: number | null = null): VariantChoiceFragment {
@@ -76,6 +79,66 @@ describe('the payment window', () => {
     ['paymentKey=k&amount=1', null],
   ])('returns with %s', (query, expected) => {
     expect(readPaymentReturn(new URLSearchParams(query))).toEqual(expected);
+  });
+});
+
+describe('a deposit', () => {
+  const account = { bank: '088' };
+
+  it('is waited for in the account of the payment that waits', () => {
+    expect(awaitedDeposit([{ state: 'READY', virtualAccount: null }, { state: 'WAITING_FOR_DEPOSIT', virtualAccount: account }])).toBe(account);
+    expect(awaitedDeposit([{ state: 'EXPIRED', virtualAccount: account }])).toBeNull();
+  });
+
+  it('goes back to an account, once one is known', () => {
+    const refund = (state: string, amount: number) => ({ state, amount: { amount } });
+    const refunds = [refund('DONE', 1000), refund('ACCOUNT_NEEDED', 5000), refund('ACCOUNT_NEEDED', 300)];
+    expect(waitsForAccount([{ refundAccountNeeded: true, refunds }])).toBe(5300);
+    expect(waitsForAccount([{ refundAccountNeeded: false, refunds: [refund('DONE', 1000)] }])).toBeNull();
+    expect(waitsForAccount([])).toBeNull();
+  });
+
+  it.each([
+    ['110-123-456789', '110123456789'],
+    ['110 123 456789', '110123456789'],
+    ['11012', null],
+    ['110-12a-456789', null],
+    ['123456789012345678901', null],
+  ])('has an account like %s', (text, expected) => {
+    expect(accountDigits(text)).toBe(expected);
+  });
+
+  it('is in a bank with a name', () => {
+    expect(bankName(ko, '088')).toBe('신한은행');
+    expect(bankName(ko, '4')).toBe('국민은행');
+    expect(bankName(ko, '777')).toBe('777');
+  });
+});
+
+describe('cancelling a line', () => {
+  it('is asked of the seller from the preparation on, unless it is sent too late', () => {
+    expect(asksSeller({ state: 'PAID', isLate: true })).toBe(false);
+    expect(asksSeller({ state: 'PREPARING', isLate: false })).toBe(true);
+    expect(asksSeller({ state: 'PREPARING', isLate: true })).toBe(false);
+    expect(asksSeller({ state: 'UNDELIVERED', isLate: false })).toBe(true);
+  });
+
+  it('is not for what is not paid: that is given up whole', () => {
+    expect(lineCommands('PAYMENT_PENDING').cancel).toBe(false);
+    expect(lineCommands('UNDELIVERED').cancel).toBe(true);
+    expect(lineCommands('SHIPPED').cancel).toBe(false);
+  });
+});
+
+describe('KC', () => {
+  it('is told by its certifications or by why there are none', () => {
+    const certifications = [
+      { kind: 'SAFETY_CERTIFICATION' as const, number: 'HU07-1' },
+      { kind: 'SUPPLIER_CONFORMITY' as const, number: null },
+    ];
+    expect(kcText(ko, { certifications, exemptReason: null })).toBe('안전인증 HU07-1, 공급자적합성확인');
+    expect(kcText(ko, { certifications: [], exemptReason: '부품' })).toBe('면제: 부품');
+    expect(kcText(ko, null)).toBeNull();
   });
 });
 

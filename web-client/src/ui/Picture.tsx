@@ -16,6 +16,7 @@ export function Picture({ image, size, eager = false }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
   const box = size === undefined ? { aspectRatio: '1' } : { width: size, height: size, flex: 'none' };
   const shown = image && image.url !== broken;
+  const label = image?.alt ?? m.common.noImage;
   return (
     <span className={styles.picture} style={box}>
       {shown ? (
@@ -29,7 +30,7 @@ export function Picture({ image, size, eager = false }: Props) {
           onError={() => setBroken(image.url)}
         />
       ) : (
-        <span className={styles.noPicture} role="img" aria-label={image?.alt ?? m.common.noImage}>
+        <span className={styles.noPicture} {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>
           <BoxIcon size={size !== undefined && size < 80 ? 22 : 36} />
         </span>
       )}

@@ -70,6 +70,7 @@ export function ReasonDialog(props: Props) {
           required
           data-autofocus
         />
+        {props.children}
         <FailureAlert failure={props.failure} />
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={props.onClose}>

@@ -35,6 +35,9 @@ const colors: Record<string, string> = {
   PUBLISHED: 'pine',
   BLINDED: 'red',
   FAILED: 'red',
+  UNDELIVERED: 'red',
+  WAITING_FOR_DEPOSIT: 'orange',
+  INTEGRITY_FAILURE: 'red',
 };
 
 /** A state's name on a colour; the colour only repeats what the name says. */

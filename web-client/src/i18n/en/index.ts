@@ -1,10 +1,15 @@
 import type { Messages } from '../messages';
+import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
+import { catalogue } from './catalogue';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { control } from './control';
+import { goods } from './goods';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
+import { particulars } from './particulars';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -28,4 +33,9 @@ export const en: Messages = {
   money,
   admin,
   office,
+  particulars,
+  catalogue,
+  goods,
+  control,
+  banks,
 };

@@ -1,9 +1,14 @@
+import { banks } from './banks';
 import { coupons, photos, reviews } from './benefits';
+import { catalogue } from './catalogue';
 import { claims } from './claims';
 import { common, errors, forms, states } from './common';
+import { control } from './control';
+import { goods } from './goods';
 import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
+import { particulars } from './particulars';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -27,4 +32,9 @@ export const ko = {
   money,
   admin,
   office,
+  particulars,
+  catalogue,
+  goods,
+  control,
+  banks,
 };

@@ -107,6 +107,7 @@ export function FactorList({ security }: { security: SecurityQuery['mySecurity']
       {asked !== null && (
         <StepUpForm
           hasFactor={hasFactor}
+          hasPasskey={security.passkeys.length > 0}
           onClose={() => setAsked(null)}
           onProved={() => {
             setAsked(null);

@@ -58,6 +58,7 @@ export function LinkList({ security }: { security: SecurityQuery['mySecurity'] }
       {asked !== null && (
         <StepUpForm
           hasFactor={security.factors.length > 0}
+          hasPasskey={security.passkeys.length > 0}
           onClose={() => setAsked(null)}
           onProved={() => {
             setAsked(null);

@@ -36,5 +36,13 @@ export function useStepUp(): StepUp {
 function Question({ onProved, onClose }: { onProved: () => void; onClose: () => void }) {
   const { data } = useApiQuery(SecondFactorsDocument, {}, { policy: 'network-only' });
   if (!data) return null;
-  return <StepUpForm hasFactor={data.mySecurity.factors.length > 0} onProved={onProved} onClose={onClose} />;
+  const { factors, passkeys } = data.mySecurity;
+  return (
+    <StepUpForm
+      hasFactor={factors.length > 0}
+      hasPasskey={passkeys.length > 0}
+      onProved={onProved}
+      onClose={onClose}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { NotFoundPage } from '../../app/NotFoundPage';
@@ -18,12 +18,13 @@ import {
   type OrderLineViewFragment,
   type OrderQuery,
 } from '../operations';
-import { OrderLineRow } from '../OrderLineRow';
-import { payableAt, paymentWindow } from '../payment';
+import { asksSeller, OrderLineRow } from '../OrderLineRow';
+import { RefundAccountForm } from '../RefundAccountForm';
 import styles from '../shop.module.css';
 import { Sums } from '../Sums';
+import { Unpaid } from '../Unpaid';
 
-type OrderDetail = NonNullable<OrderQuery['order']>;
+export type OrderDetail = NonNullable<OrderQuery['order']>;
 
 export default function OrderPage() {
   const { id = '' } = useParams();
@@ -54,7 +55,8 @@ function Order({ order }: { order: OrderDetail }) {
           {order.refusal}
         </Alert>
       )}
-      <PayNow order={order} />
+      {order.state === 'PAYMENT_PENDING' && <Unpaid order={order} />}
+      <RefundAccountForm orderId={order.id} payments={order.payments} />
       <div className={styles.split}>
         <Stack>
           <Lines order={order} />
@@ -81,23 +83,6 @@ function Order({ order }: { order: OrderDetail }) {
   );
 }
 
-function PayNow({ order }: { order: OrderDetail }) {
-  const { m, format } = useI18n();
-  const checkoutUrl = payableAt(order.payments);
-  const address = checkoutUrl === null ? null : paymentWindow(checkoutUrl, window.location.origin);
-  if (order.state !== 'PAYMENT_PENDING' || address === null) return null;
-  return (
-    <Alert color="orange" mb="md">
-      <Group justify="space-between">
-        <Text>{m.orders.payBy(format.dateTime(order.paymentDeadline))}</Text>
-        <Button component="a" href={address}>
-          {m.orders.payNow}
-        </Button>
-      </Group>
-    </Alert>
-  );
-}
-
 function Lines({ order }: { order: OrderDetail }) {
   const { m } = useI18n();
   const toast = useToast();
@@ -115,7 +100,7 @@ function Lines({ order }: { order: OrderDetail }) {
   const confirmLine = async (line: OrderLineViewFragment) => {
     if (await confirm.run({ input: { lineIds: [line.id] } })) toast(m.orders.confirmDone);
   };
-  const asksSeller = cancelling?.state === 'PREPARING';
+  const asks = cancelling !== null && asksSeller(cancelling);
   return (
     <>
       <FailureAlert failure={confirm.failure} />
@@ -144,10 +129,10 @@ function Lines({ order }: { order: OrderDetail }) {
       {cancelling && (
         <ReasonDialog
           title={m.orders.cancelTitle}
-          {...(asksSeller ? { note: m.orders.cancelAskNote } : {})}
+          {...(asks ? { note: m.orders.cancelAskNote } : {})}
           label={m.orders.cancelReason}
           suggestions={m.orders.cancelReasons}
-          action={asksSeller ? m.orders.cancelAsk : m.orders.cancelDo}
+          action={asks ? m.orders.cancelAsk : m.orders.cancelDo}
           keep={m.orders.keepOrder}
           busy={cancel.busy}
           failure={cancel.failure}
@@ -161,7 +146,6 @@ function Lines({ order }: { order: OrderDetail }) {
 
 function PaymentSummary({ order }: { order: OrderDetail }) {
   const { m, format } = useI18n();
-  const account = order.payments.find((payment) => payment.virtualAccount !== null)?.virtualAccount;
   const receipt = order.payments.find((payment) => payment.receiptUrl !== null)?.receiptUrl;
   const refunded = order.payments.reduce((sum, payment) => sum + payment.refundedAmount.amount, 0);
   return (
@@ -194,13 +178,6 @@ function PaymentSummary({ order }: { order: OrderDetail }) {
           </div>
         )}
       </dl>
-      {account && order.state === 'PAYMENT_PENDING' && (
-        <Text size="sm" mt="sm">
-          {m.checkout.deposit(account.bank, account.accountNumber, account.holder)}
-          <br />
-          {m.checkout.depositBy(format.dateTime(account.dueAt))}
-        </Text>
-      )}
       {receipt !== null && receipt !== undefined && (
         <Anchor href={receipt} target="_blank" rel="noreferrer" mt="sm" display="inline-block">
           {m.orders.receipt}

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useApiQuery } from '../../api/hooks';
 import { useI18n } from '../../i18n';
@@ -55,7 +55,14 @@ function OrderCard({ order }: { order: OrderSummaryFragment }) {
         <Text size="sm" c="dimmed">
           {format.date(order.placedAt)} · {order.number}
         </Text>
-        <StateBadge state={order.state} label={m.states.order[order.state]} />
+        <Group gap={6}>
+          {order.payments.some((payment) => payment.refundAccountNeeded) && (
+            <Badge variant="light" color="red" radius="sm" tt="none">
+              {m.orders.refundAccountNeeded}
+            </Badge>
+          )}
+          <StateBadge state={order.state} label={m.states.order[order.state]} />
+        </Group>
       </Group>
       <Group wrap="nowrap" align="flex-start">
         <Picture image={lineImage(first?.imageUrl ?? null)} size={68} />

@@ -8,6 +8,7 @@ import { useI18n } from '../../i18n';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { PageTitle } from '../../ui/PageTitle';
 import { StateBadge } from '../../ui/StateBadge';
+import { bankName } from '../banks';
 import { ConfirmPaymentDocument, type ConfirmPaymentMutation } from '../operations';
 import { readPaymentReturn, type PaymentReturn } from '../payment';
 import styles from '../shop.module.css';
@@ -101,7 +102,7 @@ function Paid({ payment }: { payment: Payment }) {
         {waiting && virtualAccount && (
           <>
             <Text fw={700}>
-              {m.checkout.deposit(virtualAccount.bank, virtualAccount.accountNumber, virtualAccount.holder)}
+              {m.checkout.deposit(bankName(m, virtualAccount.bank), virtualAccount.accountNumber, virtualAccount.holder)}
             </Text>
             <Text>{m.checkout.depositBy(format.dateTime(virtualAccount.dueAt))}</Text>
           </>

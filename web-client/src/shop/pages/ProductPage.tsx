@@ -11,6 +11,7 @@ import { RowsSkeleton } from '../../ui/Skeletons';
 import { Breadcrumbs } from '../Breadcrumbs';
 import { BuyPanel } from '../BuyPanel';
 import { Facts } from '../Facts';
+import { kcText } from '../kc';
 import { ProductDocument, type ProductQuery } from '../operations';
 import styles from '../shop.module.css';
 
@@ -68,6 +69,7 @@ function Product({ product }: { product: ProductDetail }) {
           facts={[
             [m.shop.origin, product.origin],
             [m.shop.brandName, product.brand?.name ?? null],
+            [m.goods.kc, kcText(m, product.kc)],
             ...product.notices.map((notice): [string, string] => [notice.name, notice.value]),
           ]}
         />

@@ -1,0 +1,26 @@
+import type { Messages } from '../messages';
+
+export const banks: Messages['banks'] = {
+  '002': 'KDB',
+  '003': 'IBK',
+  '004': 'KB Kookmin Bank',
+  '007': 'Suhyup Bank',
+  '011': 'NH NongHyup Bank',
+  '020': 'Woori Bank',
+  '023': 'SC First Bank',
+  '027': 'Citibank Korea',
+  '031': 'iM Bank',
+  '032': 'Busan Bank',
+  '034': 'Kwangju Bank',
+  '035': 'Jeju Bank',
+  '037': 'Jeonbuk Bank',
+  '039': 'Kyongnam Bank',
+  '045': 'MG Community Credit',
+  '048': 'Shinhyup',
+  '071': 'Korea Post',
+  '081': 'Hana Bank',
+  '088': 'Shinhan Bank',
+  '089': 'K bank',
+  '090': 'KakaoBank',
+  '092': 'Toss Bank',
+};
