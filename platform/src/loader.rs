@@ -4,15 +4,16 @@
 //! request that reads it. A batch runs in a task of its own: a request that is dropped takes no other request's rows
 //! with it, and two batches run at the same time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::future::BoxFuture;
-use tokio::sync::oneshot;
+use futures::FutureExt as _;
+use futures::channel::oneshot;
+use futures::future::{BoxFuture, Shared};
 
-use crate::errors::{ErrorCode, GraphError};
+use crate::errors::GraphError;
 
 /// How often the scheduler goes round before a batch is closed: resolvers that are ready to run join it.
 const ROUNDS: usize = 8;
@@ -22,31 +23,38 @@ const LARGEST_BATCH: usize = 500;
 /// What a batch finds; a key without a row is absent.
 type Found<K, V> = Result<HashMap<K, V>, GraphError>;
 type Read<K, V> = Arc<dyn Fn(Vec<K>) -> BoxFuture<'static, Found<K, V>> + Send + Sync>;
-type Waiting<K, V> = HashMap<K, Vec<oneshot::Sender<Result<Option<V>, Failed>>>>;
 
-/// A batch failed; the cause was logged once, for all who waited for it.
-#[derive(Clone)]
-struct Failed {
-    code: ErrorCode,
-    message: Arc<str>,
+/// The keys that are asked for, and whom to tell what was found.
+struct Batch<K, V> {
+    keys: HashSet<K>,
+    sender: oneshot::Sender<Arc<Found<K, V>>>,
+    /// What was found, told to all who wait at once: told one by one, a large request would be resumed many times.
+    found: Shared<oneshot::Receiver<Arc<Found<K, V>>>>,
+}
+
+impl<K, V> Default for Batch<K, V> {
+    fn default() -> Self {
+        let (sender, found) = oneshot::channel();
+        Self { keys: HashSet::new(), sender, found: found.shared() }
+    }
 }
 
 /// Reads values by key, many at once.
 pub struct Loader<K, V> {
-    waiting: Arc<Mutex<Waiting<K, V>>>,
+    open: Arc<Mutex<Batch<K, V>>>,
     read: Read<K, V>,
 }
 
 impl<K, V> Clone for Loader<K, V> {
     fn clone(&self) -> Self {
-        Self { waiting: Arc::clone(&self.waiting), read: Arc::clone(&self.read) }
+        Self { open: Arc::clone(&self.open), read: Arc::clone(&self.read) }
     }
 }
 
 impl<K, V> Loader<K, V>
 where
     K: Copy + Eq + Hash + Send + Sync + 'static,
-    V: Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
 {
     /// A loader that reads with `read`: it is given distinct keys and answers with the rows it found.
     pub fn new<F, Fut>(read: F) -> Self
@@ -54,7 +62,7 @@ where
         F: Fn(Vec<K>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Found<K, V>> + Send + 'static,
     {
-        Self { waiting: Arc::default(), read: Arc::new(move |keys| Box::pin(read(keys))) }
+        Self { open: Arc::default(), read: Arc::new(move |keys| Box::pin(read(keys))) }
     }
 
     /// The value of `key`; `None` when there is none.
@@ -62,13 +70,13 @@ where
     /// # Errors
     /// When the batch could not be read.
     pub async fn load(&self, key: K) -> Result<Option<V>, GraphError> {
-        let (sender, receiver) = oneshot::channel();
-        let (first, full) = {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let first = waiting.is_empty();
-            waiting.entry(key).or_default().push(sender);
-            let full = if waiting.len() >= LARGEST_BATCH { Some(std::mem::take(&mut *waiting)) } else { None };
-            (first, full)
+        let (found, first, full) = {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let first = open.keys.is_empty();
+            open.keys.insert(key);
+            let found = open.found.clone();
+            let full = (open.keys.len() >= LARGEST_BATCH).then(|| std::mem::take(&mut *open));
+            (found, first, full)
         };
         if let Some(batch) = full {
             tokio::spawn(run(Arc::clone(&self.read), batch));
@@ -81,12 +89,11 @@ where
             }
             drop(closing);
         }
-        // A page waits for hundreds of values in one task. Would they count against the task's budget, a used-up one would
-        // have all of them asked again.
-        match tokio::task::unconstrained(receiver).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(failed)) => Err(GraphError::new(failed.code, &*failed.message)),
-            Err(_) => Err(GraphError::internal("a batch ended without an answer")),
+        // The channel is not tokio's: hundreds of values of a page would use up its task's budget, and be asked again.
+        let found = found.await.map_err(|_| GraphError::internal("a batch ended without an answer"))?;
+        match &*found {
+            Ok(values) => Ok(values.get(&key).cloned()),
+            Err(failed) => Err(GraphError::new(failed.code, failed.message.clone())),
         }
     }
 }
@@ -95,15 +102,15 @@ where
 struct Closing<K, V>(Loader<K, V>)
 where
     K: Copy + Eq + Hash + Send + Sync + 'static,
-    V: Clone + Send + 'static;
+    V: Clone + Send + Sync + 'static;
 
 impl<K, V> Drop for Closing<K, V>
 where
     K: Copy + Eq + Hash + Send + Sync + 'static,
-    V: Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
 {
     fn drop(&mut self) {
-        let batch = std::mem::take(&mut *self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let batch = std::mem::take(&mut *self.0.open.lock().unwrap_or_else(PoisonError::into_inner));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(run(Arc::clone(&self.0.read), batch));
         }
@@ -124,23 +131,13 @@ pub fn grouped<K: Eq + Hash, R>(rows: Vec<R>, key_of: impl Fn(&R) -> K) -> HashM
     groups
 }
 
-async fn run<K: Copy + Eq + Hash, V: Clone>(read: Read<K, V>, batch: Waiting<K, V>) {
-    if batch.is_empty() {
+async fn run<K, V>(read: Read<K, V>, batch: Batch<K, V>) {
+    if batch.keys.is_empty() {
         return;
     }
-    let found = read(batch.keys().copied().collect())
-        .await
-        .map_err(|error| Failed { code: error.code, message: error.message.into() });
-    for (key, senders) in batch {
-        let answer = match &found {
-            Ok(values) => Ok(values.get(&key).cloned()),
-            Err(failed) => Err(failed.clone()),
-        };
-        for sender in senders {
-            // A receiver that is gone belongs to a request that was dropped.
-            let _ = sender.send(answer.clone());
-        }
-    }
+    let found = read(batch.keys.into_iter().collect()).await;
+    // Where nobody waits any more, all requests of the batch were dropped.
+    let _ = batch.sender.send(Arc::new(found));
 }
 
 #[cfg(test)]
@@ -150,6 +147,7 @@ mod tests {
     use futures::future::join_all;
 
     use super::*;
+    use crate::errors::ErrorCode;
 
     fn counting(batches: Arc<AtomicUsize>) -> Loader<u32, u32> {
         Loader::new(move |keys: Vec<u32>| {

@@ -1,17 +1,12 @@
 //! The schema that clients see: the supergraph without the machinery of federation and without what is inaccessible.
 
-use std::collections::BTreeMap;
-
 use super::locations::is_executable;
-use super::model::{Directive, Directives, EnumValue, InputValue, Schema, Type};
+use super::model::{Directive, Directives, InputValue, Schema, Type};
 use super::print::{directive_definition, print_roots, print_type};
 use super::specs::Known;
 use super::subgraph::read_schema;
 use super::syntax::{Definition, Kind, SyntaxError, parse_document};
 use super::{CompositionError, Place};
-
-/// The tags of enum values, by enum and value.
-pub(crate) type ValueTags = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
 /// The directive by which clients give a mutation its idempotency key.
 const IDEMPOTENT: &str = r#""""
@@ -55,20 +50,6 @@ pub(crate) fn schema_view(supergraph: &str, internal: bool) -> Result<String, Co
         print_type(&mut out, name, ty);
     }
     Ok(out)
-}
-
-/// The `@tag`s of enum values, by enum and value; enums without one are left out.
-pub(crate) fn value_tags(supergraph: &str) -> Result<ValueTags, String> {
-    let schema = read_schema(supergraph).map_err(|error| error.message)?;
-    let of_value = |value: &EnumValue| -> Vec<String> {
-        value.directives.each(Known::Tag).filter_map(|tag| tag.string("name")).map(str::to_owned).collect()
-    };
-    let enums = schema.types.iter().filter(|(_, ty)| ty.kind == Kind::Enum).map(|(name, ty)| {
-        let values: BTreeMap<String, Vec<String>> =
-            ty.values.iter().map(|(value, info)| (value.clone(), of_value(info))).collect();
-        (name.clone(), values)
-    });
-    Ok(enums.filter(|(_, values)| values.values().any(|tags| !tags.is_empty())).collect())
 }
 
 /// The names of the directives that a schema defines as repeatable; none where it cannot be parsed.

@@ -3,12 +3,20 @@
 //! `@link` says under which names a supergraph has the elements of a specification: as they are, imported under other
 //! names, or with a prefix. Who guards a graph must know them all: what is closed must not be open because of a name.
 
+use std::collections::BTreeMap;
+
+use async_graphql::Value;
+use async_graphql::parser::types::{EnumValueDefinition, ServiceDocument, TypeKind, TypeSystemDefinition};
+
 use super::specs::{Known, version_exists};
 use super::subgraph::{Feature, Links};
 use super::syntax::{Definition, Document, parse_document};
 
 /// The versions of the join specification that are understood.
 const JOIN_VERSIONS: std::ops::RangeInclusive<(u32, u32)> = (0, 1)..=(0, 5);
+
+/// The tags of enum values, by enum and value.
+pub(crate) type ValueTags = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
 /// The names of a supergraph's directives.
 #[derive(Debug, Default)]
@@ -39,6 +47,30 @@ impl Meanings {
     /// The name of a directive in its specification, if it is one that composition knows.
     pub(crate) fn of(&self, directive: &str) -> Option<&'static str> {
         self.links.known(directive).map(Known::name)
+    }
+
+    /// The `@tag`s of the supergraph's enum values; enums without one are left out.
+    pub(crate) fn value_tags(&self, supergraph: &ServiceDocument) -> ValueTags {
+        let mut tags = ValueTags::new();
+        for definition in &supergraph.definitions {
+            let TypeSystemDefinition::Type(ty) = definition else { continue };
+            let TypeKind::Enum(values) = &ty.node.kind else { continue };
+            let values = values.values.iter().map(|value| (value.node.value.node.to_string(), self.tags(&value.node)));
+            let tagged: BTreeMap<_, _> = values.filter(|(_, tags)| !tags.is_empty()).collect();
+            if !tagged.is_empty() {
+                tags.entry(ty.node.name.node.to_string()).or_default().extend(tagged);
+            }
+        }
+        tags
+    }
+
+    fn tags(&self, value: &EnumValueDefinition) -> Vec<String> {
+        let tags = value.directives.iter().filter(|directive| self.of(&directive.node.name.node) == Some("tag"));
+        let names = tags.filter_map(|tag| match &tag.node.get_argument("name")?.node {
+            Value::String(name) => Some(name.clone()),
+            _ => None,
+        });
+        names.collect()
     }
 }
 

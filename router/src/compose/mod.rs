@@ -27,12 +27,11 @@ mod values;
 
 use syntax::Position;
 
-pub(crate) use api::{ValueTags, value_tags};
 pub use api::{api_schema, internal_schema};
 pub(crate) use api::{repeatable_directives, schema_view};
 pub use changes::{Change, ChangeRules, Severity, changes};
 pub(crate) use locations::location_name;
-pub(crate) use meanings::Meanings;
+pub(crate) use meanings::{Meanings, ValueTags};
 
 /// One subgraph to compose.
 #[derive(Clone, Debug)]

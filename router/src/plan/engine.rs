@@ -12,7 +12,7 @@ use super::selection::Item;
 use super::supergraph::{Mask, SubgraphInfo, Supergraph};
 use super::unions;
 use super::wants::{self, WantSet};
-use crate::compose::{Meanings, ValueTags, schema_view, value_tags};
+use crate::compose::{Meanings, ValueTags, schema_view};
 use crate::error::{GraphError, codes};
 use crate::guard::AccessRules;
 use crate::operation::{OperationKind, VariableDefinition};
@@ -49,7 +49,7 @@ impl PlanEngine {
             public: view(supergraph, false)?,
             internal: view(supergraph, true)?,
             rules: AccessRules::read(&service, &meanings),
-            value_tags: value_tags(supergraph)?,
+            value_tags: meanings.value_tags(&service),
             supergraph: Supergraph::read(&service, &meanings)?,
         })
     }
