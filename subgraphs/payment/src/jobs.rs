@@ -1,5 +1,6 @@
 //! The jobs. Recovery: payments and refunds whose outcome nobody recorded are looked up at the provider and decided, and
 //! cash receipts follow their payments. Reconciliation: every day that has passed is compared with the provider's.
+//! Housekeeping: accounts that nothing goes back to are forgotten.
 
 use std::time::Duration;
 
@@ -49,6 +50,31 @@ pub(crate) async fn reconcile_days(payments: Payments, interval: Duration, shutd
             () = shutdown.cancelled() => {}
         }
     }
+}
+
+/// Forgets accounts that nothing went back to for as long as `kept`, looking every `interval` until `shutdown`.
+pub(crate) async fn forget_accounts(
+    payments: Payments,
+    kept: Duration,
+    interval: Duration,
+    shutdown: CancellationToken,
+) {
+    while !shutdown.is_cancelled() {
+        match forget_unused(&payments, kept).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "refund accounts that were not used are forgotten"),
+            Err(error) => tracing::warn!(?error, "refund accounts that were not used are forgotten later"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(interval) => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
+}
+
+async fn forget_unused(payments: &Payments, kept: Duration) -> Result<usize, Failure> {
+    let since = Utc::now() - kept;
+    Ok(store::forget_unused_refund_accounts(&mut *payments.database.connection().await?, since).await?)
 }
 
 async fn reconcile_missing(payments: &Payments) -> Result<(), Failure> {

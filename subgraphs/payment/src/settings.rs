@@ -15,6 +15,10 @@ platform::settings! {
         sandbox_public_url: String = "TOSS_SANDBOX_PUBLIC_URL", "";
         /// The secret that seals the accounts that money goes back to. Empty: they are sealed under a key that everybody can make.
         data_key: String = "PAYMENT_DATA_KEY", "";
+        /// How long an account is kept that nothing goes back to.
+        refund_accounts_kept: Duration = "PAYMENT_REFUND_ACCOUNTS_KEPT", "90d";
+        /// How often it is looked for such accounts.
+        housekeeping_interval: Duration = "PAYMENT_HOUSEKEEPING_INTERVAL", "1h";
         /// How long the provider may take to answer before the outcome counts as unknown.
         provider_timeout: Duration = "TOSS_TIMEOUT", "4s";
         /// How often undecided payments and refunds are looked at.

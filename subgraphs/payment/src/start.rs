@@ -8,7 +8,7 @@ use platform::service::{Service, ServiceContext, StartError};
 
 use crate::actions::Payments;
 use crate::graphql;
-use crate::jobs::{reconcile_days, recover};
+use crate::jobs::{forget_accounts, reconcile_days, recover};
 use crate::provider::TossClient;
 use crate::sandbox;
 use crate::settings::PaymentSettings;
@@ -33,12 +33,14 @@ pub(crate) async fn start(context: ServiceContext) -> Result<Service, StartError
     };
     let schema = graphql::schema(payments.clone());
     let recovery = recover(payments.clone(), settings.recovery_interval, context.shutdown.clone());
-    let reconciliation = reconcile_days(payments, settings.reconciliation_interval, context.shutdown.clone());
+    let reconciliation = reconcile_days(payments.clone(), settings.reconciliation_interval, context.shutdown.clone());
+    let (kept, interval) = (settings.refund_accounts_kept, settings.housekeeping_interval);
+    let housekeeping = forget_accounts(payments, kept, interval, context.shutdown.clone());
     Ok(Service {
         schema: Arc::new(schema),
         routes,
         subscriptions: Vec::new(),
-        jobs: vec![Box::pin(recovery), Box::pin(reconciliation)],
+        jobs: vec![Box::pin(recovery), Box::pin(reconciliation), Box::pin(housekeeping)],
     })
 }
 

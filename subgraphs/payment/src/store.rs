@@ -310,6 +310,21 @@ pub(crate) async fn forget_refund_account(connection: &mut AsyncPgConnection, id
     Ok(())
 }
 
+/// Forgets the accounts of payments that have not changed since then, unless something is going back to them. Returns how many.
+pub(crate) async fn forget_unused_refund_accounts(
+    connection: &mut AsyncPgConnection,
+    since: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let going_back = refund::table
+        .filter(refund::payment_id.eq(payment::id))
+        .filter(refund::state.eq_any([RefundState::Requested, RefundState::Unknown]));
+    let unused = payment::table
+        .filter(payment::refund_account.is_not_null())
+        .filter(payment::updated_at.lt(since))
+        .filter(diesel::dsl::not(diesel::dsl::exists(going_back)));
+    diesel::update(unused).set(payment::refund_account.eq(None::<Vec<u8>>)).execute(connection).await
+}
+
 /// Whether the provider is being asked for a refund of the payment.
 pub(crate) async fn is_refund_asked_for(connection: &mut AsyncPgConnection, id: PaymentId) -> QueryResult<bool> {
     let asked = refund::table

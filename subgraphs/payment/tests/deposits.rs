@@ -119,6 +119,31 @@ async fn money_of_a_virtual_account_waits_for_an_account_to_go_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_nothing_goes_back_to_is_forgotten() {
+    let bench = Bench::start().await;
+    let paid_with_account = async || {
+        let (order, key) = bench.deposit_awaited(None).await;
+        bench.deposit(&key).await;
+        bench.set_account(&order, "110-123-456789").await;
+        uuid_of(&order)
+    };
+    let (unused, going_back, young) = (paid_with_account().await, paid_with_account().await, paid_with_account().await);
+    bench
+        .sql(&format!(
+            "INSERT INTO refund (id, payment_id, amount, reason, state, lease_until)
+                SELECT gen_random_uuid(), id, 1000, '변심', 'UNKNOWN', now() + interval '1 hour' FROM payment
+                WHERE order_id = '{going_back}';
+            UPDATE payment SET updated_at = now() - interval '91 days' WHERE order_id IN ('{unused}', '{going_back}')"
+        ))
+        .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let kept = format!("order_id IN ('{going_back}', '{young}')");
+    let right = format!("SELECT bool_and((refund_account IS NOT NULL) = ({kept})) FROM payment");
+    bench.sql(&format!("DO $$ BEGIN ASSERT ({right}); END $$")).await;
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refund_whose_outcome_is_open_keeps_its_account() {
     let bench = Bench::start().await;
     let (order, key) = bench.deposit_awaited(None).await;

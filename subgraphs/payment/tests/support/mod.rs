@@ -32,8 +32,12 @@ impl Bench {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sandbox = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        let values =
-            [("TOSS_BASE_URL", sandbox.as_str()), ("TOSS_TIMEOUT", "400ms"), ("PAYMENT_RECOVERY_INTERVAL", "100ms")];
+        let values = [
+            ("TOSS_BASE_URL", sandbox.as_str()),
+            ("TOSS_TIMEOUT", "400ms"),
+            ("PAYMENT_RECOVERY_INTERVAL", "100ms"),
+            ("PAYMENT_HOUSEKEEPING_INTERVAL", "100ms"),
+        ];
         let services = TestServices::start_with(&[&SERVICE], values).await;
         Self { services, sandbox, http: reqwest::Client::new() }
     }
