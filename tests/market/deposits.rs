@@ -9,8 +9,14 @@ use crate::support::{Market, Session, new_key};
 
 /// What an order is given to be paid, and what it keeps its stock longer.
 const LIMITS: [(&str, &str); 2] = [("ORDER_PAYMENT_DEADLINE", "6s"), ("ORDER_RESERVATION_MARGIN", "3s")];
+/// Steps of waiting for a deposit, after the account is known.
+const WHILE_WAITING: [&str; 2] = ["order.deposit_awaited", "order.deposit_kept"];
+/// Steps of closing the account of an order that its buyer gives up.
+const WHILE_CLOSING: [&str; 2] = ["payment.before_close", "payment.after_close"];
 const CANCEL: &str = "mutation($input: CancelOrderLinesInput!) { cancelOrderLines(input: $input) {
     order { state } userErrors { code } } }";
+const CONFIRM: &str = "mutation($input: ConfirmPaymentInput!) { confirmPayment(input: $input) {
+    payment { state } userErrors { code } } }";
 
 impl Market {
     /// Orders two pieces that are paid for into a virtual account; the ids of the order and of the payment at the provider.
@@ -21,10 +27,24 @@ impl Market {
         coupon: &str,
         valid_seconds: Option<i64>,
     ) -> (String, String) {
+        let (id, key, total) = self.ask_for_account(buyer, shop, &[coupon], valid_seconds).await;
+        let confirmed = self.confirm(buyer, &id, &key, total).await;
+        assert_eq!(confirmed["payment"]["state"], "WAITING_FOR_DEPOSIT", "{confirmed}");
+        (id, key)
+    }
+
+    /// The same up to the confirmation; with what is to be paid.
+    async fn ask_for_account(
+        &self,
+        buyer: &Session,
+        shop: &Shop,
+        coupons: &[&str],
+        valid_seconds: Option<i64>,
+    ) -> (String, String, i64) {
         let place = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {
             order { id total { amount } } userErrors { code message } } }";
         let input = json!({ "items": [{ "variantId": shop.variant_id, "quantity": 2 }], "address": address(),
-            "couponIds": [coupon], "paymentMethod": "VIRTUAL_ACCOUNT" });
+            "couponIds": coupons, "paymentMethod": "VIRTUAL_ACCOUNT" });
         let key = new_key();
         let placed =
             self.data_with_key(place, json!({ "input": input }), Some(buyer), Some(&key)).await["placeOrder"].clone();
@@ -34,17 +54,18 @@ impl Market {
             json!({ "orderId": id, "amount": total, "method": "VIRTUAL_ACCOUNT", "validSeconds": valid_seconds });
         let url = format!("{}/sandbox/authorize", self.sandbox);
         let window: Value = self.http.post(url).json(&body).send().await.unwrap().json().await.unwrap();
-        let key = window["paymentKey"].as_str().unwrap().to_owned();
-        let confirmed = self.confirm(buyer, &id, &key, total).await;
-        assert_eq!(confirmed["payment"]["state"], "WAITING_FOR_DEPOSIT", "{confirmed}");
-        (id, key)
+        (id, window["paymentKey"].as_str().unwrap().to_owned(), total)
+    }
+
+    /// Whether somebody can pay into the account.
+    async fn pay_into(&self, key: &str) -> bool {
+        let url = format!("{}/sandbox/deposit", self.sandbox);
+        self.http.post(url).json(&json!({ "paymentKey": key })).send().await.unwrap().status().is_success()
     }
 
     /// Somebody pays into the account, and the provider calls.
     async fn deposit(&self, key: &str) {
-        let url = format!("{}/sandbox/deposit", self.sandbox);
-        let answer = self.http.post(url).json(&json!({ "paymentKey": key })).send().await.unwrap();
-        assert!(answer.status().is_success());
+        assert!(self.pay_into(key).await);
         let hear = "mutation($key: String!) { receivePaymentWebhook(input: { paymentKey: $key }) { known } }";
         let heard = self.data(hear, json!({ "key": key }), None).await;
         assert_eq!(heard["receivePaymentWebhook"]["known"], true);
@@ -96,9 +117,7 @@ async fn from_the_window_to_the_deposit(market: &Market) {
     assert_eq!(cancelled["userErrors"], json!([]), "{cancelled}");
     market.until_order_is(&buyer, &given_up, "EXPIRED").await;
     market.until_stock(&shop.owner, &shop.variant_id, (on_hand - 2, reserved)).await;
-    let url = format!("{}/sandbox/deposit", market.sandbox);
-    let refused = market.http.post(url).json(&json!({ "paymentKey": key })).send().await.unwrap();
-    assert!(refused.status().is_client_error());
+    assert!(!market.pay_into(&key).await);
 
     // What was paid in waits for an account that it can go back to.
     market.change(CANCEL, json!({ "orderId": paid, "reason": "변심" }), Some(&buyer)).await;
@@ -115,6 +134,71 @@ async fn from_the_window_to_the_deposit(market: &Market) {
     market.check_ledger().await;
     market.until_clean("stats").await;
     market.check_coupons().await;
+}
+
+/// The process dies while an order begins to wait: it waits on with all that it holds, and is paid.
+async fn dies_while_waiting(market: &mut Market, shop: &Shop, buyer: &Session, point: &str) {
+    let (on_hand, reserved) = market.stock(&shop.owner, &shop.variant_id).await;
+    market.begin_again(point).await;
+    let (id, key, total) = market.ask_for_account(buyer, shop, &[], None).await;
+    let input = json!({ "orderId": id, "paymentKey": key, "amount": total });
+    market.die_asking(CONFIRM, input, buyer, point).await;
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    assert_eq!(market.stock(&shop.owner, &shop.variant_id).await, (on_hand, reserved + 2), "{point}");
+    market.deposit(&key).await;
+    market.until_order_is(buyer, &id, "PAID").await;
+    market.until_stock(&shop.owner, &shop.variant_id, (on_hand - 2, reserved)).await;
+}
+
+/// The process dies while an order is given up: it waits on, and giving it up again does it.
+async fn dies_while_closing(market: &mut Market, shop: &Shop, buyer: &Session, point: &str) {
+    let before = market.stock(&shop.owner, &shop.variant_id).await;
+    market.begin_again(point).await;
+    let (id, key, total) = market.ask_for_account(buyer, shop, &[], None).await;
+    let confirmed = market.confirm(buyer, &id, &key, total).await;
+    assert_eq!(confirmed["payment"]["state"], "WAITING_FOR_DEPOSIT", "{confirmed}");
+    let input = json!({ "orderId": id, "reason": "변심" });
+    market.die_asking(CANCEL, input.clone(), buyer, point).await;
+    let cancelled = market.change(CANCEL, input, Some(buyer)).await;
+    assert_eq!(cancelled["userErrors"], json!([]), "{point}: {cancelled}");
+    market.until_order_is(buyer, &id, "EXPIRED").await;
+    market.until_stock(&shop.owner, &shop.variant_id, before).await;
+    assert!(!market.pay_into(&key).await, "{point}");
+}
+
+impl Market {
+    /// Starts the process anew; it dies where it is told to.
+    async fn begin_again(&mut self, point: &str) {
+        self.kill();
+        self.start_all_in_one(&[LIMITS[0], LIMITS[1], ("DOA_FAULT_POINT", point)]).await;
+    }
+
+    /// Asks for what the process dies of, then starts it anew.
+    async fn die_asking(&mut self, query: &str, input: Value, who: &Session, point: &str) {
+        let request = self
+            .http
+            .post(format!("{}/graphql", self.url))
+            .bearer_auth(&who.access_token)
+            .json(&json!({ "query": query, "variables": { "input": input } }));
+        let answer = request.send().await;
+        assert!(self.has_died().await, "{point} was not reached: {answer:?}");
+        self.start_all_in_one(&LIMITS).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_every_step_of_a_deposit() {
+    let mut market = Market::all_in_one().await;
+    let shop = market.open_shop(100).await;
+    let buyer = market.sign_up().await;
+    for point in WHILE_WAITING {
+        dies_while_waiting(&mut market, &shop, &buyer, point).await;
+    }
+    for point in WHILE_CLOSING {
+        dies_while_closing(&mut market, &shop, &buyer, point).await;
+    }
+    market.check_ledger().await;
+    market.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
