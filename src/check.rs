@@ -191,6 +191,11 @@ fn compare_money(orders: &[order::OrderTotals], payments: &[payment::PaymentTota
                 let off = payment.refunded + payment.waiting - order.refunded;
                 findings.push(format!("order {id}: what went back is not what had to: off by {off}"));
             }
+            Some(payment) if payment.tax_free != order.tax_free => {
+                let off = payment.tax_free - order.tax_free;
+                findings
+                    .push(format!("order {id}: what was taken as tax-free is not what its lines are: off by {off}"));
+            }
             Some(_) => {}
         }
     }
@@ -222,11 +227,11 @@ mod tests {
     use super::*;
 
     fn order(paid: i64, refunded: i64, kept: i64, pieces: i64) -> order::OrderTotals {
-        order::OrderTotals { order_id: uuid::Uuid::nil(), paid, refunded, kept, pieces }
+        order::OrderTotals { order_id: uuid::Uuid::nil(), paid, refunded, kept, pieces, tax_free: 0 }
     }
 
     fn payment(taken: i64, refunded: i64) -> payment::PaymentTotals {
-        payment::PaymentTotals { order_id: uuid::Uuid::nil(), taken, refunded, waiting: 0 }
+        payment::PaymentTotals { order_id: uuid::Uuid::nil(), taken, refunded, waiting: 0, tax_free: 0 }
     }
 
     #[test]
@@ -239,6 +244,8 @@ mod tests {
         assert_eq!(money(order(900, 0, 900, 2), &[payment(800, 0)]), 1, "another amount was taken");
         assert_eq!(money(order(900, 300, 600, 2), &[payment(900, 0)]), 1, "the refund is missing");
         assert_eq!(compare_money(&[], &[payment(900, 0)]).len(), 1, "a payment without an order");
+        let tax_free = payment::PaymentTotals { tax_free: 100, ..payment(900, 0) };
+        assert_eq!(money(order(900, 0, 900, 2), &[tax_free]), 1, "another part of it was taken as tax-free");
         let sold = |pieces| [inventory::SoldPieces { order_id: uuid::Uuid::nil(), pieces }];
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(2)).len(), 0);
         assert_eq!(compare_goods(&[order(900, 0, 900, 2)], &sold(3)).len(), 1, "too many left");

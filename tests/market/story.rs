@@ -34,7 +34,7 @@ commands! {
     PUBLISH_COUPON = "publishCouponPolicy"("CouponPolicyIdInput") -> "couponPolicy { id state }", "POST /api/v1/admin/coupon-policies/{policyId}/publish";
     CLAIM_COUPON = "claimCoupon"("CouponPolicyIdInput") -> "coupon { id }", "POST /api/v1/coupon-policies/{policyId}/claim";
     ADD_TO_CART = "addToCart"("AddToCartInput") -> "cart { groups { lines { id } } }", "POST /api/v1/cart/lines";
-    PLACE = "placeOrder"("PlaceOrderInput") -> "order { id number total { amount } sellerOrders { id seller { id } lines { id total { amount } } } }", "POST /api/v1/orders";
+    PLACE = "placeOrder"("PlaceOrderInput") -> "order { id number total { amount } taxFreeAmount { amount } sellerOrders { id seller { id } lines { id taxFree total { amount } } } }", "POST /api/v1/orders";
     CONFIRM_PAYMENT = "confirmPayment"("ConfirmPaymentInput") -> "payment { state }", "POST /api/v1/payments/confirm";
     PREPARE = "prepareOrderLines"("OrderLineIdsInput") -> "lines { id state }", "POST /api/v1/seller/order-lines/{lineIds}/prepare";
     INVOICE = "registerInvoice"("InvoiceInput") -> "shipment { id state }", "POST /api/v1/seller/shipments/{shipmentId}/invoice";
@@ -60,12 +60,15 @@ readings! {
     SHIPMENTS = "query($sellerId: ID!) { seller(id: $sellerId) { shipments(first: 20) { nodes {
         id direction state claimId lines { orderLine { id } } } } } }" at "/seller/shipments/nodes", "/api/v1/seller/sellers/{sellerId}/shipments";
     CLAIM = "query($id: ID!) { claim(id: $id) { id state refundAmount { amount } fee { amount } } }" at "/claim", "/api/v1/claims/{id}";
-    PAYMENTS = "query($id: ID!) { order(id: $id) { payments { state amount { amount } refundedAmount { amount } } } }" at "/order/payments", "/api/v1/orders/{id}/payments";
+    PAYMENTS = "query($id: ID!) { order(id: $id) { payments { state amount { amount } refundedAmount { amount }
+        taxFreeAmount { amount } refunds { amount { amount } taxFreeAmount { amount } } } } }" at "/order/payments", "/api/v1/orders/{id}/payments";
     ITEMS = "query($sellerId: ID!) { settlementItems(sellerId: $sellerId, first: 50) { nodes { id kind state net { amount } } } }" at "/settlementItems/nodes", "/api/v1/seller/sellers/{sellerId}/settlement-items";
     PAYOUT = "query($id: ID!) { payout(id: $id) { id state amount { amount } requestedBy approvedBy } }" at "/payout", "/api/v1/admin/payouts/{id}";
     CSV = "query($id: ID!) { settlement(id: $id) { csv } }" at "/settlement/csv", "/api/v1/seller/settlements/{id}/csv";
     TOLD = "{ me { notifications(first: 50) { nodes { event } } } }" at "/me/notifications/nodes", "/api/v1/notifications";
     STATS = "query($from: Date!, $to: Date!) { marketStats(from: $from, to: $to) { totals { gmv { amount } refunds { amount } net { amount } } } }" at "/marketStats", "/api/v1/admin/stats";
+    VAT = "query($sellerId: ID!, $from: Date!, $to: Date!) { seller(id: $sellerId) { stats(from: $from, to: $to) { vat {
+        sales { amount } returns { amount } taxFreeSales { amount } taxFreeReturns { amount } } } } }" at "/seller/stats/vat", "/api/v1/seller/sellers/{sellerId}/stats/vat";
 }
 
 /// One who sells, and what.
@@ -118,7 +121,7 @@ impl Story<'_> {
     }
 
     /// Somebody applies, is approved by the staff, and lists a product in two colours, which is approved as well.
-    async fn seller(&self, title: &str, price: i64, shipping: i64) -> Seller {
+    async fn seller(&self, title: &str, tax_free: bool, price: i64, shipping: i64) -> Seller {
         let owner = self.sign_up().await;
         let application = json!({
             "name": format!("{title} 가게"), "representativeName": "김한빛", "businessNumber": business_number(),
@@ -142,7 +145,7 @@ impl Story<'_> {
         let notices = ["제품 소재", "제조국", "제조자", "품질보증기준", "A/S 책임자와 전화번호"];
         let product = json!({
             "sellerId": id, "title": title, "description": "새 상품입니다.", "categoryId": category["id"], "origin": "대한민국",
-            "optionKind": "COMBINATION", "options": [{ "name": "색상", "values": ["검정", "하양"] }],
+            "taxFree": tax_free, "optionKind": "COMBINATION", "options": [{ "name": "색상", "values": ["검정", "하양"] }],
             "variants": [
                 { "sku": format!("{slug}-b"), "optionValues": ["검정"], "price": price, "initialStock": 20 },
                 { "sku": format!("{slug}-w"), "optionValues": ["하양"], "price": price + 500, "initialStock": 20 },
@@ -230,8 +233,9 @@ fn amount(value: &Value) -> i64 {
 async fn tell(market: &mut Market, api: Api, carriers: String, trouble: Option<Trouble>) {
     let colleague = market.colleague().await;
     let mut story = Story { market, api, carriers, colleague, trouble };
-    let first = story.seller("갤럭시 휴대전화", 300_000, 3_000).await;
-    let second = story.seller("투명한 덮개", 12_000, 2_500).await;
+    // Books are tax-free, their covers are not.
+    let first = story.seller("갤럭시 사진집", true, 300_000, 3_000).await;
+    let second = story.seller("투명한 덮개", false, 12_000, 2_500).await;
     let buyer = story.sign_up().await;
 
     // Found by initial consonants, as soon as the index has followed.
@@ -255,7 +259,10 @@ async fn tell(market: &mut Market, api: Api, carriers: String, trouble: Option<T
     let total = goods - goods / 10 + 3_000 + 2_500;
     assert_eq!(amount(&order["total"]), total, "{order}");
     story.trouble("inventory").await;
-    let key = story.market.pay_in_window(&id, total).await;
+    // Its lines after the coupon, without the shipping.
+    let tax_free = (first.variants[0].1 + first.variants[1].1) * 9 / 10;
+    assert_eq!(amount(&order["taxFreeAmount"]), tax_free, "{order}");
+    let key = story.market.pay_in_window_with(&id, total, tax_free).await;
     let paid = json!({ "orderId": id, "paymentKey": key, "amount": total });
     assert_eq!(story.act(&CONFIRM_PAYMENT, paid, &buyer).await["state"], "DONE");
     story.trouble("shipping").await;
@@ -268,6 +275,8 @@ async fn tell(market: &mut Market, api: Api, carriers: String, trouble: Option<T
     };
     let ids = |lines: &[Value]| lines.iter().map(|line| text(&line["id"])).collect::<Vec<_>>();
     let (of_first, of_second) = (lines_of(&first), lines_of(&second));
+    let is_tax_free = |lines: &[Value]| lines.iter().map(|line| line["taxFree"] == true).collect::<Vec<bool>>();
+    assert_eq!((is_tax_free(&of_first), is_tax_free(&of_second)), (vec![true, true], vec![false]), "{order}");
     story.deliver(&first, "CJ", "658712345671", &ids(&of_first)).await;
     story.trouble("order").await;
     story.deliver(&second, "HANJIN", "420112345678", &ids(&of_second)).await;
@@ -311,6 +320,7 @@ async fn tell(market: &mut Market, api: Api, carriers: String, trouble: Option<T
 
     let net = settle(&story, &first).await;
     verify(&story, &first, &buyer, &id, (total, refund), net).await;
+    verify_tax(&story, &first, &buyer, &id, (tax_free, refund)).await;
 }
 
 /// The statement is closed, its payout requested by one and approved by another; the net.
@@ -391,6 +401,25 @@ async fn verify(
     story.market.until_audited().await;
     story.market.known_events().await;
     story.market.until_clean("all").await;
+}
+
+/// The payment and what went back of it are tax-free as far as the goods are, and the seller declares them so: at what the
+/// buyer owed the seller, who bears half of the tenth that the coupon took off, with the shipping, which is taxed.
+async fn verify_tax(story: &Story<'_>, seller: &Seller, buyer: &Session, order: &str, (tax_free, refund): (i64, i64)) {
+    let payment = story.read(&PAYMENTS, json!({ "id": order }), buyer).await[0].clone();
+    assert_eq!(amount(&payment["taxFreeAmount"]), tax_free, "{payment}");
+    let refunded: Vec<i64> =
+        payment["refunds"].as_array().unwrap().iter().map(|one| amount(&one["taxFreeAmount"])).collect();
+    assert_eq!(refunded, [refund], "{payment}");
+    let today = Utc::now().with_timezone(&FixedOffset::east_opt(9 * 3_600).unwrap()).date_naive();
+    let owed = |paid: i64| paid * 10 / 9 * 95 / 100;
+    let declared = |seen: &Value| {
+        let of = |name: &str| seen[0][name]["amount"].as_i64();
+        [of("sales"), of("returns"), of("taxFreeSales"), of("taxFreeReturns")]
+            == [Some(3_000), Some(0), Some(owed(tax_free)), Some(owed(refund))]
+    };
+    let days = json!({ "sellerId": seller.id, "from": today, "to": today });
+    story.until(&VAT, days, &seller.owner, declared).await;
 }
 
 impl Market {

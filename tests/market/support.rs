@@ -397,7 +397,12 @@ impl Market {
 
     /// What the buyer does in the payment window: the provider's key of the payment.
     pub(crate) async fn pay_in_window(&self, order_id: &str, amount: i64) -> String {
-        let body = json!({ "orderId": order_id, "amount": amount });
+        self.pay_in_window_with(order_id, amount, 0).await
+    }
+
+    /// The same of an order of which so much is tax-free.
+    pub(crate) async fn pay_in_window_with(&self, order_id: &str, amount: i64, tax_free: i64) -> String {
+        let body = json!({ "orderId": order_id, "amount": amount, "taxFreeAmount": tax_free });
         let url = format!("{}/sandbox/authorize", self.sandbox);
         let answer: Value = self.http.post(url).json(&body).send().await.unwrap().json().await.unwrap();
         answer["paymentKey"].as_str().unwrap().to_owned()

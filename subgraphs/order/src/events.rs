@@ -85,6 +85,9 @@ pub(crate) struct LineFact {
     pub(crate) returned_quantity: i32,
     pub(crate) returned_total: i64,
     pub(crate) returned_seller_discount: i64,
+    /// Whether the product was tax-free (면세) when it was bought; absent of lines that were told before it was recorded,
+    /// which are taxed.
+    pub(crate) tax_free: bool,
 }
 
 impl From<&LineRow> for LineFact {
@@ -108,6 +111,7 @@ impl From<&LineRow> for LineFact {
             returned_quantity: row.returned_quantity,
             returned_total: row.returned_total,
             returned_seller_discount: row.returned_seller_discount,
+            tax_free: row.tax_free,
         }
     }
 }

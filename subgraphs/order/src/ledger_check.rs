@@ -102,6 +102,9 @@ pub struct OrderTotals {
     /// sound, and those that replaced others.
     #[diesel(sql_type = BigInt)]
     pub pieces: i64,
+    /// What of what was paid is for tax-free lines.
+    #[diesel(sql_type = BigInt)]
+    pub tax_free: i64,
 }
 
 /// The totals of every paid order, to be compared with the payments.
@@ -124,7 +127,8 @@ pub async fn order_totals(database: &Database) -> Result<Vec<OrderTotals>, Strin
                 - coalesce((SELECT sum(cl.quantity) FROM claim c JOIN claim_line cl ON cl.claim_id = c.id
                             WHERE c.order_id = p.id AND cl.sound), 0)
                 + coalesce((SELECT sum(cl.quantity) FROM claim c JOIN claim_line cl ON cl.claim_id = c.id
-                            WHERE c.order_id = p.id AND c.reshipped), 0))::bigint AS pieces
+                            WHERE c.order_id = p.id AND c.reshipped), 0))::bigint AS pieces,
+               coalesce((SELECT sum(l.total) FROM line l WHERE l.order_id = p.id AND l.tax_free), 0)::bigint AS tax_free
         FROM purchase p WHERE p.paid_at IS NOT NULL ORDER BY p.id";
     diesel::sql_query(query).load(&mut connection).await.map_err(|error| error.to_string())
 }

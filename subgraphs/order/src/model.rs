@@ -271,6 +271,8 @@ pub(crate) struct LineRow {
     pub(crate) category_path: Option<serde_json::Value>,
     /// What the buyer wrote, a list of [`OptionText`]; none where nothing is written.
     pub(crate) option_texts: Option<serde_json::Value>,
+    /// Whether the product was tax-free when it was bought.
+    pub(crate) tax_free: bool,
 }
 
 /// The carriers whose scans the shipping service follows, as its events name them.
@@ -312,6 +314,14 @@ pub(crate) struct CheckoutRow {
     pub(crate) key: String,
 }
 
+/// What goes back, in won.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RefundMoney {
+    pub(crate) amount: i64,
+    /// What of it is for tax-free goods.
+    pub(crate) tax_free: i64,
+}
+
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = refund_task)]
 pub(crate) struct RefundTaskRow {
@@ -319,4 +329,6 @@ pub(crate) struct RefundTaskRow {
     pub(crate) order_id: OrderId,
     pub(crate) amount: i64,
     pub(crate) reason: String,
+    /// What of the amount is for tax-free goods.
+    pub(crate) tax_free_amount: i64,
 }

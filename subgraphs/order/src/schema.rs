@@ -80,6 +80,7 @@ diesel::table! {
         cancel_from -> Nullable<Text>,
         category_path -> Nullable<Jsonb>,
         option_texts -> Nullable<Jsonb>,
+        tax_free -> Bool,
     }
 }
 
@@ -115,6 +116,7 @@ diesel::table! {
         lease_until -> Timestamptz,
         attempts -> Integer,
         created_at -> Timestamptz,
+        tax_free_amount -> BigInt,
     }
 }
 

@@ -61,6 +61,7 @@ platform::statement! {
         line_seller_discounts: Vec<i64> as Array<BigInt>,
         line_category_paths: Vec<Option<serde_json::Value>> as Array<Nullable<Jsonb>>,
         line_texts: Vec<Option<serde_json::Value>> as Array<Nullable<Jsonb>>,
+        line_tax_free: Vec<bool> as Array<Bool>,
         lease_until: DateTime<Utc> as Timestamptz,
     }
     "WITH taken AS (
@@ -82,10 +83,10 @@ platform::statement! {
         INSERT INTO line (
             order_id, state, updated_at, id, seller_order_id, seller_id, product_id, variant_id, product_title,
             variant_name, image_url, unit_price, quantity, items_total, discount_total, total, cart_line_id,
-            category_id, seller_discount, category_path, option_texts
+            category_id, seller_discount, category_path, option_texts, tax_free
         )
         SELECT placed.id, 'PAYMENT_PENDING', placed.placed_at, line.*
-        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
+        FROM placed, unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS line
     )
     INSERT INTO checkout (order_id, step, lease_until, key_owner, key)
     SELECT placed.id, 'PLACED', ?, taken.owner, taken.key FROM placed, taken"
@@ -140,6 +141,7 @@ impl Place {
             line_seller_discounts: lines.iter().map(|line| line.seller_discount).collect(),
             line_category_paths: lines.iter().map(|line| line.category_path.clone()).collect(),
             line_texts: lines.iter().map(|line| line.option_texts.clone()).collect(),
+            line_tax_free: lines.iter().map(|line| line.tax_free).collect(),
             lease_until,
         }
     }

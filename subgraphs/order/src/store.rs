@@ -10,7 +10,7 @@ use platform::idempotency::{KeepAnswer, TakeKey};
 
 use crate::model::{
     CheckoutRow, CheckoutStep, LineId, LineRow, LineStateChangeRow, OrderId, OrderLineState, OrderRow, RefundId,
-    RefundTaskRow, RefundTaskState, SellerOrderId, SellerOrderRow, UserId,
+    RefundMoney, RefundTaskRow, RefundTaskState, SellerOrderId, SellerOrderRow, UserId,
 };
 use crate::schema::{checkout, line, line_state_change, purchase, refund_task, seller_order};
 use crate::statements::{AwaitPayment, BeginCompletion, BegunCompletion, Complete, Place};
@@ -295,7 +295,7 @@ pub(crate) async fn insert_refund_task(
     connection: &mut AsyncPgConnection,
     id: RefundId,
     order_id: OrderId,
-    amount: i64,
+    money: RefundMoney,
     reason: &str,
     lease_until: DateTime<Utc>,
 ) -> QueryResult<()> {
@@ -303,7 +303,8 @@ pub(crate) async fn insert_refund_task(
         .values((
             refund_task::id.eq(id),
             refund_task::order_id.eq(order_id),
-            refund_task::amount.eq(amount),
+            refund_task::amount.eq(money.amount),
+            refund_task::tax_free_amount.eq(money.tax_free),
             refund_task::reason.eq(reason),
             refund_task::state.eq(RefundTaskState::Pending),
             refund_task::lease_until.eq(lease_until),

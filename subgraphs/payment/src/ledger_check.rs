@@ -46,6 +46,11 @@ pub async fn check_ledger(database: &Database) -> Result<Vec<LedgerFinding>, Str
         FROM payment p
         WHERE p.refunded <> coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id AND r.state = 'DONE'), 0)
         UNION ALL
+        SELECT 'refunds give back no more tax-free money than was paid', p.id::text, (sum(r.tax_free_amount) - p.tax_free_amount)::bigint
+        FROM payment p JOIN refund r ON r.payment_id = p.id AND r.state = 'DONE'
+        GROUP BY p.id HAVING sum(r.tax_free_amount) > p.tax_free_amount
+            OR p.refunded = p.amount AND sum(r.tax_free_amount) <> p.tax_free_amount
+        UNION ALL
         SELECT 'our books are the provider''s: ' || kind, payment_key, theirs - ours FROM discrepancy WHERE resolved_at IS NULL
         UNION ALL
         SELECT 'a cash receipt is for what is kept of its payment', c.id::text, (c.amount - c.canceled - (p.amount - p.refunded))::bigint
@@ -70,6 +75,9 @@ pub struct PaymentTotals {
     /// What waits to be given back until its buyer says to which bank account.
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,
+    /// What of what was taken is tax-free.
+    #[diesel(sql_type = BigInt)]
+    pub tax_free: i64,
 }
 
 /// What every order's payment took and gave back, to be compared with the orders.
@@ -79,7 +87,7 @@ pub struct PaymentTotals {
 pub async fn payment_totals(database: &Database) -> Result<Vec<PaymentTotals>, String> {
     let mut connection = database.connection().await.map_err(|error| error.to_string())?;
     let query = "
-        SELECT order_id, amount AS taken, refunded,
+        SELECT order_id, amount AS taken, refunded, tax_free_amount AS tax_free,
                coalesce((SELECT sum(r.amount) FROM refund r
                          WHERE r.payment_id = p.id AND r.state = 'ACCOUNT_NEEDED'), 0)::bigint AS waiting
         FROM payment p

@@ -137,6 +137,8 @@ platform::text_enum! {
         TakenDiffers = "TAKEN_DIFFERS",
         /// Another amount was given back.
         RefundedDiffers = "REFUNDED_DIFFERS",
+        /// Another part of what is kept is tax-free.
+        TaxFreeDiffers = "TAX_FREE_DIFFERS",
     }
 }
 
@@ -207,6 +209,8 @@ pub(crate) struct PaymentRow {
     pub(crate) refund_account: Option<Vec<u8>>,
     /// How often one was given.
     pub(crate) refund_account_version: i32,
+    /// What of the amount is for tax-free goods.
+    pub(crate) tax_free_amount: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -229,6 +233,8 @@ pub(crate) struct RefundRow {
     pub(crate) state: RefundState,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) completed_at: Option<DateTime<Utc>>,
+    /// What of the amount is for tax-free goods.
+    pub(crate) tax_free_amount: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]

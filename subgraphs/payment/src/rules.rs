@@ -3,6 +3,7 @@
 pub(crate) mod receipts;
 pub(crate) mod reconciliation;
 pub(crate) mod refund_account;
+pub(crate) mod tax_free;
 
 use crate::model::{LedgerAccount, PaymentState};
 

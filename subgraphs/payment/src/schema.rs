@@ -22,6 +22,7 @@ diesel::table! {
         approved_at -> Nullable<Timestamptz>,
         refund_account -> Nullable<Bytea>,
         refund_account_version -> Integer,
+        tax_free_amount -> BigInt,
     }
 }
 
@@ -48,6 +49,7 @@ diesel::table! {
         lease_until -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         completed_at -> Nullable<Timestamptz>,
+        tax_free_amount -> BigInt,
     }
 }
 

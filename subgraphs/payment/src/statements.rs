@@ -17,9 +17,10 @@ platform::statement! {
         method: PaymentMethod as Text,
         amount: i64 as BigInt,
         provider: &'static str as Text,
+        tax_free_amount: i64 as BigInt,
     }
-    "INSERT INTO payment (id, order_id, buyer_id, order_name, method, state, amount, provider)
-    VALUES (?, ?, ?, ?, ?, 'READY', ?, ?) ON CONFLICT (order_id) DO NOTHING RETURNING *"
+    "INSERT INTO payment (id, order_id, buyer_id, order_name, method, state, amount, provider, tax_free_amount)
+    VALUES (?, ?, ?, ?, ?, 'READY', ?, ?, ?) ON CONFLICT (order_id) DO NOTHING RETURNING *"
 }
 
 platform::statement! {

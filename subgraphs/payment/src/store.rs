@@ -19,6 +19,7 @@ use crate::model::{
     LedgerAccount, LedgerEntryId, LedgerEntryRow, OrderId, PaymentId, PaymentRow, PaymentState, RefundId, RefundRow,
     RefundState,
 };
+use crate::rules::tax_free::Left;
 use crate::rules::{PaymentCommand, states_that_allow};
 use crate::schema::{attempt, ledger_entry, payment, refund};
 
@@ -213,12 +214,12 @@ pub(crate) async fn refund_by_id(connection: &mut AsyncPgConnection, id: RefundI
     refund::table.find(id).select(RefundRow::as_select()).first(connection).await.optional()
 }
 
-/// Records a refund that is asked for.
+/// Records a refund that is asked for: how much, and what of it is tax-free.
 pub(crate) async fn insert_refund(
     connection: &mut AsyncPgConnection,
     id: RefundId,
     payment_id: PaymentId,
-    amount: i64,
+    (amount, tax_free): (i64, i64),
     reason: &str,
     lease_until: DateTime<Utc>,
 ) -> QueryResult<RefundRow> {
@@ -227,6 +228,7 @@ pub(crate) async fn insert_refund(
             refund::id.eq(id),
             refund::payment_id.eq(payment_id),
             refund::amount.eq(amount),
+            refund::tax_free_amount.eq(tax_free),
             refund::reason.eq(reason),
             refund::state.eq(RefundState::Requested),
             refund::lease_until.eq(lease_until),
@@ -236,16 +238,33 @@ pub(crate) async fn insert_refund(
         .await
 }
 
-/// The sum of a payment's refunds that are done or may yet be.
-pub(crate) async fn refunds_under_way(connection: &mut AsyncPgConnection, payment_id: PaymentId) -> QueryResult<i64> {
+/// What is left of a payment after its refunds that are done or may yet be.
+pub(crate) async fn left_of(connection: &mut AsyncPgConnection, payment: &PaymentRow) -> QueryResult<Left> {
     use diesel::dsl::sql;
     use diesel::sql_types::BigInt;
-    refund::table
-        .filter(refund::payment_id.eq(payment_id))
+    let (amount, tax_free): (i64, i64) = refund::table
+        .filter(refund::payment_id.eq(payment.id))
         .filter(refund::state.ne(RefundState::Failed))
-        .select(sql::<BigInt>("coalesce(sum(amount), 0)::bigint"))
+        .select((
+            sql::<BigInt>("coalesce(sum(amount), 0)::bigint"),
+            sql::<BigInt>("coalesce(sum(tax_free_amount), 0)::bigint"),
+        ))
         .first(connection)
-        .await
+        .await?;
+    Ok(Left { amount: payment.amount - amount, tax_free: payment.tax_free_amount - tax_free })
+}
+
+/// What of a payment is tax-free and was not given back.
+pub(crate) async fn tax_free_kept(connection: &mut AsyncPgConnection, payment: &PaymentRow) -> QueryResult<i64> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::BigInt;
+    let given_back: i64 = refund::table
+        .filter(refund::payment_id.eq(payment.id))
+        .filter(refund::state.eq(RefundState::Done))
+        .select(sql::<BigInt>("coalesce(sum(tax_free_amount), 0)::bigint"))
+        .first(connection)
+        .await?;
+    Ok(payment.tax_free_amount - given_back)
 }
 
 /// Locks the payment's row for the rest of the transaction.

@@ -165,6 +165,8 @@ pub(crate) struct PaidLine {
     pub(crate) discount_total: i64,
     #[serde(default)]
     pub(crate) seller_discount: i64,
+    #[serde(default)]
+    pub(crate) tax_free: bool,
 }
 
 /// A fact of an order that is about its items.

@@ -158,6 +158,8 @@ pub(crate) struct ItemRow {
     pub(crate) settlement_id: Option<SettlementId>,
     pub(crate) occurred_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
+    /// Whether what it is for is tax-free.
+    pub(crate) tax_free: bool,
 }
 
 /// An item that staff held or let go.
@@ -198,6 +200,7 @@ pub(crate) struct NewItem {
     pub(crate) eligible_at: Option<DateTime<Utc>>,
     pub(crate) settlement_id: Option<SettlementId>,
     pub(crate) occurred_at: DateTime<Utc>,
+    pub(crate) tax_free: bool,
 }
 
 /// A closed statement.
@@ -238,6 +241,7 @@ pub(crate) struct StatementLineRow {
     pub(crate) commission_vat: i64,
     pub(crate) net: i64,
     pub(crate) occurred_at: DateTime<Utc>,
+    pub(crate) tax_free: bool,
 }
 
 /// A payout.

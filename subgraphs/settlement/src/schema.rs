@@ -103,6 +103,7 @@ diesel::table! {
         settlement_id -> Nullable<Uuid>,
         occurred_at -> Timestamptz,
         created_at -> Timestamptz,
+        tax_free -> Bool,
     }
 }
 
@@ -134,6 +135,7 @@ diesel::table! {
         commission_vat -> BigInt,
         net -> BigInt,
         occurred_at -> Timestamptz,
+        tax_free -> Bool,
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn csv_of(
             "수수료",
             "수수료 부가세",
             "정산금액",
+            "과세 구분",
         ],
         Language::English => [
             "Kind",
@@ -42,6 +43,7 @@ pub(crate) fn csv_of(
             "Commission",
             "VAT",
             "Net",
+            "Tax",
         ],
     };
     let sum = [
@@ -57,11 +59,12 @@ pub(crate) fn csv_of(
         settlement.commission.to_string(),
         settlement.commission_vat.to_string(),
         settlement.net.to_string(),
+        String::new(),
     ];
     platform::csv_file::write(header, lines.iter().map(|line| row_of(line, language)).chain([sum]))
 }
 
-fn row_of(line: &StatementLineRow, language: Language) -> [String; 12] {
+fn row_of(line: &StatementLineRow, language: Language) -> [String; 13] {
     [
         kind_name(line.kind, language).to_owned(),
         line.order_number.clone().unwrap_or_default(),
@@ -75,7 +78,17 @@ fn row_of(line: &StatementLineRow, language: Language) -> [String; 12] {
         line.commission.to_string(),
         line.commission_vat.to_string(),
         line.net.to_string(),
+        tax_name(line, language).to_owned(),
     ]
+}
+
+/// Whether what was sold is taxed; nothing of what only moves money between statements.
+fn tax_name(line: &StatementLineRow, language: Language) -> &'static str {
+    match line.kind {
+        SettlementItemKind::Holdback | SettlementItemKind::HoldbackRelease | SettlementItemKind::CarryOver => "",
+        _ if line.tax_free => language.choose("면세", "Tax-free"),
+        _ => language.choose("과세", "Taxed"),
+    }
 }
 
 fn kind_name(kind: SettlementItemKind, language: Language) -> &'static str {
@@ -133,13 +146,16 @@ mod tests {
             commission_vat: 350,
             net: 24_150,
             occurred_at: at,
+            tax_free: true,
         };
-        let text = csv_of(&settlement, &[line], Language::Korean).unwrap();
+        let text = csv_of(&settlement, std::slice::from_ref(&line), Language::Korean).unwrap();
         let rows: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
         assert!(rows[0].starts_with("구분,주문번호,결제일,상품명"), "{}", rows[0]);
         let expected =
-            "판매,20261126-1,2026-11-25,\"'=HYPERLINK(\"\"x\"\"), 특가\",3,30000,2000,1000,12.50,3500,350,24150";
+            "판매,20261126-1,2026-11-25,\"'=HYPERLINK(\"\"x\"\"), 특가\",3,30000,2000,1000,12.50,3500,350,24150,면세";
         assert_eq!(rows[1], expected);
-        assert_eq!(rows[2], "합계,,,,1,30000,2000,1000,,3500,350,24150");
+        assert_eq!(rows[2], "합계,,,,1,30000,2000,1000,,3500,350,24150,");
+        let of = |kind, tax_free| tax_name(&StatementLineRow { kind, tax_free, ..line.clone() }, Language::Korean);
+        assert_eq!((of(SettlementItemKind::Shipping, false), of(SettlementItemKind::CarryOver, false)), ("과세", ""));
     }
 }

@@ -20,7 +20,7 @@ async fn from_payment_to_statement() {
     let desk = Desk::open().await;
     let seller = Uuid::now_v7();
     // 10 %: 30,000 less 2,000 of the seller's own → 2,800 and 280; 9,000 → 900 and 90.
-    let order = Order::of(seller, &[(30_000, 3_000, 2_000), (9_000, 0, 0)], 3_000);
+    let order = Order { tax_free: Some(1), ..Order::of(seller, &[(30_000, 3_000, 2_000), (9_000, 0, 0)], 3_000) };
     desk.hear(order.paid()).await;
     let accrued = [item("SALE", "ACCRUED", 24_920), item("SALE", "ACCRUED", 8_010), item("SHIPPING", "ACCRUED", 3_000)];
     assert_eq!(desk.items(seller).await, accrued);
@@ -32,11 +32,14 @@ async fn from_payment_to_statement() {
     let closed = desk.close_now(seller).await["settlement"].clone();
     assert_eq!((&closed["itemCount"], &closed["net"]["amount"]), (&json!(3), &json!(35_930)));
     assert_eq!(codes(&desk.close_now(seller).await), ["NOTHING_TO_SETTLE"], "no item twice");
-    let query = "query($id: ID!) { settlement(id: $id) { csv lines { totalCount nodes { kind net { amount } } }
+    let query = "query($id: ID!) { settlement(id: $id) { csv lines { totalCount nodes { kind taxFree net { amount } } }
         taxInvoice { supplyAmount { amount } vat { amount } recipient { businessNumber name } } payout { id } } }";
     let member = user(Uuid::now_v7(), &[Scope::Seller], &[seller]);
     let seen = desk.ask(query, json!({ "id": closed["id"] }), member).await["settlement"].clone();
     assert_eq!(seen["lines"]["totalCount"], 3);
+    let tax_free: Vec<&Value> =
+        seen["lines"]["nodes"].as_array().unwrap().iter().map(|line| &line["taxFree"]).collect();
+    assert_eq!(tax_free, [false, true, false], "the commission on it is taxed all the same: {seen}");
     let invoice = json!({
         "supplyAmount": { "amount": 3_700 }, "vat": { "amount": 370 },
         "recipient": { "businessNumber": "124-81-00998", "name": "도아상점" }
@@ -46,6 +49,7 @@ async fn from_payment_to_statement() {
     assert!(
         csv.starts_with("\u{feff}구분,")
             && csv.contains("'=운동화")
+            && (csv.matches(",과세").count(), csv.matches(",면세").count()) == (3, 1)
             && csv.contains("합계,,,,3,42000,2000,1000,,3700,370,35930"),
         "{csv}"
     );
@@ -130,7 +134,7 @@ async fn before_the_confirmation_refunds_make_items_less() {
 async fn after_the_confirmation_refunds_are_taken_back_and_debts_carried_over() {
     let desk = Desk::open().await;
     let seller = Uuid::now_v7();
-    let order = Order::of(seller, &[(30_000, 3_000, 1_500)], 0);
+    let order = Order { tax_free: Some(0), ..Order::of(seller, &[(30_000, 3_000, 1_500)], 0) };
     desk.hear(order.paid()).await;
     desk.hear(order.confirmed(0)).await;
     let first = desk.close_now(seller).await["settlement"].clone();
@@ -146,6 +150,8 @@ async fn after_the_confirmation_refunds_are_taken_back_and_debts_carried_over() 
     let items = desk.items(seller).await;
     assert_eq!(items[0], item("SALE", "CLAWED_BACK", 25_365), "what was paid stands, and is named");
     assert_eq!((items[1].2, items[2].2), (-8_455, -16_910));
+    let tax_free = "(SELECT count(*) FROM settlement_item WHERE tax_free)";
+    assert_eq!(desk.number(tax_free).await, 3, "what is taken back of tax-free goods is for tax-free goods");
     let second = desk.close_now(seller).await["settlement"].clone();
     assert_eq!(second["net"]["amount"], -25_365);
     let refused = desk.payout("requestPayout", second["id"].as_str().unwrap(), asks).await;

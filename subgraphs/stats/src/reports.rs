@@ -245,9 +245,13 @@ pub(crate) struct VatRow {
     pub(crate) sales: i64,
     #[diesel(sql_type = BigInt)]
     pub(crate) returns: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) exempt_sales: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) exempt_returns: i64,
 }
 
-/// A seller's taxable sales and what of them was taken back, by month or quarter of the payment or the refund.
+/// A seller's taxed and tax-free sales and what of them was taken back, by month or quarter of the payment or the refund.
 pub(crate) async fn vat(
     connection: &mut AsyncPgConnection,
     seller: SellerId,
@@ -257,7 +261,9 @@ pub(crate) async fn vat(
     let query = "
         SELECT date_trunc($4, at AT TIME ZONE 'Asia/Seoul')::date AS period,
             coalesce(sum(taxable) FILTER (WHERE taxable > 0), 0)::bigint AS sales,
-            coalesce(-sum(taxable) FILTER (WHERE taxable < 0), 0)::bigint AS returns
+            coalesce(-sum(taxable) FILTER (WHERE taxable < 0), 0)::bigint AS returns,
+            coalesce(sum(exempt) FILTER (WHERE exempt > 0), 0)::bigint AS exempt_sales,
+            coalesce(-sum(exempt) FILTER (WHERE exempt < 0), 0)::bigint AS exempt_returns
         FROM seller_movement WHERE seller_id = $3 AND at >= $1 AND at < $2
         GROUP BY period ORDER BY period";
     diesel::sql_query(query)

@@ -64,12 +64,16 @@ impl Story {
         let (quantity, price) = (self.random.random_range(1..5_i64), self.random.random_range(10..500_i64) * 100);
         let (discount, own) = if self.random.random_bool(0.3) { (price / 10, price / 20) } else { (0, 0) };
         let total = price * quantity - discount;
-        let json = json!({
+        let mut json = json!({
             "lineId": prefixed("lin", id), "sellerOrderId": prefixed("sor", seller), "sellerId": prefixed("slr", seller),
             "productId": prefixed("prd", product), "variantId": prefixed("var", product), "title": format!("상품 {product}"),
             "quantity": quantity, "unitPrice": price, "itemsTotal": price * quantity, "discountTotal": discount,
             "sellerDiscount": own, "total": total,
         });
+        // Of some, events from before it was told say nothing.
+        if self.random.random_bool(0.7) {
+            json["taxFree"] = json!(product.as_u128() % 4 == 0);
+        }
         Line { id, seller, json, total }
     }
 
@@ -192,8 +196,9 @@ const MARKET: &str = "query($from: Date!, $to: Date!) { marketStats(from: $from,
 const SELLER: &str = "query($r: [_Any!]!, $from: Date!, $to: Date!) { _entities(representations: $r) { ... on Seller {
     stats(from: $from, to: $to) {
         totals { orders units gmv { amount } refunds { amount } } funnel { step lines } products { title units }
-        vat { period sales { amount } returns { amount } taxable { amount } supplyValue { amount } vat { amount } }
-        quarters: vat(unit: QUARTER) { period taxable { amount } } csv(report: VAT_BY_MONTH) } } } }";
+        vat { period sales { amount } returns { amount } taxable { amount } supplyValue { amount } vat { amount }
+            taxFreeSales { amount } taxFreeReturns { amount } taxFree { amount } }
+        quarters: vat(unit: QUARTER) { period taxable { amount } taxFree { amount } } csv(report: VAT_BY_MONTH) } } } }";
 
 fn spring() -> Value {
     json!({ "from": "2026-03-01", "to": "2026-08-31" })
@@ -255,6 +260,33 @@ async fn doubled_and_reordered_events_come_to_the_same_as_does_a_rebuild() {
     straight.0.stop().await;
 }
 
+/// What a seller declares of the whole story, added up of its events: taxed sales and returns, and tax-free ones.
+fn declared_by(story: &Story, seller: Uuid) -> [i64; 4] {
+    let own = |value: &Value| value["sellerId"] == prefixed("slr", seller);
+    let owed = |line: &Value| line["itemsTotal"].as_i64().unwrap() - line["sellerDiscount"].as_i64().unwrap();
+    let is_tax_free = |line: &Value| usize::from(line["taxFree"] == true) * 2;
+    let lines = |event: &Event| event.payload["lines"].as_array().unwrap().clone();
+    let mut sums = [0; 4];
+    let mut bought: BTreeMap<String, Value> = BTreeMap::new();
+    for event in story.events.iter().filter(|event| event.kind == "order.paid") {
+        for line in lines(event).into_iter().filter(own) {
+            sums[is_tax_free(&line)] += owed(&line);
+            bought.insert(line["lineId"].to_string(), line);
+        }
+        let parts = event.payload["sellers"].as_array().unwrap();
+        sums[0] +=
+            parts.iter().filter(|part| own(part)).map(|part| part["shippingTotal"].as_i64().unwrap()).sum::<i64>();
+    }
+    // In this story a line comes back whole or not at all.
+    for event in story.events.iter().filter(|event| matches!(event.kind.as_str(), "order.cancelled" | "claim.refunded"))
+    {
+        for line in lines(event).iter().filter_map(|line| bought.get(&line["lineId"].to_string())) {
+            sums[is_tax_free(line) + 1] += owed(line);
+        }
+    }
+    sums
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn money_is_what_was_told_to_the_won() {
     let story = Story::of_a_spring(11, 200);
@@ -287,8 +319,14 @@ async fn money_is_what_was_told_to_the_won() {
             assert_eq!(amount(row, "supplyValue") + amount(row, "vat"), amount(row, "taxable"));
             assert_eq!(amount(row, "sales") - amount(row, "returns"), amount(row, "taxable"));
         }
-        let months: i64 = sum(&seller["vat"], "taxable");
-        assert_eq!(sum(&seller["quarters"], "taxable"), months);
+        for part in ["taxable", "taxFree"] {
+            assert_eq!(sum(&seller["quarters"], part), sum(&seller["vat"], part));
+        }
+    }
+    for (seller, told) in story.sellers.iter().zip(&all[1..]) {
+        let declared = ["sales", "returns", "taxFreeSales", "taxFreeReturns"].map(|part| sum(&told["vat"], part));
+        assert_eq!(declared, declared_by(&story, *seller), "to the won, taxed and tax-free apart");
+        assert!(declared.iter().all(|sum| *sum > 0), "{declared:?}");
     }
     let lines: Vec<i64> =
         market["funnel"].as_array().unwrap().iter().map(|step| step["lines"].as_i64().unwrap()).collect();
@@ -360,14 +398,17 @@ async fn one_order_by_hand() {
     assert_eq!(
         told["vat"],
         json!([
-            { "period": "2026-04-01", "sales": money(23_900), "returns": money(0), "taxable": money(23_900), "supplyValue": money(21_728), "vat": money(2_172) },
-            { "period": "2026-05-01", "sales": money(0), "returns": money(20_900), "taxable": money(-20_900), "supplyValue": money(-19_000), "vat": money(-1_900) },
+            { "period": "2026-04-01", "sales": money(23_900), "returns": money(0), "taxable": money(23_900), "supplyValue": money(21_728), "vat": money(2_172), "taxFreeSales": money(0), "taxFreeReturns": money(0), "taxFree": money(0) },
+            { "period": "2026-05-01", "sales": money(0), "returns": money(20_900), "taxable": money(-20_900), "supplyValue": money(-19_000), "vat": money(-1_900), "taxFreeSales": money(0), "taxFreeReturns": money(0), "taxFree": money(0) },
         ])
     );
-    assert_eq!(told["quarters"], json!([{ "period": "2026-04-01", "taxable": money(3_000) }]));
+    assert_eq!(told["quarters"], json!([{ "period": "2026-04-01", "taxable": money(3_000), "taxFree": money(0) }]));
     let csv = told["csv"].as_str().unwrap();
-    assert_eq!(csv.lines().next().unwrap(), "\u{feff}과세기간,매출,취소·반품,과세금액,공급가액,부가세");
-    assert_eq!(csv.lines().nth(2).unwrap(), "2026-05-01,0,20900,-20900,-19000,-1900");
+    assert_eq!(
+        csv.lines().next().unwrap(),
+        "\u{feff}과세기간,매출,취소·반품,과세금액,공급가액,부가세,면세 매출,면세 취소·반품,면세금액"
+    );
+    assert_eq!(csv.lines().nth(2).unwrap(), "2026-05-01,0,20900,-20900,-19000,-1900,0,0,0");
     let query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Seller { stats(from: \"2026-04-01\", to: \"2026-04-01\") {
         csv(report: PRODUCTS) sales(unit: HOUR) { hour orders } } } } }";
     let r = json!({ "r": [{ "__typename": "Seller", "id": seller_id }] });
@@ -375,6 +416,55 @@ async fn one_order_by_hand() {
     let day = &data["_entities"][0]["stats"];
     assert!(day["csv"].as_str().unwrap().contains(",'=HYPERLINK(1),2,20000,0,20000"), "{}", day["csv"]);
     assert_eq!((day["sales"].as_array().unwrap().len(), &day["sales"][0]), (24, &json!({ "hour": 0, "orders": 1 })));
+    desk.0.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tax_free_goods_are_declared_apart() {
+    let mut story = Story::new(5);
+    let desk = Desk::open().await;
+    let (order, seller, product) = (story.id(), story.sellers[0], story.id());
+    let at: DateTime<Utc> = "2026-04-02T03:00:00Z".parse().unwrap();
+    let (order_id, seller_id) = (prefixed("ord", order), prefixed("slr", seller));
+    let mut line = |quantity: i64, tax_free: Option<bool>| {
+        let mut line = json!({ "lineId": prefixed("lin", story.id()), "sellerId": seller_id, "productId": prefixed("prd", product),
+            "title": "사과", "quantity": quantity, "unitPrice": 3_335, "itemsTotal": 3_335 * quantity, "discountTotal": 5, "sellerDiscount": 5,
+            "total": 3_335 * quantity - 5 });
+        if let Some(tax_free) = tax_free {
+            line["taxFree"] = json!(tax_free);
+        }
+        line
+    };
+    // Three apples, tax-free; a knife; and something that an older replica told of, which counts as taxed.
+    let (apples, knife, old) = (line(3, Some(true)), line(1, Some(false)), line(1, None));
+    let paid = json!({ "orderId": order_id, "buyerId": prefixed("usr", seller), "total": 19_660, "paidAt": at.to_rfc3339(),
+        "lines": [apples, knife, old], "sellers": [{ "sellerId": seller_id, "shippingTotal": 3_000, "total": 19_660 }] });
+    story.tell("order.paid", at, paid);
+    // Two of the apples come back in the next month, and the knife.
+    let later = at + TimeDelta::days(30);
+    let claim = json!({ "claimId": prefixed("clm", order), "orderId": order_id, "sellerId": seller_id, "kind": "RETURN", "refundAmount": 9_996,
+        "lines": [{ "lineId": apples["lineId"], "quantity": 2, "total": 6_666 }, { "lineId": knife["lineId"], "quantity": 1, "total": 3_330 }],
+        "at": later.to_rfc3339() });
+    story.tell("claim.refunded", later, claim);
+    // What an older replica tells of the apples since does not make them taxed.
+    let mut confirmed = apples.clone();
+    confirmed.as_object_mut().unwrap().remove("taxFree");
+    let confirmed =
+        json!({ "orderId": order_id, "buyerId": prefixed("usr", seller), "line": confirmed, "at": later.to_rfc3339() });
+    story.tell("line.confirmed", later, confirmed);
+    desk.record(&story.shuffled()).await;
+    let vat = desk.seller(seller).await["vat"].clone();
+    let row = |index: usize, name: &str| vat[index][name]["amount"].as_i64().unwrap();
+    let declared = |index: usize| {
+        ["sales", "returns", "taxable", "supplyValue", "vat", "taxFreeSales", "taxFreeReturns", "taxFree"]
+            .map(|name| row(index, name))
+    };
+    assert_eq!(declared(0), [9_660, 0, 9_660, 8_782, 878, 10_000, 0, 10_000], "{vat}");
+    assert_eq!(declared(1), [0, 3_330, -3_330, -3_028, -302, 0, 6_666, -6_666], "{vat}");
+    stats::rebuild(&desk.0.database_of("stats").await).await.unwrap();
+    let told = desk.seller(seller).await;
+    assert_eq!(told["vat"], vat, "rebuilt");
+    assert_eq!(told["csv"].as_str().unwrap().lines().nth(1).unwrap(), "2026-04-01,9660,0,9660,8782,878,10000,0,10000");
     desk.0.stop().await;
 }
 

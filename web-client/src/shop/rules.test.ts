@@ -55,9 +55,10 @@ describe('the payment window', () => {
   const origin = 'http://localhost:3000';
 
   it('is told where to come back to, also when it is given as a path', () => {
-    const url = new URL(paymentWindow('/sandbox/window?orderId=ord_1&amount=5', origin) ?? '');
+    const url = new URL(paymentWindow('/sandbox/window?orderId=ord_1&amount=5&taxFreeAmount=3', origin) ?? '');
     expect(url.origin).toBe(origin);
     expect(url.searchParams.get('orderId')).toBe('ord_1');
+    expect(url.searchParams.get('taxFreeAmount')).toBe('3');
     expect(url.searchParams.get('successUrl')).toBe(`${origin}/checkout/success`);
     expect(url.searchParams.get('failUrl')).toBe(`${origin}/checkout/fail`);
   });

@@ -139,6 +139,7 @@ fn line_row(
         resend_by: None,
         cancel_from: None,
         category_path: serde_json::to_value(&snapshot.category_path).ok(),
+        tax_free: snapshot.tax_free,
     })
 }
 
@@ -151,7 +152,7 @@ mod tests {
 
     use super::*;
     use crate::model::{CategoryId, LineId, ProductId, VariantId};
-    use crate::rules::amounts::LineDiscount;
+    use crate::rules::amounts::{LineDiscount, tax_free_total};
     use crate::rules::claims::TravelFees;
     use crate::store;
 
@@ -166,6 +167,7 @@ mod tests {
             product_title: "수건".to_owned(),
             variant_name: String::new(),
             image_url: None,
+            tax_free: false,
             unit_price,
             for_sale: true,
             quantity,
@@ -182,6 +184,7 @@ mod tests {
         let written = Snapshot {
             written_options: vec!["자수".to_owned()],
             option_texts: vec!["김도아".to_owned()],
+            tax_free: true,
             ..snapshot(two, 12_900, 2)
         };
         let bought = vec![written, snapshot(one, 1_000, 3), snapshot(two, 500, 1)];
@@ -227,6 +230,7 @@ mod tests {
         let order = &whole.order;
         assert_eq!(order.total, order.items_total - order.discount_total + order.shipping_total);
         assert_eq!(order.total, 31_000);
+        assert_eq!(tax_free_total(&whole.lines), 24_500, "after the discount, and without the shipping");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -243,6 +247,7 @@ mod tests {
         assert_eq!(read.iter().map(part).collect::<Vec<_>>(), whole.seller_orders.iter().map(part).collect::<Vec<_>>());
         let lines = store::lines_by_order(&mut connection, order.id).await.unwrap();
         assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), ids);
+        assert_eq!(lines.iter().map(|line| line.tax_free).collect::<Vec<_>>(), [true, false, false]);
         let texts: Vec<_> = lines.into_iter().map(|line| line.option_texts).collect();
         assert_eq!(texts, [Some(serde_json::json!([{ "name": "자수", "text": "김도아" }])), None, None]);
         drop(connection);

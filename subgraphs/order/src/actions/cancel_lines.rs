@@ -8,7 +8,10 @@ use super::refund::record_refund;
 use super::{Orders, carry_out_refund, expire_unpaid};
 use crate::error::{ErrorCode, Failure};
 use crate::events::{CancelledPart, LineFact, OrderCancelled, tell_cancel_requested};
-use crate::model::{ClaimParty, LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundTaskRow, UserId};
+use crate::model::{
+    ClaimParty, LineId, LineRow, OrderId, OrderLineState, OrderRow, RefundMoney, RefundTaskRow, UserId,
+};
+use crate::rules::amounts::tax_free_total;
 use crate::rules::{LineCommand, next_state};
 use crate::store::{self, LineChange};
 
@@ -118,7 +121,8 @@ pub(crate) async fn cancel_paid(
     let sellers = refund_shipping(connection, order, &moved).await?;
     let shipping: i64 = sellers.iter().map(|part| part.shipping_refund).sum();
     let amount = moved.iter().map(|line| line.total).sum::<i64>() + shipping;
-    let task = if amount > 0 { Some(record_refund(connection, order.id, amount, reason, lease).await?) } else { None };
+    let money = RefundMoney { amount, tax_free: tax_free_total(&moved) };
+    let task = if amount > 0 { Some(record_refund(connection, order.id, money, reason, lease).await?) } else { None };
     let fact = OrderCancelled {
         order_id: order.id,
         order_number: order.number.clone(),

@@ -16,7 +16,8 @@ use super::{Orders, carry_out_refund};
 use crate::clients::{CommitReservations, commit_reservations};
 use crate::error::{ErrorCode, Failure};
 use crate::events::{OrderPaid, OrderRefused, RefusalReason};
-use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow};
+use crate::model::{CheckoutStep, OrderId, OrderLineState, OrderRow, RefundMoney};
+use crate::rules::amounts::tax_free_total;
 use crate::rules::days::end_of_business_days;
 use crate::rules::{LineCommand, next_state};
 use crate::statements::Complete;
@@ -134,6 +135,7 @@ async fn refuse_sold_out(
             }
             store::mark_paid(connection, order_id, now).await?;
             let mut lines = store::lines_by_order(connection, order_id).await?;
+            let tax_free = tax_free_total(&lines);
             lines.retain(|line| next_state(line.state, LineCommand::Withdraw).is_some());
             let (to, change) = (OrderLineState::Cancelled, LineChange::default());
             store::move_lines(connection, &lines, to, Some(SOLD_OUT), change).await?;
@@ -141,7 +143,8 @@ async fn refuse_sold_out(
             store::refund_all_shipping(connection, order_id).await?;
             let fact = OrderRefused::new(order, RefusalReason::SoldOut, now);
             platform::events::append(connection, &fact, trace).await?;
-            record_refund(connection, order_id, total, SOLD_OUT, lease).await.map(Some)
+            let money = RefundMoney { amount: total, tax_free };
+            record_refund(connection, order_id, money, SOLD_OUT, lease).await.map(Some)
         })
         .await?;
     drop(connection);
@@ -167,7 +170,9 @@ async fn refund_late_payment(orders: &Orders, order: OrderRow, context: &Request
             store::refund_all_shipping(connection, order_id).await?;
             let fact = OrderRefused::new(&order, RefusalReason::LatePayment, now);
             platform::events::append(connection, &fact, trace).await?;
-            record_refund(connection, order_id, total, TOO_LATE, lease).await.map(Some)
+            let tax_free = tax_free_total(&store::lines_by_order(connection, order_id).await?);
+            let money = RefundMoney { amount: total, tax_free };
+            record_refund(connection, order_id, money, TOO_LATE, lease).await.map(Some)
         })
         .await
         .map_err(|error: diesel::result::Error| Failure::from(error))?;

@@ -18,6 +18,7 @@ use crate::clients::{AddressOf, CreatePayment, ReserveStock, address_of, create_
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::events::{LineFact, OrderPlaced};
 use crate::model::{AddressId, CartLineId, CouponId, LineRow, OrderId, OrderRow, PaymentMethod, UserId, VariantId};
+use crate::rules::amounts::tax_free_total;
 use crate::store::{self, WholeOrder};
 
 /// Where an order goes.
@@ -240,7 +241,7 @@ async fn arrange(orders: &Orders, draft: Draft, claim: &Claim, context: &Request
             Err(error) => return undo(orders, order_id, error, unavailable, context).await,
         }
     }
-    if let Err(error) = create_the_payment(orders, &whole.order, context).await {
+    if let Err(error) = create_the_payment(orders, &whole, context).await {
         return undo(orders, order_id, error, unavailable, context).await;
     }
     fault::point("order.payment_created");
@@ -312,7 +313,9 @@ async fn reserve(orders: &Orders, whole: &WholeOrder, context: &RequestContext) 
     Ok(changes.collect())
 }
 
-async fn create_the_payment(orders: &Orders, order: &OrderRow, context: &RequestContext) -> Result<(), Failure> {
+async fn create_the_payment(orders: &Orders, whole: &WholeOrder, context: &RequestContext) -> Result<(), Failure> {
+    let order = &whole.order;
+    let tax_free = tax_free_total(&whole.lines);
     let method = match order.payment_method {
         PaymentMethod::Card => create_payment::PaymentMethod::CARD,
         PaymentMethod::VirtualAccount => create_payment::PaymentMethod::VIRTUAL_ACCOUNT,
@@ -325,6 +328,7 @@ async fn create_the_payment(orders: &Orders, order: &OrderRow, context: &Request
         amount: order.total,
         method,
         order_name: order.name.clone(),
+        tax_free_amount: (tax_free > 0).then_some(tax_free),
     };
     let answer = orders.graph.ask::<CreatePayment>("payment", create_payment::Variables { input }, context).await?;
     match answer.create_payment.payment {

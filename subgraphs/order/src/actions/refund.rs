@@ -10,20 +10,21 @@ use super::Orders;
 use super::claims::finish_refund;
 use crate::clients::{RefundPayment, refund_payment};
 use crate::error::Failure;
-use crate::model::{OrderId, RefundId, RefundTaskRow};
+use crate::model::{OrderId, RefundId, RefundMoney, RefundTaskRow};
 use crate::store;
 
-/// Records that `amount` won have to go back. Call it in the transaction of the change that causes it.
+/// Records that money has to go back. Call it in the transaction of the change that causes it.
 pub(crate) async fn record_refund(
     connection: &mut AsyncPgConnection,
     order_id: OrderId,
-    amount: i64,
+    money: RefundMoney,
     reason: &str,
     lease_until: DateTime<Utc>,
 ) -> QueryResult<RefundTaskRow> {
     let id = RefundId::new();
-    store::insert_refund_task(connection, id, order_id, amount, reason, lease_until).await?;
-    Ok(RefundTaskRow { id, order_id, amount, reason: reason.to_owned() })
+    store::insert_refund_task(connection, id, order_id, money, reason, lease_until).await?;
+    let RefundMoney { amount, tax_free: tax_free_amount } = money;
+    Ok(RefundTaskRow { id, order_id, amount, reason: reason.to_owned(), tax_free_amount })
 }
 
 /// Asks the payment service; whatever does not succeed now, the recovery job asks again. What waits for the buyer's bank account
@@ -34,6 +35,7 @@ pub(crate) async fn carry_out_refund(orders: &Orders, task: &RefundTaskRow, cont
         refund_id: task.id.to_string(),
         amount: task.amount,
         reason: task.reason.clone(),
+        tax_free_amount: (task.tax_free_amount > 0).then_some(task.tax_free_amount),
     };
     fault::point("refund.recorded");
     let answer = orders.graph.ask::<RefundPayment>("payment", refund_payment::Variables { input }, context).await;

@@ -14,7 +14,8 @@ macro_rules! operations {
         #[graphql(
             schema_path = "../../schema/internal.graphql",
             query_path = $file,
-            response_derives = "Debug, Clone"
+            response_derives = "Debug, Clone",
+            skip_serializing_none
         )]
         pub(crate) struct $name;
     )*};

@@ -97,6 +97,11 @@ impl OrderLine {
         Money::krw(self.row.total)
     }
 
+    /// Whether the product was tax-free (면세) when it was bought: then no VAT is in the line's total.
+    async fn tax_free(&self) -> bool {
+        self.row.tax_free
+    }
+
     /// Where it stands.
     async fn state(&self) -> OrderLineState {
         self.row.state

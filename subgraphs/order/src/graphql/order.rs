@@ -12,6 +12,7 @@ use super::seller_order::SellerOrder;
 use crate::actions::{Orders, tell_view};
 use crate::loaders::Loaders;
 use crate::model::{LineRow, OrderId, OrderLineState, OrderRow, OrderState, PaymentMethod};
+use crate::rules::amounts::tax_free_total;
 use crate::rules::derived_state;
 
 /// Whether the one who asks may see the whole order: its buyer, staff, or one of our services.
@@ -115,6 +116,12 @@ impl Order {
     /// What the buyer pays: items − discounts + shipping.
     async fn total(&self) -> Money {
         Money::krw(self.row.total)
+    }
+
+    /// What of the total is tax-free (면세): the tax-free lines after their discounts. Shipping is taxed. As the total, it does not
+    /// change with what is cancelled.
+    async fn tax_free_amount(&self, ctx: &Context<'_>) -> async_graphql::Result<Money> {
+        Ok(Money::krw(tax_free_total(&self.known_lines(ctx).await?)))
     }
 
     /// What of the lines was cancelled, or sent back and refunded, had cost.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use platform::money::LARGEST_LONG;
 
 use super::claims::TravelFees;
-use crate::model::{LineId, SellerId};
+use crate::model::{LineId, LineRow, SellerId};
 
 /// What coupons take off a line, in won.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +101,17 @@ pub(crate) fn amounts(lines: &[PricedLine], terms: &Terms) -> Option<OrderAmount
     whole.in_range().then_some(OrderAmounts { lines: known, parts, whole })
 }
 
+/// What of these lines is tax-free (면세): what those of tax-free products cost, after their discounts. Shipping is taxed.
+pub(crate) fn tax_free_total<'a>(lines: impl IntoIterator<Item = &'a LineRow>) -> i64 {
+    lines.into_iter().filter(|line| line.tax_free).map(|line| line.total).sum()
+}
+
+/// What of a refund is tax-free, where tax-free goods that cost `tax_free` come back. A fee that is kept of the refund is
+/// kept of what is taxed first; where the refund is less than the tax-free goods, all of it is for them.
+pub(crate) fn tax_free_refund(tax_free: i64, refund: i64) -> i64 {
+    tax_free.min(refund)
+}
+
 fn line_amounts(line: &PricedLine, discount: LineDiscount) -> Option<Amounts> {
     let items = line.unit_price.checked_mul(line.quantity)?;
     let fits = (0..=items).contains(&discount.total) && (0..=discount.total).contains(&discount.seller_part);
@@ -176,6 +187,20 @@ mod tests {
         assert_eq!(amounts(&lines, &shipping(seller, LARGEST_LONG)), None, "too large");
         assert_eq!(amounts(&[line(seller, i64::MAX, 2)], &Terms::default()), None);
         assert_eq!(amounts(&[line(seller, LARGEST_LONG, 1); 2], &Terms::default()), None);
+    }
+
+    #[test]
+    fn a_fee_is_kept_of_what_is_taxed_first() {
+        for (tax_free, refund, expected) in [
+            (0, 12_900, 0),
+            (10_000, 10_000, 10_000),
+            (10_000, 15_900, 10_000),
+            (10_000, 12_900, 10_000),
+            (10_000, 7_000, 7_000),
+            (3_000, 0, 0),
+        ] {
+            assert_eq!(tax_free_refund(tax_free, refund), expected, "{tax_free} of {refund}");
+        }
     }
 
     /// Whatever the terms: the whole is the sum of its parts, and each part the sum of its lines and its shipping.

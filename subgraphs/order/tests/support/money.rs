@@ -34,6 +34,8 @@ pub(crate) struct Till {
     pub(crate) failures: u32,
     pub(crate) aborts: u32,
     pub(crate) refunds: u32,
+    /// How much was to go back each time, and what of it was told to be for tax-free goods.
+    pub(crate) refunded: Vec<(i64, Option<i64>)>,
     pub(crate) stock_until: Option<DateTime<Utc>>,
     pub(crate) coupons_until: Option<DateTime<Utc>>,
     pub(crate) released: bool,
@@ -53,6 +55,7 @@ pub(crate) fn till<T>(order: &str, work: impl FnOnce(&mut Till) -> T) -> T {
         failures: 0,
         aborts: 0,
         refunds: 0,
+        refunded: Vec::new(),
         stock_until: None,
         coupons_until: None,
         released: false,
@@ -121,7 +124,7 @@ macro_rules! inputs {
 
 inputs! {
     AbortPaymentInput { reason: String, closes_deposit: bool }
-    RefundPaymentInput { refund_id: ID, amount: Long, reason: String }
+    RefundPaymentInput { refund_id: ID, amount: Long, reason: String, tax_free_amount: Option<Long> }
     ExtendReservationsInput { expires_at: DateTime<Utc> }
     CommitReservationsInput { }
     ReleaseReservationsInput { reason: String }
@@ -159,6 +162,7 @@ impl PaymentMutation {
     async fn refund_payment(&self, input: RefundPaymentInput) -> RefundPaymentPayload {
         till(&input.order_id, |till| {
             till.refunds += 1;
+            till.refunded.push((input.amount.0, input.tax_free_amount.map(|tax_free| tax_free.0)));
             RefundPaymentPayload { refund: Some(Refund { state: till.refund }), user_errors: Vec::new() }
         })
     }

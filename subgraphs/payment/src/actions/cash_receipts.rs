@@ -69,11 +69,13 @@ pub(crate) async fn take_next_step(
 }
 
 async fn issue(payments: &Payments, receipt: &CashReceiptRow, row: &PaymentRow, amount: i64) -> Result<(), Failure> {
+    let tax_free = store::tax_free_kept(&mut *payments.database.connection().await?, row).await?;
     let request = ReceiptRequest {
         id: receipt.id,
         order_id: row.order_id.to_string(),
         order_name: row.order_name.clone(),
         amount,
+        tax_free,
         purpose: receipt.purpose,
         identity: receipt.identity.clone().unwrap_or_default(),
     };

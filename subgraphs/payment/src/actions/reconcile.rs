@@ -64,7 +64,13 @@ pub(crate) async fn reconcile(payments: &Payments, day: NaiveDate) -> Result<Rec
             }
         };
         let row = ours.get(key);
-        let sums = row.map(|row| Sums::of_state(row.state, row.amount, row.refunded));
+        let tax_free = match row {
+            Some(row) if row.tax_free_amount > 0 => {
+                store::tax_free_kept(&mut *payments.database.connection().await?, row).await?
+            }
+            _ => 0,
+        };
+        let sums = row.map(|row| Sums::of_state(row.state, row.amount, row.refunded, tax_free));
         let order_id = row.map(|row| row.order_id.to_string());
         let order_id = order_id.as_deref().or_else(|| orders.get(key).copied()).unwrap_or_default();
         let place = Place { day, payment_id: row.map(|row| row.id), payment_key: key, order_id };
@@ -91,7 +97,8 @@ async fn sums_at_provider(payments: &Payments, key: &str) -> Result<Option<Sums>
     match payments.provider.find(key).await {
         Ok(found) => {
             let is_taken = found.state == ProviderState::Taken;
-            Ok(Some(Sums { taken: if is_taken { found.amount } else { 0 }, refunded: found.refunded }))
+            let (taken, tax_free) = if is_taken { (found.amount, found.tax_free) } else { (0, 0) };
+            Ok(Some(Sums { taken, refunded: found.refunded, tax_free: tax_free - found.tax_free_refunded }))
         }
         Err(ProviderError::Refused { .. }) => Ok(None),
         Err(error) => Err(error),

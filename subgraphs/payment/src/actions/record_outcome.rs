@@ -23,7 +23,7 @@ pub(crate) enum Outcome {
     Taken(ProviderPayment),
     /// A virtual account waits.
     Waiting(ProviderPayment),
-    /// Another amount or order than ours.
+    /// Another amount, tax-free part or order than ours.
     Mismatch(ProviderPayment),
     /// Nothing was taken; the buyer may try again.
     Refused { code: String, message: String },
@@ -38,7 +38,9 @@ impl Outcome {
             Err(ProviderError::Refused { code, message }) => Self::Refused { code, message },
             Err(ProviderError::Unknown(cause)) => Self::Unknown(cause),
             Ok(payment) => {
-                let ours = payment.amount == row.amount && payment.order_id == row.order_id.to_string();
+                let ours = payment.amount == row.amount
+                    && payment.tax_free == row.tax_free_amount
+                    && payment.order_id == row.order_id.to_string();
                 match payment.state {
                     ProviderState::Taken | ProviderState::WaitingForDeposit if !ours => Self::Mismatch(payment),
                     ProviderState::Taken => Self::Taken(payment),
@@ -73,7 +75,8 @@ pub(crate) async fn record_outcome(
         Outcome::Refused { code, message } => reopen(payments, row, code, message).await,
         Outcome::Waiting(payment) => record_waiting(payments, row, payment, trace_parent).await,
         Outcome::Mismatch(payment) => {
-            tracing::error!(payment = %row.id, asked = row.amount, taken = payment.amount, "the provider took another amount");
+            let (asked, taken) = ((row.amount, row.tax_free_amount), (payment.amount, payment.tax_free));
+            tracing::error!(payment = %row.id, ?asked, ?taken, "the provider took another amount, or another part of it as tax-free");
             metrics::counter!("payment_integrity_failures_total").increment(1);
             let change = state_only(PaymentState::IntegrityFailure);
             decide(payments, row, PaymentCommand::Mismatch, change, Some("MISMATCH")).await

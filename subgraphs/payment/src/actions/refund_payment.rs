@@ -11,16 +11,17 @@ use crate::events::{RefundAccountNeeded, RefundDone};
 use crate::model::{OrderId, PaymentRow, PaymentState, RefundId, RefundRow, RefundState};
 use crate::provider::{CancelRequest, ProviderError};
 use crate::rules::refund_account::{needs_account, refuses_account};
+use crate::rules::tax_free::tax_free_part;
 use crate::rules::{PaymentCommand, postings_of_refund};
 use crate::store::{self, PaymentChange};
 
-/// Gives `amount` of the order's payment back under the caller's refund id; asked again, returns the refund as it stands:
-/// done, or waiting for an account that the money can go to.
+/// Gives `amount` of the order's payment back under the caller's refund id, `tax_free` of it for tax-free goods; asked
+/// again, returns the refund as it stands: done, or waiting for an account that the money can go to.
 pub(crate) async fn refund_payment(
     payments: &Payments,
     order_id: OrderId,
     refund_id: RefundId,
-    amount: i64,
+    (amount, tax_free): (i64, i64),
     reason: &str,
     language: Language,
 ) -> Result<RefundRow, Failure> {
@@ -38,10 +39,12 @@ pub(crate) async fn refund_payment(
             if !matches!(row.state, PaymentState::Done | PaymentState::PartialCanceled) {
                 return Ok(Begun::NotRefundable);
             }
-            if amount < 1 || store::refunds_under_way(connection, row.id).await? + amount > row.amount {
+            let left = store::left_of(connection, &row).await?;
+            if amount < 1 || amount > left.amount {
                 return Ok(Begun::TooMuch);
             }
-            let refund = store::insert_refund(connection, refund_id, row.id, amount, reason, lease_until).await?;
+            let money = (amount, tax_free_part(left, amount, tax_free));
+            let refund = store::insert_refund(connection, refund_id, row.id, money, reason, lease_until).await?;
             diesel::QueryResult::Ok(Begun::ask(row, refund))
         })
         .await?;
@@ -109,7 +112,8 @@ pub(crate) async fn carry_out_refund(
         version => format!("{refund_id}-{version}"),
     };
     let reason = refund.reason.clone();
-    let request = CancelRequest { payment_key, refund_id, amount, reason, account, idempotency_key };
+    let tax_free = refund.tax_free_amount;
+    let request = CancelRequest { payment_key, refund_id, amount, tax_free, reason, account, idempotency_key };
     platform::fault::point("refund.before_provider");
     let answer = payments.provider.cancel(request).await;
     platform::fault::point("refund.after_provider");

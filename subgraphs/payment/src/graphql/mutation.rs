@@ -101,6 +101,8 @@ pub(crate) struct CreatePaymentInput {
     amount: Long,
     method: PaymentMethod,
     order_name: String,
+    /// What of the amount is for tax-free goods; none when it is not told.
+    tax_free_amount: Option<Long>,
 }
 
 /// The order's payment.
@@ -141,6 +143,9 @@ pub(crate) struct RefundPaymentInput {
     refund_id: RefundId,
     amount: Long,
     reason: String,
+    /// What of the amount is for tax-free goods; none when it is not told. It is put right where the payment has no such part
+    /// left.
+    tax_free_amount: Option<Long>,
 }
 
 /// The refund.
@@ -265,6 +270,7 @@ impl PaymentMutation {
             method: input.method,
             amount: input.amount.0,
             provider: "toss",
+            tax_free_amount: input.tax_free_amount.map_or(0, |tax_free| tax_free.0),
         };
         Ok(match create_payment(ctx.data::<Payments>()?, new).await {
             Ok(row) => CreatePaymentPayload { payment: Some(Payment { row }), user_errors: Vec::new() },
@@ -298,12 +304,10 @@ impl PaymentMutation {
     ) -> async_graphql::Result<RefundPaymentPayload> {
         let payments = ctx.data::<Payments>()?.clone();
         let language = request_context(ctx).language;
-        let RefundPaymentInput { order_id, refund_id, amount, reason } = input;
-        let outcome =
-            run_to_end(
-                async move { refund_payment(&payments, order_id, refund_id, amount.0, &reason, language).await },
-            )
-            .await;
+        let RefundPaymentInput { order_id, refund_id, amount, reason, tax_free_amount } = input;
+        let money = (amount.0, tax_free_amount.map_or(0, |tax_free| tax_free.0));
+        let action = async move { refund_payment(&payments, order_id, refund_id, money, &reason, language).await };
+        let outcome = run_to_end(action).await;
         Ok(match outcome {
             Ok(row) => RefundPaymentPayload { refund: Some(Refund { row }), user_errors: Vec::new() },
             Err(failure) => RefundPaymentPayload { refund: None, user_errors: failure.into_refusals()? },

@@ -15,6 +15,7 @@ use crate::loaders::Loaders;
 use crate::model::{
     AttemptId, AttemptRow, PaymentId, PaymentMethod, PaymentRow, PaymentState, RefundId, RefundRow, RefundState,
 };
+use crate::provider::CheckoutRequest;
 use crate::rules::refund_account::needs_account;
 use crate::schema::attempt;
 
@@ -60,6 +61,13 @@ impl Payment {
         Money::krw(self.row.amount)
     }
 
+    /// What of the amount is tax-free (면세): the order's tax-free lines after their discounts. Whoever opens the provider's
+    /// window by its browser library tells it there (`taxFreeAmount`); a payment that says otherwise is not taken for the
+    /// order's.
+    async fn tax_free_amount(&self) -> Money {
+        Money::krw(self.row.tax_free_amount)
+    }
+
     /// What was given back so far.
     async fn refunded_amount(&self) -> Money {
         Money::krw(self.row.refunded)
@@ -77,8 +85,13 @@ impl Payment {
             return Ok(None);
         }
         let provider = &ctx.data::<Payments>()?.provider;
-        let order_id = self.row.order_id.to_string();
-        Ok(provider.checkout_url(&order_id, self.row.amount, &self.row.order_name, self.row.method.as_str()))
+        Ok(provider.checkout_url(CheckoutRequest {
+            order_id: &self.row.order_id.to_string(),
+            amount: self.row.amount,
+            tax_free: self.row.tax_free_amount,
+            order_name: &self.row.order_name,
+            method: self.row.method.as_str(),
+        }))
     }
 
     /// The provider's receipt.
@@ -225,6 +238,11 @@ impl Refund {
     /// How much.
     async fn amount(&self) -> Money {
         Money::krw(self.row.amount)
+    }
+
+    /// What of it is tax-free (면세): for tax-free goods.
+    async fn tax_free_amount(&self) -> Money {
+        Money::krw(self.row.tax_free_amount)
     }
 
     /// Why.

@@ -34,6 +34,8 @@ pub(crate) struct ProviderPayment {
     pub(crate) order_id: String,
     /// The whole amount in won.
     pub(crate) amount: i64,
+    /// What of the whole amount is tax-free.
+    pub(crate) tax_free: i64,
     pub(crate) approved_at: Option<DateTime<Utc>>,
     pub(crate) receipt_url: Option<String>,
     pub(crate) virtual_account: Option<VirtualAccount>,
@@ -41,6 +43,8 @@ pub(crate) struct ProviderPayment {
     pub(crate) refunds: Vec<RefundId>,
     /// What was given back of it, in won.
     pub(crate) refunded: i64,
+    /// What of that is tax-free.
+    pub(crate) tax_free_refunded: i64,
 }
 
 /// Why the provider gave no such answer.
@@ -60,7 +64,18 @@ pub(crate) enum ProviderError {
     Unknown(String),
 }
 
-/// A request to take the money.
+/// What the page where the buyer pays is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CheckoutRequest<'a> {
+    pub(crate) order_id: &'a str,
+    pub(crate) amount: i64,
+    /// What of the amount is tax-free.
+    pub(crate) tax_free: i64,
+    pub(crate) order_name: &'a str,
+    pub(crate) method: &'a str,
+}
+
+/// A request to take the money. What of it is tax-free was told to the window where the buyer paid.
 #[derive(Clone, Debug)]
 pub(crate) struct ConfirmRequest {
     pub(crate) payment_key: String,
@@ -76,6 +91,8 @@ pub(crate) struct CancelRequest {
     pub(crate) payment_key: String,
     pub(crate) refund_id: RefundId,
     pub(crate) amount: i64,
+    /// What of the amount is tax-free.
+    pub(crate) tax_free: i64,
     pub(crate) reason: String,
     /// Where the money goes, when it came into a virtual account.
     pub(crate) account: Option<RefundAccount>,
@@ -102,6 +119,8 @@ pub(crate) struct ReceiptRequest {
     pub(crate) order_id: String,
     pub(crate) order_name: String,
     pub(crate) amount: i64,
+    /// What of the amount is tax-free.
+    pub(crate) tax_free: i64,
     pub(crate) purpose: CashReceiptPurpose,
     pub(crate) identity: String,
 }
@@ -158,5 +177,5 @@ pub(crate) trait PaymentProvider: Send + Sync {
     ) -> BoxFuture<'_, Result<Vec<ProviderTransaction>, ProviderError>>;
 
     /// The page where the buyer pays, when the provider has one that a URL opens.
-    fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String>;
+    fn checkout_url(&self, request: CheckoutRequest<'_>) -> Option<String>;
 }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    CancelRequest, CloseRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment, ProviderReceipt,
-    ProviderState, ProviderTransaction, ReceiptCancelRequest, ReceiptRequest,
+    CancelRequest, CheckoutRequest, CloseRequest, ConfirmRequest, PaymentProvider, ProviderError, ProviderPayment,
+    ProviderReceipt, ProviderState, ProviderTransaction, ReceiptCancelRequest, ReceiptRequest,
 };
 use crate::model::{RefundAccount, RefundId, VirtualAccount};
 
@@ -34,6 +34,14 @@ pub(crate) struct TossPayment {
     pub(crate) status: String,
     pub(crate) total_amount: i64,
     pub(crate) balance_amount: i64,
+    /// What of the balance is taxed, without the tax; the tax; and what is tax-free. As the balance they become less with
+    /// every cancellation.
+    #[serde(default)]
+    pub(crate) supplied_amount: i64,
+    #[serde(default)]
+    pub(crate) vat: i64,
+    #[serde(default)]
+    pub(crate) tax_free_amount: i64,
     pub(crate) method: Option<String>,
     pub(crate) approved_at: Option<DateTime<Utc>>,
     pub(crate) receipt: Option<TossReceipt>,
@@ -62,6 +70,8 @@ pub(crate) struct TossVirtualAccount {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TossCancel {
     pub(crate) cancel_amount: i64,
+    #[serde(default)]
+    pub(crate) tax_free_amount: i64,
     pub(crate) cancel_reason: String,
     pub(crate) canceled_at: DateTime<Utc>,
 }
@@ -73,6 +83,8 @@ pub(crate) struct TossCancelRequest {
     pub(crate) cancel_reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cancel_amount: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_free_amount: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refund_receive_account: Option<TossRefundAccount>,
 }
@@ -185,6 +197,7 @@ impl PaymentProvider for TossClient {
             .json(&TossCancelRequest {
                 cancel_reason: reason_with_id(&request.reason, request.refund_id),
                 cancel_amount: Some(request.amount),
+                tax_free_amount: (request.tax_free > 0).then_some(request.tax_free),
                 refund_receive_account: request.account.map(TossRefundAccount::from),
             });
         Box::pin(self.send(post))
@@ -198,6 +211,7 @@ impl PaymentProvider for TossClient {
             .json(&TossCancelRequest {
                 cancel_reason: short(&request.reason),
                 cancel_amount: None,
+                tax_free_amount: None,
                 refund_receive_account: request.account.map(TossRefundAccount::from),
             });
         Box::pin(self.send(post))
@@ -219,13 +233,14 @@ impl PaymentProvider for TossClient {
         Box::pin(self.list_transactions(from, until))
     }
 
-    fn checkout_url(&self, order_id: &str, amount: i64, order_name: &str, method: &str) -> Option<String> {
+    fn checkout_url(&self, request: CheckoutRequest<'_>) -> Option<String> {
         let mut url = reqwest::Url::parse(self.window_url.as_ref()?).ok()?;
         url.query_pairs_mut()
-            .append_pair("orderId", order_id)
-            .append_pair("amount", &amount.to_string())
-            .append_pair("orderName", order_name)
-            .append_pair("method", method);
+            .append_pair("orderId", request.order_id)
+            .append_pair("amount", &request.amount.to_string())
+            .append_pair("taxFreeAmount", &request.tax_free.to_string())
+            .append_pair("orderName", request.order_name)
+            .append_pair("method", request.method);
         Some(url.into())
     }
 }
@@ -258,10 +273,14 @@ impl From<TossPayment> for ProviderPayment {
             "ABORTED" | "EXPIRED" => ProviderState::Dead,
             _ => ProviderState::Open,
         };
-        let cancels = if state == ProviderState::Dead { Vec::new() } else { payment.cancels.unwrap_or_default() };
+        let cancels = payment.cancels.unwrap_or_default();
+        let tax_free_canceled: i64 = cancels.iter().map(|cancel| cancel.tax_free_amount).sum();
+        let cancels = if state == ProviderState::Dead { Vec::new() } else { cancels };
         Self {
             state,
             refunded: cancels.iter().map(|cancel| cancel.cancel_amount).sum(),
+            tax_free: payment.tax_free_amount + tax_free_canceled,
+            tax_free_refunded: cancels.iter().map(|cancel| cancel.tax_free_amount).sum(),
             order_id: payment.order_id,
             amount: payment.total_amount,
             approved_at: payment.approved_at,
@@ -316,10 +335,12 @@ mod tests {
     fn reads_a_payment_as_toss_documents_it() {
         let json = r#"{"version":"2022-11-16","paymentKey":"tgen_2026","type":"NORMAL","orderId":"ord_1","orderName":"토스 티셔츠",
             "currency":"KRW","method":"카드","totalAmount":1000,"balanceAmount":400,"status":"PARTIAL_CANCELED",
+            "suppliedAmount":182,"vat":18,"taxFreeAmount":200,"taxExemptionAmount":0,
             "requestedAt":"2026-01-01T10:00:00+09:00","approvedAt":"2026-01-01T10:01:00+09:00",
             "receipt":{"url":"https://dashboard.tosspayments.com/receipt"},"virtualAccount":null,
-            "cancels":[{"cancelAmount":600,"cancelReason":"변심","canceledAt":"2026-01-02T10:00:00+09:00"}]}"#;
+            "cancels":[{"cancelAmount":600,"taxFreeAmount":100,"cancelReason":"변심","canceledAt":"2026-01-02T10:00:00+09:00"}]}"#;
         let payment = ProviderPayment::from(serde_json::from_str::<TossPayment>(json).unwrap());
+        assert_eq!((payment.tax_free, payment.tax_free_refunded), (300, 100), "what is left of it, and what went back");
         assert_eq!(payment.state, ProviderState::Taken);
         assert_eq!(payment.amount, 1000);
         assert_eq!(payment.approved_at.unwrap().to_rfc3339(), "2026-01-01T01:01:00+00:00");

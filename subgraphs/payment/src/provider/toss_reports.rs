@@ -21,6 +21,8 @@ pub(crate) struct TossCashReceipt {
     pub(crate) issue_number: Option<String>,
     pub(crate) issue_status: String,
     pub(crate) amount: i64,
+    #[serde(default)]
+    pub(crate) tax_free_amount: i64,
     pub(crate) order_id: String,
     #[serde(rename = "type")]
     pub(crate) kind: String,
@@ -57,6 +59,7 @@ impl TossClient {
             .header("Idempotency-Key", request.id.to_string())
             .json(&json!({
                 "amount": request.amount,
+                "taxFreeAmount": request.tax_free,
                 "orderId": request.order_id,
                 "orderName": request.order_name,
                 "customerIdentityNumber": request.identity,

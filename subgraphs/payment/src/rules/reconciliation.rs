@@ -7,13 +7,16 @@ use crate::model::{DiscrepancyKind, PaymentState};
 pub(crate) struct Sums {
     pub(crate) taken: i64,
     pub(crate) refunded: i64,
+    /// What of that which is kept is for tax-free goods.
+    pub(crate) tax_free: i64,
 }
 
 impl Sums {
-    /// What our row says.
-    pub(crate) fn of_state(state: PaymentState, amount: i64, refunded: i64) -> Self {
+    /// What our row says; `tax_free` is what of the amount is for tax-free goods, less what of that went back.
+    pub(crate) fn of_state(state: PaymentState, amount: i64, refunded: i64, tax_free: i64) -> Self {
         let is_taken = matches!(state, PaymentState::Done | PaymentState::PartialCanceled | PaymentState::Canceled);
-        Self { taken: if is_taken { amount } else { 0 }, refunded }
+        let (taken, tax_free) = if is_taken { (amount, tax_free) } else { (0, 0) };
+        Self { taken, refunded, tax_free }
     }
 }
 
@@ -45,7 +48,11 @@ pub(crate) fn differences(ours: Option<Sums>, theirs: Option<Sums>) -> Vec<Diffe
                 .then(|| difference(DiscrepancyKind::TakenDiffers, ours.taken, theirs.taken));
             let refunded = (ours.refunded != theirs.refunded)
                 .then(|| difference(DiscrepancyKind::RefundedDiffers, ours.refunded, theirs.refunded));
-            taken.into_iter().chain(refunded).collect()
+            // Of another sum the tax-free part is another one, too.
+            let is_same_sum = taken.is_none() && refunded.is_none();
+            let tax_free = (is_same_sum && ours.tax_free != theirs.tax_free)
+                .then(|| difference(DiscrepancyKind::TaxFreeDiffers, ours.tax_free, theirs.tax_free));
+            taken.into_iter().chain(refunded).chain(tax_free).collect()
         }
     }
 }
@@ -56,10 +63,11 @@ mod tests {
 
     #[test]
     fn every_difference_has_its_name() {
-        use DiscrepancyKind::{MissingAtProvider, RefundedDiffers, TakenDiffers, UnknownToUs};
-        let sums = |taken, refunded| Some(Sums { taken, refunded });
+        use DiscrepancyKind::{MissingAtProvider, RefundedDiffers, TakenDiffers, TaxFreeDiffers, UnknownToUs};
+        let sums = |taken, refunded| Some(Sums { taken, refunded, tax_free: 0 });
+        let with_tax_free = |taken, refunded, tax_free| Some(Sums { taken, refunded, tax_free });
         type Found<'a> = &'a [(DiscrepancyKind, i64, i64)];
-        let table: [(Option<Sums>, Option<Sums>, Found<'_>); 11] = [
+        let table: [(Option<Sums>, Option<Sums>, Found<'_>); 14] = [
             (None, None, &[]),
             (sums(10, 3), sums(10, 3), &[]),
             (sums(10, 3), None, &[(MissingAtProvider, 7, 0)]),
@@ -71,6 +79,9 @@ mod tests {
             (sums(10, 0), sums(11, 0), &[(TakenDiffers, 10, 11)]),
             (sums(10, 3), sums(10, 4), &[(RefundedDiffers, 3, 4)]),
             (sums(10, 3), sums(9, 4), &[(TakenDiffers, 10, 9), (RefundedDiffers, 3, 4)]),
+            (with_tax_free(10, 3, 2), with_tax_free(10, 3, 2), &[]),
+            (with_tax_free(10, 3, 2), with_tax_free(10, 3, 0), &[(TaxFreeDiffers, 2, 0)]),
+            (with_tax_free(10, 3, 2), with_tax_free(9, 3, 1), &[(TakenDiffers, 10, 9)]),
         ];
         for (ours, theirs, expected) in table {
             let found: Vec<_> =
@@ -83,7 +94,8 @@ mod tests {
     fn only_what_was_taken_counts() {
         for &state in PaymentState::ALL {
             let taken = matches!(state, PaymentState::Done | PaymentState::PartialCanceled | PaymentState::Canceled);
-            assert_eq!(Sums::of_state(state, 10, 0).taken, if taken { 10 } else { 0 }, "{state:?}");
+            let sums = Sums::of_state(state, 10, 0, 4);
+            assert_eq!((sums.taken, sums.tax_free), if taken { (10, 4) } else { (0, 0) }, "{state:?}");
         }
     }
 }

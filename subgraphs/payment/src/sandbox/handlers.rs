@@ -154,6 +154,8 @@ pub(super) struct Authorize {
     order_id: String,
     amount: i64,
     #[serde(default)]
+    tax_free_amount: i64,
+    #[serde(default)]
     method: Option<String>,
     /// How long a virtual account can be paid into.
     #[serde(default)]
@@ -162,7 +164,10 @@ pub(super) struct Authorize {
 
 pub(super) async fn authorize(State(payments): Shared, Json(body): Json<Authorize>) -> Response {
     let method = body.method.as_deref().unwrap_or("CARD");
-    match payments.authorize(&body.order_id, body.amount, method, body.valid_seconds) {
+    if !(0..=body.amount).contains(&body.tax_free_amount) {
+        return (StatusCode::BAD_REQUEST, "taxFreeAmount is a part of the amount").into_response();
+    }
+    match payments.authorize(&body.order_id, (body.amount, body.tax_free_amount), method, body.valid_seconds) {
         Ok(payment) => Json(json!({ "paymentKey": payment.payment_key })).into_response(),
         Err(error) => {
             tracing::error!(%error, "the sandbox cannot keep its payments");
@@ -208,4 +213,8 @@ pub(super) struct OfOrder {
 
 pub(super) async fn calls(State(payments): Shared, Query(query): Query<OfOrder>) -> Response {
     Json(payments.calls(&query.order_id)).into_response()
+}
+
+pub(super) async fn receipts(State(payments): Shared, Query(query): Query<OfOrder>) -> Response {
+    Json(payments.receipts_of(&query.order_id)).into_response()
 }

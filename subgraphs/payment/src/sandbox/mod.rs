@@ -5,17 +5,19 @@
 //!
 //! - `POST /v1/payments/confirm`, `GET /v1/payments/{paymentKey}`, `GET /v1/payments/orders/{orderId}`,
 //!   `POST /v1/payments/{paymentKey}/cancel`: as Toss documents them, `Idempotency-Key` included. What was paid into a
-//!   virtual account goes back to a `refundReceiveAccount` alone; a number that ends with 0000 is none.
+//!   virtual account goes back to a `refundReceiveAccount` alone; a number that ends with 0000 is none. A
+//!   cancellation gives back no more of the tax-free and of the taxed amount than is left of it.
 //! - `POST /v1/cash-receipts`, `POST /v1/cash-receipts/{receiptKey}/cancel`: cash receipts; a number that ends with 0000 is
 //!   refused. They are kept in memory.
 //! - `GET /v1/transactions?startDate&endDate&startingAfter&limit`: every movement of money, the oldest first.
-//! - `GET /window?orderId&amount&orderName&successUrl&failUrl`: the payment window in a browser.
-//! - `POST /sandbox/authorize {orderId, amount, method, validSeconds?}` → `{paymentKey}`: what the window does, for programs;
-//!   a virtual account closes after three days, or so many seconds.
+//! - `GET /window?orderId&amount&taxFreeAmount&orderName&successUrl&failUrl`: the payment window in a browser.
+//! - `POST /sandbox/authorize {orderId, amount, taxFreeAmount?, method, validSeconds?}` → `{paymentKey}`: what the window
+//!   does, for programs; a virtual account closes after three days, or so many seconds.
 //! - `POST /sandbox/deposit {paymentKey}`: pays into a virtual account.
 //! - `POST /sandbox/faults {fault, times, orderId?, call?}`: the next requests go wrong; see [`Fault`]. Without a [`Call`],
 //!   these are those that move money.
-//! - `GET /sandbox/calls?orderId`: how often each call arrived, for tests.
+//! - `GET /sandbox/calls?orderId`: how often each call arrived, for tests; `GET /sandbox/cash-receipts?orderId`: an order's
+//!   receipts.
 
 mod handlers;
 mod payments;
@@ -87,5 +89,6 @@ pub fn routes(file: PathBuf) -> std::io::Result<Router> {
         .route("/sandbox/deposit", post(handlers::deposit))
         .route("/sandbox/faults", post(handlers::set_fault))
         .route("/sandbox/calls", get(handlers::calls))
+        .route("/sandbox/cash-receipts", get(handlers::receipts))
         .with_state(payments))
 }

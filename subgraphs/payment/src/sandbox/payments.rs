@@ -13,6 +13,7 @@ use super::{Call, Fault};
 use crate::provider::{
     TossCancelRequest, TossCashReceipt, TossPayment, TossReceipt, TossRefundAccount, TossVirtualAccount,
 };
+use crate::rules::tax_free::split_vat;
 
 /// A refusal in Toss's form.
 #[derive(Clone, Debug, Serialize)]
@@ -98,20 +99,24 @@ impl Payments {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// What the payment window does when the buyer presses the button.
+    /// What the payment window does when the buyer presses the button, for an amount and what of it is tax-free.
     pub(super) fn authorize(
         &self,
         order_id: &str,
-        amount: i64,
+        (amount, tax_free): (i64, i64),
         method: &str,
         valid_seconds: Option<i64>,
     ) -> std::io::Result<TossPayment> {
+        let (supplied_amount, vat) = split_vat(amount - tax_free);
         let payment = TossPayment {
             payment_key: format!("sandbox_{}", uuid::Uuid::now_v7().as_simple()),
             order_id: order_id.to_owned(),
             status: "IN_PROGRESS".to_owned(),
             total_amount: amount,
             balance_amount: amount,
+            supplied_amount,
+            vat,
+            tax_free_amount: tax_free,
             method: Some(method.to_owned()),
             approved_at: None,
             receipt: None,
@@ -198,10 +203,22 @@ impl Payments {
         if amount < 1 || amount > payment.balance_amount {
             return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
         }
+        // All of both parts goes back with a payment that is cancelled whole.
+        let tax_free = request.tax_free_amount.unwrap_or(match request.cancel_amount {
+            None => payment.tax_free_amount,
+            Some(_) => 0,
+        });
+        let taxed_left = payment.balance_amount - payment.tax_free_amount;
+        if !(0..=payment.tax_free_amount).contains(&tax_free) || !(0..=taxed_left).contains(&(amount - tax_free)) {
+            return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 면세 금액 입니다."));
+        }
         payment.balance_amount -= amount;
+        payment.tax_free_amount -= tax_free;
+        (payment.supplied_amount, payment.vat) = split_vat(payment.balance_amount - payment.tax_free_amount);
         payment.status = if payment.balance_amount == 0 { "CANCELED" } else { "PARTIAL_CANCELED" }.to_owned();
         payment.cancels.get_or_insert_default().push(crate::provider::TossCancel {
             cancel_amount: amount,
+            tax_free_amount: tax_free,
             cancel_reason: request.cancel_reason.clone(),
             canceled_at: Utc::now(),
         });
@@ -235,6 +252,14 @@ impl Payments {
         receipt
     }
 
+    /// The receipts that were issued for an order, the oldest first.
+    pub(super) fn receipts_of(&self, order_id: &str) -> Vec<TossCashReceipt> {
+        let inner = self.lock();
+        let mut all: Vec<_> = inner.receipts.values().filter(|receipt| receipt.order_id == order_id).cloned().collect();
+        all.sort_by(|one, other| one.receipt_key.cmp(&other.receipt_key));
+        all
+    }
+
     /// Takes `amount` off a receipt; the same key again gets the same answer.
     pub(super) fn cancel_receipt(
         &self,
@@ -253,6 +278,7 @@ impl Payments {
             return Err(refusal(403, "NOT_CANCELABLE_AMOUNT", "취소 할 수 없는 금액 입니다."));
         }
         receipt.amount -= amount;
+        receipt.tax_free_amount = receipt.tax_free_amount.min(receipt.amount);
         let receipt = receipt.clone();
         inner.receipt_answers.extend(idempotency_key.map(|key| (key.to_owned(), receipt.clone())));
         Ok(receipt)

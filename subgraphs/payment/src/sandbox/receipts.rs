@@ -13,6 +13,8 @@ use crate::provider::TossCashReceipt;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Issue {
     amount: i64,
+    #[serde(default)]
+    tax_free_amount: i64,
     order_id: String,
     customer_identity_number: String,
     #[serde(rename = "type")]
@@ -25,7 +27,8 @@ pub(super) async fn issue(
     Json(body): Json<Issue>,
 ) -> Result<Json<TossCashReceipt>, Refusal> {
     authorised(&headers)?;
-    if body.amount < 1 || body.customer_identity_number.ends_with("0000") {
+    let is_amount = body.amount > 0 && (0..=body.amount).contains(&body.tax_free_amount);
+    if !is_amount || body.customer_identity_number.ends_with("0000") {
         return Err(Refusal {
             status: 400,
             code: "INVALID_REQUEST",
@@ -39,6 +42,7 @@ pub(super) async fn issue(
         receipt_key: key,
         issue_status: "COMPLETED".to_owned(),
         amount: body.amount,
+        tax_free_amount: body.tax_free_amount,
         order_id: body.order_id,
         kind: body.kind,
     };

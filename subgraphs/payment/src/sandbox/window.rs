@@ -15,6 +15,8 @@ pub(super) struct Request {
     order_id: String,
     amount: i64,
     #[serde(default)]
+    tax_free_amount: i64,
+    #[serde(default)]
     order_name: String,
     #[serde(default)]
     method: Option<String>,
@@ -30,6 +32,7 @@ pub(super) async fn show(Query(request): Query<Request>) -> Html<String> {
     let hidden: String = [
         ("orderId", request.order_id.as_str()),
         ("amount", &request.amount.to_string()),
+        ("taxFreeAmount", &request.tax_free_amount.to_string()),
         ("orderName", &request.order_name),
         ("method", request.method.as_deref().unwrap_or("CARD")),
         ("successUrl", &request.success_url),
@@ -38,6 +41,10 @@ pub(super) async fn show(Query(request): Query<Request>) -> Html<String> {
     .iter()
     .map(|(name, value)| format!(r#"<input type="hidden" name="{name}" value="{}">"#, escape(value)))
     .collect();
+    let tax_free = match request.tax_free_amount {
+        0 => String::new(),
+        won => format!("<dt>면세 금액</dt><dd>{won}원</dd>"),
+    };
     Html(format!(
         r#"<!doctype html><html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>결제 · Sandbox</title><style>
@@ -46,7 +53,7 @@ dl{{border:1px solid #d1d6db;border-radius:12px;padding:1rem}}dt{{color:#4e5968}
 button{{width:100%;padding:.9rem;margin-top:.5rem;border:0;border-radius:12px;font:inherit;font-weight:600;cursor:pointer}}
 #pay{{background:#1b64da;color:#fff}}#cancel{{background:#e5e8eb;color:#333d4b}}</style></head>
 <body><main><h1>결제하기</h1><p>연습용 결제창입니다. 실제로 결제되지 않습니다. (Sandbox: no money moves.)</p>
-<dl><dt>상품</dt><dd>{name}</dd><dt>금액</dt><dd>{amount}원</dd></dl>
+<dl><dt>상품</dt><dd>{name}</dd><dt>금액</dt><dd>{amount}원</dd>{tax_free}</dl>
 <form method="post">{hidden}<button id="pay" name="action" value="pay">결제</button>
 <button id="cancel" name="action" value="cancel">취소</button></form></main></body></html>"#,
         name = escape(&request.order_name),
@@ -60,6 +67,8 @@ button{{width:100%;padding:.9rem;margin-top:.5rem;border:0;border-radius:12px;fo
 pub(super) struct Pressed {
     order_id: String,
     amount: i64,
+    #[serde(default)]
+    tax_free_amount: i64,
     method: String,
     success_url: String,
     fail_url: String,
@@ -72,7 +81,11 @@ pub(super) async fn pay(State(payments): Shared, Form(pressed): Form<Pressed>) -
         return (StatusCode::BAD_REQUEST, "successUrl and failUrl are absolute URLs").into_response();
     };
     if pressed.action == "pay" {
-        let Ok(payment) = payments.authorize(&pressed.order_id, pressed.amount, &pressed.method, None) else {
+        if !(0..=pressed.amount).contains(&pressed.tax_free_amount) {
+            return (StatusCode::BAD_REQUEST, "taxFreeAmount is a part of the amount").into_response();
+        }
+        let money = (pressed.amount, pressed.tax_free_amount);
+        let Ok(payment) = payments.authorize(&pressed.order_id, money, &pressed.method, None) else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         url.query_pairs_mut()

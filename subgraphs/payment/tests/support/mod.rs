@@ -47,10 +47,15 @@ impl Bench {
     }
 
     pub(crate) async fn order_paid_by(&self, method: &str) -> Order {
+        self.order_with(method, None).await
+    }
+
+    /// An order of which so much is tax-free.
+    pub(crate) async fn order_with(&self, method: &str, tax_free: Option<i64>) -> Order {
         let (id, buyer) = (format!("ord_{}", Uuid::now_v7().as_simple()), Uuid::now_v7());
         let input = json!({
             "orderId": id, "buyerId": format!("usr_{}", buyer.as_simple()), "amount": AMOUNT,
-            "method": method, "orderName": "무선 이어폰 외 1건",
+            "method": method, "orderName": "무선 이어폰 외 1건", "taxFreeAmount": tax_free,
         });
         let query = "mutation($input: CreatePaymentInput!) { createPayment(input: $input) { payment { state } userErrors { code } } }";
         let data = self.services.data("payment", query, json!({ "input": input }), service("order")).await;
@@ -99,9 +104,15 @@ impl Bench {
     }
 
     pub(crate) async fn refund(&self, order: &Order, refund: &str, amount: i64) -> Value {
+        self.refund_with(order, refund, amount, None).await
+    }
+
+    /// A refund of which so much is tax-free.
+    pub(crate) async fn refund_with(&self, order: &Order, refund: &str, amount: i64, tax_free: Option<i64>) -> Value {
         let query = "mutation($input: RefundPaymentInput!) {
-            refundPayment(input: $input) { refund { state } userErrors { code } } }";
-        let input = json!({ "orderId": order.id, "refundId": refund, "amount": amount, "reason": "단순 변심" });
+            refundPayment(input: $input) { refund { state amount { amount } taxFreeAmount { amount } } userErrors { code } } }";
+        let input = json!({ "orderId": order.id, "refundId": refund, "amount": amount, "reason": "단순 변심",
+            "taxFreeAmount": tax_free });
         let data = self.services.data("payment", query, json!({ "input": input }), service("order")).await;
         data["refundPayment"].clone()
     }

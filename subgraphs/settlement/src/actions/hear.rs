@@ -130,6 +130,7 @@ fn items_of(fact: &OrderPaid, paid_at: DateTime<Utc>, rate_of: impl Fn(Option<Ca
         item.title.clone_from(&line.title);
         item.quantity = line.quantity;
         item.rate = rate;
+        item.tax_free = line.tax_free;
         item
     };
     let mut items: Vec<NewItem> = fact.lines.iter().map(sale).collect();
@@ -264,6 +265,7 @@ impl NewItem {
             eligible_at: None,
             settlement_id: None,
             occurred_at,
+            tax_free: false,
         }
     }
 }

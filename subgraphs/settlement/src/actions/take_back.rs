@@ -105,6 +105,7 @@ async fn take(
             quantity: gone,
             rate: item.rate,
             eligible_at: Some(at),
+            tax_free: item.tax_free,
             ..NewItem::plain(SettlementItemKind::Clawback, item.seller_id, rest.minus(before), eligible, at)
         };
         store::insert_items(connection, &[reversal]).await?;

@@ -126,6 +126,11 @@ impl SettlementItem {
         self.0.settlement_id
     }
 
+    /// Whether the goods that it is for are tax-free (면세). The commission on them is taxed all the same.
+    async fn tax_free(&self) -> bool {
+        self.0.tax_free
+    }
+
     /// When the order was paid, or what it is for happened.
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at

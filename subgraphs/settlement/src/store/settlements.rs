@@ -262,9 +262,9 @@ platform::statement! {
         settlement_id: SettlementId as diesel::sql_types::Uuid,
     }
     "INSERT INTO settlement_line (item_id, settlement_id, kind, order_number, title, quantity, rate, gross,
-        seller_discount, platform_discount, commission, commission_vat, net, occurred_at)
+        seller_discount, platform_discount, commission, commission_vat, net, occurred_at, tax_free)
     SELECT id, settlement_id, kind, order_number, title, quantity, rate, gross,
-        seller_discount, platform_discount, commission, commission_vat, net, occurred_at
+        seller_discount, platform_discount, commission, commission_vat, net, occurred_at, tax_free
     FROM settlement_item WHERE settlement_id = ?"
 }
 

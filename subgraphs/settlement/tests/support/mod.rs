@@ -133,6 +133,8 @@ pub(crate) struct Order {
     pub(crate) category: Uuid,
     /// The categories above and including it, as the order froze them.
     pub(crate) path: Vec<Uuid>,
+    /// The place of the line that is tax-free; orders from before it was told say nothing of it.
+    pub(crate) tax_free: Option<usize>,
 }
 
 impl Order {
@@ -146,6 +148,7 @@ impl Order {
             shipping,
             category: Uuid::from_u128(9),
             path: Vec::new(),
+            tax_free: None,
         }
     }
 
@@ -163,12 +166,16 @@ impl Order {
 
     fn line(&self, index: usize) -> Value {
         let (id, gross, off, own) = self.lines[index];
-        json!({
+        let mut line = json!({
             "lineId": prefixed("lin", id), "sellerOrderId": prefixed("sor", self.part),
             "sellerId": prefixed("slr", self.seller), "categoryId": prefixed("cat", self.category),
             "categoryPath": self.path.iter().map(|id| prefixed("cat", *id)).collect::<Vec<_>>(), "title": "=운동화",
             "quantity": 3, "itemsTotal": gross, "discountTotal": off, "sellerDiscount": own, "total": gross - off
-        })
+        });
+        if let Some(tax_free) = self.tax_free {
+            line["taxFree"] = json!(tax_free == index);
+        }
+        line
     }
 
     pub(crate) fn confirmed(&self, index: usize) -> LineConfirmed {

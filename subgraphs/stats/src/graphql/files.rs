@@ -104,11 +104,16 @@ async fn vat(
         ("과세금액", "taxable"),
         ("공급가액", "supplyValue"),
         ("부가세", "vat"),
+        ("면세 매출", "taxFreeSales"),
+        ("면세 취소·반품", "taxFreeReturns"),
+        ("면세금액", "taxFree"),
     ];
     let row = |row: reports::VatRow| {
         let taxable = row.sales - row.returns;
         let (supply, tax) = split_vat(taxable);
-        let numbers = [row.sales, row.returns, taxable, supply, tax].map(|number| number.to_string());
+        let exempt = row.exempt_sales - row.exempt_returns;
+        let numbers = [row.sales, row.returns, taxable, supply, tax, row.exempt_sales, row.exempt_returns, exempt];
+        let numbers = numbers.map(|number| number.to_string());
         std::iter::once(row.period.to_string()).chain(numbers).collect::<Vec<_>>()
     };
     Ok(csv_file::write(header(language, &names), rows.into_iter().map(row)))

@@ -165,15 +165,16 @@ impl SellerRanking {
     }
 }
 
-/// What a seller declares for a month or a quarter (부가가치세). All goods count as taxed at ten percent; discounts that the
-/// market pays for do not lessen what is taxed.
+/// What a seller declares for a month or a quarter (부가가치세). Goods and shipping are taxed at ten percent, but for goods that
+/// were tax-free (면세) when they were bought; discounts that the market pays for do not lessen what is taxed, nor what is
+/// tax-free.
 #[derive(SimpleObject)]
 pub(crate) struct VatPeriod {
     /// The period's first day.
     period: Date,
-    /// What was sold, tax included, shipping too.
+    /// What was sold of what is taxed, tax included, shipping too.
     sales: Money,
-    /// What of all sales was cancelled or came back in the period, tax included.
+    /// What of all taxed sales was cancelled or came back in the period, tax included.
     returns: Money,
     /// What is taxed: sales − returns; below zero when more came back than was sold.
     taxable: Money,
@@ -181,6 +182,12 @@ pub(crate) struct VatPeriod {
     supply_value: Money,
     /// 부가세: an eleventh of what is taxed.
     vat: Money,
+    /// 면세: what was sold of tax-free goods.
+    tax_free_sales: Money,
+    /// What of all tax-free sales was cancelled or came back in the period.
+    tax_free_returns: Money,
+    /// 면세 수입금액: tax-free sales − tax-free returns; below zero when more came back than was sold.
+    tax_free: Money,
 }
 
 impl From<VatRow> for VatPeriod {
@@ -194,6 +201,9 @@ impl From<VatRow> for VatPeriod {
             taxable: Money::krw(taxable),
             supply_value: Money::krw(supply),
             vat: Money::krw(tax),
+            tax_free_sales: Money::krw(row.exempt_sales),
+            tax_free_returns: Money::krw(row.exempt_returns),
+            tax_free: Money::krw(row.exempt_sales - row.exempt_returns),
         }
     }
 }

@@ -8,7 +8,7 @@ WITH told AS (
 )
 INSERT INTO sales_line AS known (
     line_id, order_id, seller_id, product_id, title, quantity, items_total, total, seller_discount,
-    placed_at, paid_at, shipped_at, delivered_at, confirmed_at, cancelled_at
+    placed_at, paid_at, shipped_at, delivered_at, confirmed_at, cancelled_at, tax_free
 )
 SELECT substr(line->>'lineId', 5)::uuid AS id,
     max(substr(payload->>'orderId', 5))::uuid,
@@ -24,7 +24,8 @@ SELECT substr(line->>'lineId', 5)::uuid AS id,
     min(at) FILTER (WHERE kind = 'line.shipped'),
     min(at) FILTER (WHERE kind = 'line.delivered'),
     min(at) FILTER (WHERE kind = 'line.confirmed'),
-    min(at) FILTER (WHERE kind = 'order.cancelled')
+    min(at) FILTER (WHERE kind = 'order.cancelled'),
+    coalesce(bool_or((line->>'taxFree')::boolean), false)
 FROM told GROUP BY id ORDER BY id
 ON CONFLICT (line_id) DO UPDATE SET
     title = greatest(known.title, EXCLUDED.title),
@@ -35,4 +36,5 @@ ON CONFLICT (line_id) DO UPDATE SET
     shipped_at = least(known.shipped_at, EXCLUDED.shipped_at),
     delivered_at = least(known.delivered_at, EXCLUDED.delivered_at),
     confirmed_at = least(known.confirmed_at, EXCLUDED.confirmed_at),
-    cancelled_at = least(known.cancelled_at, EXCLUDED.cancelled_at)
+    cancelled_at = least(known.cancelled_at, EXCLUDED.cancelled_at),
+    tax_free = known.tax_free OR EXCLUDED.tax_free

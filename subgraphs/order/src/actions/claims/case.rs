@@ -14,8 +14,9 @@ use crate::error::{ErrorCode, Failure};
 use crate::events::{Arrival, tell_claim};
 use crate::model::{
     ClaimFault, ClaimId, ClaimKind, ClaimLineRow, ClaimParty, ClaimRemedy, ClaimRow, ClaimState, LineId, LineRow,
-    OrderLineState, OrderRow, RefundId, RefundTaskRow, SellerOrderRow,
+    OrderLineState, OrderRow, RefundId, RefundMoney, RefundTaskRow, SellerOrderRow,
 };
+use crate::rules::amounts::tax_free_refund;
 use crate::rules::claims::{
     ClaimCommand, ClaimMove, Patience, claimable, may, next_claim_state, patience, settlement, share, stage,
 };
@@ -223,7 +224,9 @@ impl Case {
         }
         if settled.refund > 0 {
             let reason = if self.claim.kind == ClaimKind::Defect { "하자 환불" } else { "반품 환불" };
-            let task = record_refund(connection, self.order.id, settled.refund, reason, self.lease_until).await?;
+            let tax_free = tax_free_refund(self.tax_free_items(&part), settled.refund);
+            let money = RefundMoney { amount: settled.refund, tax_free };
+            let task = record_refund(connection, self.order.id, money, reason, self.lease_until).await?;
             self.refund = Some(task);
         }
         let change = ClaimChange {
@@ -239,6 +242,12 @@ impl Case {
             self.close(connection, ClaimCommand::FinishRefund, ClaimParty::Market).await?;
         }
         Ok(())
+    }
+
+    /// What the claim's pieces of tax-free lines cost.
+    fn tax_free_items(&self, lines: &[LineRow]) -> i64 {
+        let is_tax_free = |row: &&ClaimLineRow| lines.iter().any(|line| line.id == row.line_id && line.tax_free);
+        self.lines.iter().filter(is_tax_free).map(|row| row.total).sum()
     }
 
     /// Whether the claim's pieces are all that is left of the line, which counts them as returned already.
