@@ -168,6 +168,7 @@ mod tests {
             image_url: None,
             unit_price,
             for_sale: true,
+            adult_only: false,
             quantity,
             cart_line_id: None,
             expected_price: None,
