@@ -85,7 +85,7 @@ impl World {
             ("USER_IDENTITY_SANDBOX", "true"),
             ("USER_IDENTITY_SANDBOX_URL", sandbox.as_str()),
             ("USER_ADULT_ACCOUNTS_PER_PERSON", "2"),
-            ("PORTONE_TIMEOUT", "500ms"),
+            ("PORTONE_TIMEOUT", "2s"),
         ];
         let services = TestServices::start_with(&[&user::SERVICE, &ORDER], values).await;
         Self { services, sandbox, http: platform::http_client::builder().build().unwrap() }
