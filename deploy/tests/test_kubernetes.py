@@ -28,6 +28,7 @@ SECRETS = {
         for what in ("TRACKING_URL", "TRACKING_KEY", "WEBHOOK_SECRET")
     },
     "bank-credentials-prod": {"BANK_TRANSFER_URL", "BANK_TRANSFER_KEY"},
+    "portone-credentials-prod": {"PORTONE_API_SECRET", "PORTONE_STORE_ID", "PORTONE_IDENTITY_CHANNEL_KEY"},
     "message-credentials-prod": {"SMTP_URL", "SOLAPI_API_KEY", "SOLAPI_API_SECRET"},
 }
 
@@ -156,6 +157,10 @@ def test_nobody_signs_in_as_whoever_they_say_they_are(production):
     assert "AUTH_OAUTH_SANDBOX" not in str(production)
 
 
+def test_nobody_is_as_old_as_they_say_they_are(production):
+    assert "USER_IDENTITY_SANDBOX" not in str(production)
+
+
 def test_only_the_owner_holds_a_special_key(workloads):
     holders = {}
     for workload in workloads:
@@ -163,6 +168,7 @@ def test_only_the_owner_holds_a_special_key(workloads):
             holders.setdefault(key, set()).add(workload["metadata"]["name"])
     assert holders["AUTH_SIGNING_KEY"] == {"auth-service"}
     assert holders["USER_DATA_KEY"] == {"user-service"}
+    assert holders["PORTONE_API_SECRET"] == {"user-service"}
     assert holders["PAYMENT_DATA_KEY"] == {"payment-service"}
     assert holders["TOSS_SECRET_KEY"] == {"payment-service"}
     assert holders["BANK_TRANSFER_KEY"] == {"settlement-service"}
@@ -180,7 +186,7 @@ def test_the_network_is_closed_by_default(production):
         for peer in rule["to"]
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     ]
-    assert sorted(anywhere) == ["bank", "carriers", "notification-outside", "payment-provider"]
+    assert sorted(anywhere) == ["bank", "carriers", "identity-provider", "notification-outside", "payment-provider"]
 
 
 def test_the_ingress_is_the_designed_load_balancer(production):

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail")]
 
+mod adults;
 mod api;
 mod architecture;
 mod audited;

@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures::future::try_join_all;
 use platform::database::{AmongKeys as _, Database};
 use platform::errors::GraphError;
 use platform::graph::{GraphClient, RequestContext};
 use platform::loader::{Loader, grouped};
 
-use crate::clients::{offers, stocks};
+use crate::clients::{is_adult, offers, stocks};
 use crate::model::{CartId, CartLineId, CartRow, LineRow, Offer, UserId, VariantId};
 use crate::schema::{cart, cart_line};
 
@@ -18,12 +19,13 @@ pub(crate) struct Loaders {
     carts_of_users: Loader<UserId, CartRow>,
     offers: Loader<VariantId, Offer>,
     stocks: Loader<VariantId, i64>,
+    adults: Loader<UserId, bool>,
 }
 
 impl Loaders {
     pub(crate) fn new(database: &Database, graph: &GraphClient) -> Self {
         let (one, two, three, graph) = (database.clone(), database.clone(), database.clone(), graph.clone());
-        let asker = graph.clone();
+        let [asker, adults] = [graph.clone(), graph.clone()];
         Self {
             lines: Loader::new(move |keys: Vec<CartLineId>| {
                 let database = one.clone();
@@ -66,6 +68,16 @@ impl Loaders {
                 let graph = asker.clone();
                 async move { Ok(stocks(&graph, &keys, &RequestContext::default()).await?) }
             }),
+            adults: Loader::new(move |keys: Vec<UserId>| {
+                let graph = adults.clone();
+                async move {
+                    let context = RequestContext::default();
+                    let asked = keys
+                        .into_iter()
+                        .map(async |key| Ok::<_, GraphError>((key, is_adult(&graph, key, &context).await?)));
+                    Ok(try_join_all(asked).await?.into_iter().collect())
+                }
+            }),
         }
     }
 
@@ -87,6 +99,11 @@ impl Loaders {
     /// The variant as it is sold now.
     pub(crate) async fn offer(&self, variant: VariantId) -> Result<Option<Offer>, GraphError> {
         Loader::load(&self.offers, variant).await
+    }
+
+    /// Whether a member has shown to be an adult.
+    pub(crate) async fn is_adult(&self, member: UserId) -> Result<bool, GraphError> {
+        Ok(Loader::load(&self.adults, member).await? == Some(true))
     }
 
     /// How many of the variant can be had; none without stock.

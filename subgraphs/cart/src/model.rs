@@ -53,6 +53,8 @@ pub(crate) enum CartLineChangeKind {
     SoldOut,
     /// There is less than the line wants.
     LessAvailable,
+    /// It is for adults only, and the buyer has not shown to be one: see `startIdentityVerification`.
+    AdultVerificationRequired,
 }
 
 #[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
@@ -96,6 +98,8 @@ pub(crate) struct Offer {
     pub(crate) category_ids: Vec<CategoryId>,
     pub(crate) price: i64,
     pub(crate) for_sale: bool,
+    /// Whether only adults may buy it.
+    pub(crate) adult_only: bool,
     /// How many options the buyer writes (직접입력).
     pub(crate) written_options: usize,
 }

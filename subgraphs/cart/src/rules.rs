@@ -79,8 +79,8 @@ pub(crate) struct Change {
 
 /// What `offer` and the stock change about a line, the gravest first; nothing when it is as the buyer has seen it.
 ///
-/// A variant whose stock is not known has none.
-pub(crate) fn changes_of(row: &LineRow, offer: Option<&Offer>, stock: Option<i64>) -> Vec<Change> {
+/// A variant whose stock is not known has none. `may_have`: whether the buyer may buy it, by age.
+pub(crate) fn changes_of(row: &LineRow, offer: Option<&Offer>, stock: Option<i64>, may_have: bool) -> Vec<Change> {
     let before = row.price_seen;
     let Some(offer) = offer.filter(|offer| offer.for_sale) else {
         return vec![Change { kind: CartLineChangeKind::NoLongerSold, before, now: None, available: None }];
@@ -99,7 +99,8 @@ pub(crate) fn changes_of(row: &LineRow, offer: Option<&Offer>, stock: Option<i64
         std::cmp::Ordering::Less => Some(change(CartLineChangeKind::PriceDown, None)),
         std::cmp::Ordering::Equal => None,
     };
-    amount.into_iter().chain(price).collect()
+    let age = (!may_have).then(|| change(CartLineChangeKind::AdultVerificationRequired, None));
+    age.into_iter().chain(amount).chain(price).collect()
 }
 
 /// What the buyer wrote for the options, trimmed: a text for each of them; none where the buyer writes nothing. `None` where that
@@ -185,6 +186,7 @@ mod tests {
             category_ids: Vec::new(),
             price,
             for_sale,
+            adult_only: false,
             written_options: 0,
         }
     }
@@ -205,11 +207,16 @@ mod tests {
             (None, None, &[NoLongerSold]),
         ];
         for (offer, stock, expected) in table {
-            let kinds: Vec<_> = changes_of(&row(), offer.as_ref(), stock).iter().map(|change| change.kind).collect();
+            let kinds: Vec<_> =
+                changes_of(&row(), offer.as_ref(), stock, true).iter().map(|change| change.kind).collect();
             assert_eq!(kinds, expected, "{offer:?} {stock:?}");
         }
-        let less = changes_of(&row(), Some(&offer(1_000, true)), Some(2))[0];
+        let less = changes_of(&row(), Some(&offer(1_000, true)), Some(2), true)[0];
         assert_eq!((less.available, less.now), (Some(2), Some(1_000)));
+        let barred = changes_of(&row(), Some(&offer(1_000, true)), Some(2), false);
+        let kinds: Vec<_> = barred.iter().map(|change| change.kind).collect();
+        assert_eq!(kinds, [CartLineChangeKind::AdultVerificationRequired, LessAvailable]);
+        assert_eq!(changes_of(&row(), None, None, false)[0].kind, NoLongerSold);
     }
 
     #[test]

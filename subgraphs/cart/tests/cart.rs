@@ -8,7 +8,7 @@ use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::testing::{TestServices, user, visitor};
 use serde_json::{Value, json};
-use support::{COUPON, INVENTORY, KNOWN, Known, PRODUCT, SHIPPING};
+use support::{ADULTS, COUPON, INVENTORY, KNOWN, Known, PRODUCT, SHIPPING, USER};
 use uuid::Uuid;
 
 const ADD: &str = "mutation($input: AddToCartInput!) { addToCart(input: $input) {
@@ -30,6 +30,7 @@ fn variant(seller: &str, price: i64, available: i32) -> String {
             seller: seller.to_owned(),
             price,
             for_sale: true,
+            adult_only: false,
             available,
             add_ons: Vec::new(),
             written: Vec::new(),
@@ -46,7 +47,7 @@ fn tell(id: &str, change: impl FnOnce(&mut Option<Known>)) {
 }
 
 async fn start() -> TestServices {
-    TestServices::start(&[&cart::SERVICE, &PRODUCT, &INVENTORY, &SHIPPING, &COUPON]).await
+    TestServices::start(&[&cart::SERVICE, &PRODUCT, &INVENTORY, &SHIPPING, &COUPON, &USER]).await
 }
 
 fn buyer() -> RequestContext {
@@ -266,5 +267,33 @@ async fn what_the_buyer_writes_goes_with_the_line() {
     let input = json!({ "input": { "token": guest["cart"]["token"] } });
     services.data("cart", merge, input, who.clone()).await;
     assert_eq!(lines().await, expected);
+    services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_adults_goes_into_every_cart_and_says_so() {
+    let services = start().await;
+    let wine = variant(&prefixed("slr", Uuid::now_v7()), 10_000, 9);
+    tell(&wine, |known| known.as_mut().unwrap().adult_only = true);
+    let query = "query($token: String) { cart(token: $token) {
+        lines { change { kind now { amount } } } changedLines { id } quote { total { amount } } } }";
+    let kinds = async |token: &Value, who: &RequestContext| {
+        let cart = services.data("cart", query, json!({ "token": token }), who.clone()).await["cart"].clone();
+        assert_eq!(cart["quote"]["total"]["amount"], 13_000, "it is priced all the same");
+        assert_eq!(cart["changedLines"].as_array().unwrap().len(), usize::from(!cart["lines"][0]["change"].is_null()));
+        cart["lines"][0]["change"].clone()
+    };
+    let barred = json!({ "kind": "ADULT_VERIFICATION_REQUIRED", "now": { "amount": 10_000 } });
+
+    let cart = add(&services, &wine, 1, &visitor()).await;
+    assert_eq!(kinds(&cart["token"], &visitor()).await, barred, "a guest");
+    let member = |last: u128| Uuid::from_u128(Uuid::now_v7().as_u128() & !0xf | last);
+    let (minor, adult, unknown) = (member(0), member(1), member(0xf));
+    ADULTS.lock().unwrap().insert(prefixed("usr", adult));
+    for (id, change) in [(minor, barred), (adult, Value::Null), (unknown, Value::Null)] {
+        let who = user(id, &[Scope::Buyer], &[]);
+        add(&services, &wine, 1, &who).await;
+        assert_eq!(kinds(&Value::Null, &who).await, change, "{id}");
+    }
     services.stop().await;
 }

@@ -55,6 +55,9 @@ platform::text_enum! {
         /// Not enough stock.
         #[graphql(tag = "refusal/conflict")]
         OutOfStock = "OUT_OF_STOCK",
+        /// Something is for adults only, and the buyer has not shown to be one; `changes` names it.
+        #[graphql(tag = "refusal/forbidden")]
+        AdultVerificationRequired = "ADULT_VERIFICATION_REQUIRED",
         /// The line's state does not allow this.
         #[graphql(tag = "refusal/conflict")]
         StateConflict = "STATE_CONFLICT",
@@ -140,6 +143,9 @@ impl ErrorCode {
                 ("결제할 금액이 없습니다. 할인을 줄여 주세요", "Discounts leave nothing to pay; use fewer")
             }
             Self::OutOfStock => ("재고가 부족합니다", "Not enough stock"),
+            Self::AdultVerificationRequired => {
+                ("성인인증이 필요한 상품이 있습니다", "Something is for adults only: show that you are one first")
+            }
             Self::StateConflict => ("현재 상태에서는 처리할 수 없습니다", "The current state does not allow this"),
             Self::ReasonRequired => ("사유를 입력하세요", "Give a reason"),
             Self::NotYourSeller => ("내 판매자의 주문이 아닙니다", "This line belongs to another seller"),

@@ -4,13 +4,18 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use futures::future::try_join_all;
 use platform::database::Database;
 use platform::errors::GraphError;
+use platform::graph::GraphClient;
 use platform::loader::Loader;
 use platform::recent::Recent;
 
 use crate::cache::RecentRows;
-use crate::model::{BrandId, BrandRow, DetailRow, PriceChangeRow, ProductId, ProductRow, VariantId, VariantRow};
+use crate::clients::is_adult;
+use crate::model::{
+    BrandId, BrandRow, DetailRow, PriceChangeRow, ProductId, ProductRow, UserId, VariantId, VariantRow,
+};
 use crate::store;
 
 /// A variant with its product.
@@ -26,6 +31,7 @@ pub(crate) struct Loaders {
     variants_of_product: Loader<ProductId, Arc<[Arc<VariantRow>]>>,
     prices_of_product: Loader<ProductId, Arc<[PriceChangeRow]>>,
     add_ons_of_product: Loader<ProductId, Arc<[(ProductId, VariantId)]>>,
+    adults: Loader<UserId, bool>,
 }
 
 /// A loader of the rows that a query finds: how the rows become values by key.
@@ -43,7 +49,8 @@ macro_rules! loader {
 }
 
 impl Loaders {
-    pub(crate) fn new(database: &Database, recent: RecentRows) -> Self {
+    pub(crate) fn new(database: &Database, graph: &GraphClient, recent: RecentRows) -> Self {
+        let graph = graph.clone();
         Self {
             recent,
             products: loader!(database, store::products_by_id, |rows| by_key(rows, |row: &ProductRow| row.id)),
@@ -64,6 +71,15 @@ impl Loaders {
             }),
             add_ons_of_product: loader!(database, store::add_ons_by_product, |rows: Vec<(ProductId, VariantId)>| {
                 grouped(rows.into_iter(), |row| row.0)
+            }),
+            adults: Loader::new(move |people: Vec<UserId>| {
+                let graph = graph.clone();
+                async move {
+                    let asked = people
+                        .into_iter()
+                        .map(async |person| Ok::<_, GraphError>((person, is_adult(&graph, person).await?)));
+                    Ok(try_join_all(asked).await?.into_iter().collect())
+                }
             }),
         }
     }
@@ -110,6 +126,11 @@ impl Loaders {
     pub(crate) async fn add_ons_of(&self, id: ProductId) -> Result<Vec<VariantId>, GraphError> {
         let rows = self.add_ons_of_product.load(id).await?.unwrap_or_default();
         Ok(rows.iter().map(|(_, variant)| *variant).collect())
+    }
+
+    /// Whether a person has shown to be an adult.
+    pub(crate) async fn is_adult(&self, person: UserId) -> Result<bool, GraphError> {
+        Ok(self.adults.load(person).await? == Some(true))
     }
 
     /// A variant with its product, as they are in the database now.

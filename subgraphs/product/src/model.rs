@@ -24,6 +24,10 @@ platform::define_id!(
     pub struct BrandId, "brd"
 );
 platform::define_id!(
+    /// A user, owned by the user service.
+    pub struct UserId, "usr"
+);
+platform::define_id!(
     /// A seller, owned by the seller service.
     pub struct SellerId, "slr"
 );

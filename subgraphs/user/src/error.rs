@@ -47,6 +47,33 @@ pub(crate) enum ErrorCode {
     /// The e-mail address is not the account's.
     #[graphql(tag = "refusal/invalid")]
     EmailMismatch,
+    /// Nobody is verified here: no provider of identity verifications was set up.
+    #[graphql(tag = "refusal/unavailable")]
+    IdentityVerificationDisabled,
+    /// The signed-in person has started no such verification.
+    #[graphql(tag = "refusal/not-found")]
+    IdentityVerificationNotFound,
+    /// The verification was confirmed before; each counts once.
+    #[graphql(tag = "refusal/conflict")]
+    IdentityVerificationUsed,
+    /// The verification was not confirmed in time; start another one.
+    #[graphql(tag = "refusal/conflict")]
+    IdentityVerificationExpired,
+    /// The person has not gone through the provider's window yet.
+    #[graphql(tag = "refusal/conflict")]
+    IdentityVerificationPending,
+    /// The provider did not verify the person.
+    #[graphql(tag = "refusal/invalid")]
+    IdentityVerificationFailed,
+    /// The provider gives no answer that can be used; the verification can be confirmed later.
+    #[graphql(tag = "refusal/unavailable")]
+    IdentityProviderUnavailable,
+    /// More accounts of the same person are verified than may be.
+    #[graphql(tag = "refusal/conflict")]
+    IdentityAccountLimit,
+    /// The person turns 19 in a later year.
+    #[graphql(tag = "refusal/forbidden")]
+    NotAdult,
 }
 
 impl ErrorCode {
@@ -68,6 +95,27 @@ impl ErrorCode {
             Self::SellerMember => ("판매자 구성원은 먼저 판매자에서 나가야 합니다", "Leave the seller first"),
             Self::StaffAccount => ("직원 계정은 탈퇴할 수 없습니다", "Accounts of staff are closed by the marketplace"),
             Self::EmailMismatch => ("이메일이 계정과 다릅니다", "This is not the account's e-mail address"),
+            Self::IdentityVerificationDisabled => {
+                ("본인인증을 사용할 수 없습니다", "Identities are not verified in this market")
+            }
+            Self::IdentityVerificationNotFound => ("본인인증을 찾을 수 없습니다", "There is no such verification"),
+            Self::IdentityVerificationUsed => ("이미 사용된 본인인증입니다", "This verification was used already"),
+            Self::IdentityVerificationExpired => {
+                ("본인인증 시간이 지났습니다. 다시 시작하세요", "The verification took too long; start another one")
+            }
+            Self::IdentityVerificationPending => {
+                ("본인인증이 아직 끝나지 않았습니다", "The verification is not finished yet")
+            }
+            Self::IdentityVerificationFailed => ("본인인증에 실패했습니다", "The verification has failed"),
+            Self::IdentityProviderUnavailable => (
+                "본인인증 기관이 응답하지 않습니다. 잠시 후 다시 시도하세요",
+                "The provider of identity verifications does not answer; try again shortly",
+            ),
+            Self::IdentityAccountLimit => (
+                "이 본인인증을 사용할 수 있는 계정 수를 넘었습니다",
+                "This person is verified with too many accounts already",
+            ),
+            Self::NotAdult => ("성인만 이용할 수 있습니다", "This is for adults only"),
         };
         language.choose(korean, english)
     }

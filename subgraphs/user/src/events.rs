@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{ConsentPurpose, Person, SellerId, UserId, ViewerKind};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] = &[FactDoc::of::<UserUpdated<'static>>(), FactDoc::of::<UserWithdrawn>()];
+pub(crate) const TELLS: &[FactDoc] =
+    &[FactDoc::of::<UserUpdated<'static>>(), FactDoc::of::<UserWithdrawn>(), FactDoc::of::<UserAdultVerified>()];
 
 /// A person's name or phone number changed.
 #[derive(JsonSchema, Serialize)]
@@ -44,6 +45,23 @@ pub(crate) struct UserWithdrawn {
 
 impl Fact for UserWithdrawn {
     const KIND: &'static str = "user.withdrawn";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
+/// A person has shown to be an adult, and may buy what is for adults only until then.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserAdultVerified {
+    pub(crate) user_id: UserId,
+    pub(crate) verified_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+impl Fact for UserAdultVerified {
+    const KIND: &'static str = "user.adult_verified";
 
     fn aggregate(&self) -> String {
         self.user_id.to_string()

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use chrono::Utc;
 use platform::database::Database;
 use platform::loader::Loader;
 
-use crate::model::{AddressId, AddressRow, ConsentRow, ProfileRow, UserId};
+use crate::model::{AddressId, AddressRow, AdultRow, ConsentRow, ProfileRow, UserId};
 use crate::store;
 use crate::vault::Vault;
 
@@ -18,11 +19,13 @@ pub(crate) struct Loaders {
     pub(crate) addresses: Loader<AddressId, Arc<AddressRow>>,
     pub(crate) addresses_of_user: Loader<UserId, Arc<[Arc<AddressRow>]>>,
     pub(crate) consents: Loader<UserId, Arc<[Arc<ConsentRow>]>>,
+    /// Those who have shown to be adults, while that holds.
+    pub(crate) adults: Loader<UserId, Arc<AdultRow>>,
 }
 
 impl Loaders {
     pub(crate) fn new(database: &Database, vault: &Vault) -> Self {
-        let [profiles, addresses, addresses_of_user, consents] = std::array::from_fn(|_| database.clone());
+        let [profiles, addresses, addresses_of_user, consents, adults] = std::array::from_fn(|_| database.clone());
         let [vault_1, vault_2, vault_3] = std::array::from_fn(|_| vault.clone());
         Self {
             profiles: Loader::new(move |ids: Vec<UserId>| {
@@ -51,6 +54,13 @@ impl Loaders {
                 async move {
                     let rows = store::consents_by_user(&mut *database.connection().await?, &users).await?;
                     Ok(grouped(rows, |row| row.user_id))
+                }
+            }),
+            adults: Loader::new(move |users: Vec<UserId>| {
+                let database = adults.clone();
+                async move {
+                    let rows = store::adults_by_id(&mut *database.connection().await?, &users, Utc::now()).await?;
+                    Ok(rows.into_iter().map(|row| (row.user_id, Arc::new(row))).collect())
                 }
             }),
         }

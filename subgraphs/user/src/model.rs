@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::schema::{address, consent, data_view, profile, wishlist_item};
+use crate::schema::{address, adult_verification, consent, data_view, identity_verification, profile, wishlist_item};
 
 platform::define_id!(
     /// A person with an account.
@@ -15,6 +15,11 @@ platform::define_id!(
 platform::define_id!(
     /// A delivery address.
     pub(crate) struct AddressId, "adr"
+);
+
+platform::define_id!(
+    /// A verification of who somebody is; the provider knows it by the same name.
+    pub(crate) struct IdentityVerificationId, "idv"
 );
 
 platform::define_id!(
@@ -75,7 +80,7 @@ platform::text_enum! {
     /// Which of a person's data was looked at.
     #[graphql(name = "ViewedData")]
     pub enum Viewed {
-        /// Name, e-mail address, phone number.
+        /// Name, e-mail address, phone number, whether an adult.
         Profile = "PROFILE",
         /// Delivery addresses.
         Addresses = "ADDRESSES",
@@ -196,4 +201,31 @@ pub(crate) struct WishRow {
     pub(crate) user_id: UserId,
     pub(crate) product_id: ProductId,
     pub(crate) added_at: DateTime<Utc>,
+}
+
+/// A verification that a person has started.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = identity_verification)]
+pub(crate) struct IdentityVerificationRow {
+    pub(crate) id: IdentityVerificationId,
+    pub(crate) user_id: UserId,
+    pub(crate) started_at: DateTime<Utc>,
+    /// Until when it can be confirmed.
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// That a person has shown to be an adult.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = adult_verification)]
+pub(crate) struct AdultRow {
+    pub(crate) user_id: UserId,
+    /// By which verification.
+    pub(crate) verification_id: IdentityVerificationId,
+    /// What tells persons apart, hashed.
+    pub(crate) person: String,
+    /// The year of birth, sealed for the verification.
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) verified_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
 }

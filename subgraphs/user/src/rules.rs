@@ -1,6 +1,7 @@
-//! What a name, an address and a consent have to be, who may leave, and what is kept then. Pure.
+//! What a name, an address and a consent have to be, who is an adult, who may leave, and what is kept then. Pure.
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use platform::business_days::day_in_seoul;
 use platform::contact::{is_zonecode, normalize_phone};
 
 use crate::error::ErrorCode;
@@ -88,6 +89,30 @@ pub(crate) fn consent_is_acceptable(purpose: ConsentPurpose, version: &str, gran
     has_version && (granted || !required)
 }
 
+/// The age that an adult reaches within the calendar year.
+const ADULT_AGE: i32 = 19;
+
+/// Whether somebody is an adult to the 청소년 보호법 (article 2): from the first day, in Korea, of the year in which the person
+/// turns 19 (연 나이).
+pub(crate) fn is_adult(birth_date: NaiveDate, at: DateTime<Utc>) -> bool {
+    day_in_seoul(at).year() >= birth_date.year().saturating_add(ADULT_AGE)
+}
+
+/// Why a verification cannot be confirmed, whatever the provider says of it.
+pub(crate) fn not_confirmable(
+    confirmed_at: Option<DateTime<Utc>>,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<ErrorCode> {
+    if confirmed_at.is_some() {
+        Some(ErrorCode::IdentityVerificationUsed)
+    } else if expires_at <= now {
+        Some(ErrorCode::IdentityVerificationExpired)
+    } else {
+        None
+    }
+}
+
 /// Why a person cannot leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Obstacle {
@@ -161,6 +186,40 @@ mod tests {
         };
         let wrong: Vec<&str> = address(broken).unwrap_err().into_iter().map(|(_, field)| field).collect();
         assert_eq!(wrong, ["recipient", "phone", "zonecode", "roadAddress", "entranceNote", "bcode"]);
+    }
+
+    #[test]
+    fn adults_are_so_from_the_year_in_which_they_turn_19_in_korea() {
+        for (born, at, adult) in [
+            // New Year in Seoul is three in the afternoon of the day before in UTC.
+            ("2007-01-01", "2025-12-31T14:59:59.999Z", false),
+            ("2007-12-31", "2025-12-31T14:59:59.999Z", false),
+            ("2007-01-01", "2025-12-31T15:00:00Z", true),
+            ("2007-12-31", "2025-12-31T15:00:00Z", true),
+            ("2008-01-01", "2025-12-31T15:00:00Z", false),
+            ("2008-01-01", "2026-12-31T14:59:59Z", false),
+            ("2008-01-01", "2026-12-31T15:00:00Z", true),
+            ("2008-02-29", "2027-01-01T00:00:00Z", true),
+            ("1926-06-15", "2026-06-15T00:00:00Z", true),
+            ("2030-01-01", "2026-06-15T00:00:00Z", false),
+        ] {
+            assert_eq!(is_adult(born.parse().unwrap(), at.parse().unwrap()), adult, "{born} at {at}");
+        }
+    }
+
+    #[test]
+    fn a_verification_is_confirmed_once_and_in_time() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (now, end) = (at("2026-03-01T00:00:00Z"), at("2026-03-01T00:30:00Z"));
+        for (confirmed, now, expected) in [
+            (None, now, None),
+            (None, at("2026-03-01T00:29:59.999Z"), None),
+            (None, end, Some(ErrorCode::IdentityVerificationExpired)),
+            (Some(now), now, Some(ErrorCode::IdentityVerificationUsed)),
+            (Some(now), end, Some(ErrorCode::IdentityVerificationUsed)),
+        ] {
+            assert_eq!(not_confirmable(confirmed, end, now), expected, "{confirmed:?} {now}");
+        }
     }
 
     #[test]

@@ -71,5 +71,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    identity_verification (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        started_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    adult_verification (user_id) {
+        user_id -> Uuid,
+        verification_id -> Uuid,
+        person -> Text,
+        sealed -> Binary,
+        verified_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(profile, person_key);
 diesel::allow_tables_to_appear_in_same_query!(address, person_key);

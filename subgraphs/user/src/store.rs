@@ -1,6 +1,7 @@
 //! Queries on people and what belongs to them.
 
 mod addresses;
+mod adults;
 mod leaving;
 mod people;
 mod unsealed;
@@ -14,6 +15,10 @@ use uuid::Uuid;
 pub(crate) use addresses::{
     addresses_by_id, addresses_by_user, addresses_count, clear_default, delete_address, insert_addresses, mark_default,
     set_address,
+};
+pub(crate) use adults::{
+    adults_by_id, birth_year, identity_verification_of, insert_identity_verification, other_accounts_count,
+    purge_verifications, set_adult, take_identity_verification,
 };
 pub(crate) use leaving::{
     consent_history, erase_person, insert_retained, insert_views, purge_retained, views_count, views_page,

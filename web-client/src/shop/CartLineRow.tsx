@@ -68,7 +68,8 @@ function LineNotice({ line }: { line: CartLineViewFragment }) {
       if (line.change.kind === 'PRICE_DOWN') return m.cart.priceDown(before, now);
       if (line.change.kind === 'SOLD_OUT') return m.shop.soldOut;
       if (line.change.kind === 'LESS_AVAILABLE') return m.cart.lessAvailable(line.change.available ?? 0);
-      return m.cart.gone;
+      if (line.change.kind === 'NO_LONGER_SOLD') return m.cart.gone;
+      return m.cart.adultsOnly;
     }
     if (!line.variant.sellable) return m.cart.gone;
     return line.variant.availability.inStock ? null : m.shop.soldOut;

@@ -9,7 +9,7 @@ use platform::graph::{GraphClient, GraphClientError, RequestContext};
 
 pub(crate) use terms::{best_coupons, coupons, shipping};
 
-use crate::model::{Offer, VariantId};
+use crate::model::{Offer, UserId, VariantId};
 
 // The graph's scalar, for the code that is generated.
 type Long = i64;
@@ -25,6 +25,20 @@ struct Stocks;
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "../../schema/internal.graphql", query_path = "src/clients/add_ons.graphql")]
 struct AddOns;
+
+#[derive(GraphQLQuery)]
+#[graphql(schema_path = "../../schema/internal.graphql", query_path = "src/clients/is_adult.graphql")]
+struct IsAdult;
+
+/// Whether a member has shown to be an adult.
+pub(crate) async fn is_adult(
+    graph: &GraphClient,
+    member: UserId,
+    context: &RequestContext,
+) -> Result<bool, GraphClientError> {
+    let data = graph.ask::<IsAdult>("user", is_adult::Variables { id: member.to_string() }, context).await?;
+    Ok(data.is_adult_verified == Some(true))
+}
 
 /// The variants that are offered together with a variant's product.
 pub(crate) async fn add_ons(
@@ -56,6 +70,7 @@ pub(crate) async fn offers(
             category_ids: product.category.path.iter().filter_map(|one| one.id.parse().ok()).collect(),
             price: variant.price.amount,
             for_sale: variant.sellable,
+            adult_only: product.adult_only,
         };
         Some((variant.id.parse().ok()?, offer))
     });

@@ -70,7 +70,21 @@ impl CartLine {
         let (offer, stock) = futures::try_join!(self.offer(ctx), async {
             Ok::<_, async_graphql::Error>(loaders.stock(self.row.variant_id).await?)
         })?;
-        Ok(changes_of(&self.row, offer.as_ref(), stock))
+        let may_have = match &offer {
+            Some(offer) if offer.adult_only => self.is_of_adult(loaders).await,
+            _ => true,
+        };
+        Ok(changes_of(&self.row, offer.as_ref(), stock, may_have))
+    }
+
+    /// Whether the cart's owner has shown to be an adult; guests have not. A cart can still be seen without the user service:
+    /// the checkout asks again.
+    async fn is_of_adult(&self, loaders: &Loaders) -> bool {
+        let Some(member) = self.owner else { return false };
+        loaders.is_adult(member).await.unwrap_or_else(|error| {
+            tracing::warn!(?error, "whether a cart's owner is an adult is not known");
+            true
+        })
     }
 }
 

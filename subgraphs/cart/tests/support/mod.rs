@@ -1,6 +1,6 @@
 //! Stand-ins of the services that a cart asks: they answer what a test has told them about its own variants.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Enum, ID, InputObject, Object, Schema, SimpleObject};
@@ -11,6 +11,7 @@ pub(crate) struct Known {
     pub(crate) seller: String,
     pub(crate) price: i64,
     pub(crate) for_sale: bool,
+    pub(crate) adult_only: bool,
     pub(crate) available: i32,
     /// What is offered together with its product.
     pub(crate) add_ons: Vec<String>,
@@ -20,6 +21,9 @@ pub(crate) struct Known {
 
 /// What all tests of the process have told; by variant.
 pub(crate) static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
+
+/// The members that have shown to be adults.
+pub(crate) static ADULTS: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
 macro_rules! stand_ins {
     ($($(#[$meta:meta])* $constant:ident, $name:literal, $query:ident;)*) => {$(
@@ -39,6 +43,8 @@ stand_ins! {
     INVENTORY, "inventory", InventoryQuery;
     /// Asks 3,000 won of every seller, and 3,000 more where the zonecode begins with 63; lines of 100,000 won go alone and free.
     SHIPPING, "shipping", ShippingQuery;
+    /// Knows the adults that were told; whose id ends with f it cannot tell.
+    USER, "user", UserQuery;
     /// Every coupon whose id ends with 0 takes a tenth off each line; others do not apply. The best is one of those.
     COUPON, "coupon", CouponQuery;
 }
@@ -72,6 +78,7 @@ struct ProductOption {
 #[derive(SimpleObject)]
 struct Product {
     id: ID,
+    adult_only: bool,
     option_kind: OptionKind,
     options: Vec<ProductOption>,
     category: Category,
@@ -95,6 +102,7 @@ impl ProductQuery {
             let one = known.get(id.as_str())?;
             let product = Product {
                 id: ID(id.replace("var", "prd")),
+                adult_only: one.adult_only,
                 option_kind: if one.written.is_empty() { OptionKind::Single } else { OptionKind::Text },
                 options: one.written.iter().map(|name| ProductOption { name: name.clone() }).collect(),
                 category: Category { path: vec![Id { id: ID(id.replace("var", "cat")) }] },
@@ -119,6 +127,16 @@ impl InventoryQuery {
         let known = KNOWN.lock().unwrap();
         let stock = |id: ID| Some(VariantStock { available: known.get(id.as_str())?.available, variant_id: id });
         variant_ids.into_iter().filter_map(stock).collect()
+    }
+}
+
+#[Object]
+impl UserQuery {
+    async fn is_adult_verified(&self, user_id: ID) -> async_graphql::Result<Option<bool>> {
+        if user_id.ends_with('f') {
+            return Err("the user service is not there".into());
+        }
+        Ok(Some(ADULTS.lock().unwrap().contains(user_id.as_str())))
     }
 }
 

@@ -170,6 +170,7 @@ mod tests {
             tax_free: false,
             unit_price,
             for_sale: true,
+            adult_only: false,
             quantity,
             cart_line_id: None,
             expected_price: None,

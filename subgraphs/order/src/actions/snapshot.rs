@@ -1,4 +1,5 @@
-//! The federated snapshot that an order freezes: variants, prices, sellers, as they are now.
+//! The federated snapshot that an order freezes: variants, prices, sellers, as they are now; and in it whether the buyer may have
+//! what is for adults only.
 
 use platform::graph::RequestContext;
 use platform::language::Language;
@@ -39,6 +40,8 @@ pub(crate) struct Snapshot {
     pub(crate) tax_free: bool,
     pub(crate) unit_price: i64,
     pub(crate) for_sale: bool,
+    /// Whether only adults may buy it.
+    pub(crate) adult_only: bool,
     pub(crate) quantity: i64,
     pub(crate) cart_line_id: Option<CartLineId>,
     /// The price of one in won that the buyer saw, in the cart or before.
@@ -58,6 +61,14 @@ impl Snapshot {
     }
 }
 
+/// What a buyer wants, as it is now.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) lines: Vec<Snapshot>,
+    /// Whether the buyer has shown to be an adult.
+    pub(crate) buyer_is_adult: bool,
+}
+
 /// What is not as the buyer expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
@@ -67,6 +78,8 @@ pub(crate) enum ChangeKind {
     NotForSale,
     /// Not enough of it.
     OutOfStock,
+    /// Not for buyers who have not shown to be adults.
+    AdultsOnly,
 }
 
 /// One variant that is not as the buyer expected.
@@ -85,10 +98,11 @@ pub(crate) async fn of_cart_lines(
     buyer_id: UserId,
     ids: &[CartLineId],
     context: &RequestContext,
-) -> Result<Vec<Snapshot>, Failure> {
-    let variables = cart_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
-    let data = orders.graph.ask_graph::<CartSnapshot>(variables, context).await?;
+) -> Result<Wanted, Failure> {
     let owner = buyer_id.to_string();
+    let variables =
+        cart_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect(), buyer_id: owner.clone() };
+    let data = orders.graph.ask_graph::<CartSnapshot>(variables, context).await?;
     let missing = || ErrorCode::CartLineNotFound.at(&["cartLineIds"], context.language);
     let mut snapshots = Vec::with_capacity(ids.len());
     for line in data.cart_lines {
@@ -110,6 +124,7 @@ pub(crate) async fn of_cart_lines(
             tax_free: variant.product.tax_free,
             unit_price: variant.price.amount,
             for_sale: variant.sellable && variant.product.seller.can_sell,
+            adult_only: variant.product.adult_only,
             quantity: line.quantity,
             cart_line_id: line.id.parse().ok(),
             expected_price: Some(line.price_when_added.amount),
@@ -117,18 +132,23 @@ pub(crate) async fn of_cart_lines(
             option_texts: line.option_texts.iter().map(|text| text.trim().to_owned()).collect(),
         });
     }
-    if snapshots.len() == ids.len() { Ok(snapshots) } else { Err(missing().into()) }
+    if snapshots.len() != ids.len() {
+        return Err(missing().into());
+    }
+    Ok(Wanted { lines: snapshots, buyer_is_adult: data.is_adult_verified == Some(true) })
 }
 
 /// Reads variants that are bought without a cart.
 pub(crate) async fn of_items(
     orders: &Orders,
+    buyer_id: UserId,
     items: &[Item],
     context: &RequestContext,
-) -> Result<Vec<Snapshot>, Failure> {
+) -> Result<Wanted, Failure> {
     let ids: Vec<VariantId> = items.iter().map(|item| item.variant_id).collect();
     let mut snapshots = Vec::with_capacity(items.len());
-    for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
+    let (known, buyer_is_adult) = read_variants(orders, &ids, (buyer_id, true), context).await?;
+    for (item, known) in items.iter().zip(known) {
         let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
         snapshots.push(Snapshot {
             quantity: item.quantity,
@@ -137,16 +157,31 @@ pub(crate) async fn of_items(
             ..known
         });
     }
-    Ok(snapshots)
+    Ok(Wanted { lines: snapshots, buyer_is_adult })
 }
 
-/// Reads variants as they are now, one piece of each; `None` where there is no such variant.
+/// Reads variants as they are now, one piece of each, for somebody who has bought; `None` where there is no such variant.
 pub(crate) async fn variants(
     orders: &Orders,
+    buyer_id: UserId,
     ids: &[VariantId],
     context: &RequestContext,
 ) -> Result<Vec<Option<Snapshot>>, Failure> {
-    let variables = variants_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
+    Ok(read_variants(orders, ids, (buyer_id, false), context).await?.0)
+}
+
+/// Reads variants, and whether the buyer has shown to be an adult, where something is bought.
+async fn read_variants(
+    orders: &Orders,
+    ids: &[VariantId],
+    (buyer_id, buys): (UserId, bool),
+    context: &RequestContext,
+) -> Result<(Vec<Option<Snapshot>>, bool), Failure> {
+    let variables = variants_snapshot::Variables {
+        ids: ids.iter().map(ToString::to_string).collect(),
+        buyer_id: buyer_id.to_string(),
+        buys,
+    };
     let data = orders.graph.ask_graph::<VariantsSnapshot>(variables, context).await?;
     let mut snapshots = Vec::with_capacity(ids.len());
     for (id, variant) in ids.iter().zip(data.product_variants) {
@@ -170,6 +205,7 @@ pub(crate) async fn variants(
             tax_free: variant.product.tax_free,
             unit_price: variant.price.amount,
             for_sale: variant.sellable && variant.product.seller.can_sell,
+            adult_only: variant.product.adult_only,
             quantity: 1,
             cart_line_id: None,
             expected_price: None,
@@ -177,16 +213,18 @@ pub(crate) async fn variants(
             option_texts: Vec::new(),
         }));
     }
-    Ok(snapshots)
+    Ok((snapshots, data.is_adult_verified == Some(true)))
 }
 
-/// What in the snapshot is not for sale, or not at the price that the buyer saw.
-pub(crate) fn changes(snapshots: &[Snapshot]) -> Vec<ItemChange> {
+/// What in the snapshot is not for sale, not for this buyer, or not at the price that the buyer saw.
+pub(crate) fn changes(wanted: &Wanted) -> Vec<ItemChange> {
     let mut changes = Vec::new();
-    for snapshot in snapshots {
+    for snapshot in &wanted.lines {
         let expected = snapshot.expected_price;
         let kind = if !snapshot.for_sale {
             ChangeKind::NotForSale
+        } else if snapshot.adult_only && !wanted.buyer_is_adult {
+            ChangeKind::AdultsOnly
         } else if expected.is_some_and(|price| price != snapshot.unit_price) {
             ChangeKind::Price
         } else {
@@ -215,6 +253,7 @@ pub(crate) fn refusal_of(kind: ChangeKind, language: Language) -> Refusal {
         ChangeKind::Price => ErrorCode::PriceChanged,
         ChangeKind::NotForSale => ErrorCode::NotForSale,
         ChangeKind::OutOfStock => ErrorCode::OutOfStock,
+        ChangeKind::AdultsOnly => ErrorCode::AdultVerificationRequired,
     };
     code.at(&[], language)
 }
@@ -241,6 +280,7 @@ mod tests {
             tax_free: false,
             unit_price: 1_000,
             for_sale,
+            adult_only: false,
             quantity: 1,
             cart_line_id: None,
             expected_price,
@@ -259,9 +299,25 @@ mod tests {
             (Some(1_000), false, Some((ChangeKind::NotForSale, Some(1_000), None))),
             (None, false, Some((ChangeKind::NotForSale, None, None))),
         ] {
-            let found = changes(&[bought(expected, for_sale)]);
+            let found = changes(&Wanted { lines: vec![bought(expected, for_sale)], buyer_is_adult: false });
             let told = found.first().map(|change| (change.kind, change.before, change.now));
             assert_eq!(told, change, "{expected:?} {for_sale}");
+        }
+    }
+
+    #[test]
+    fn only_adults_are_sold_what_is_for_adults() {
+        for (adult_only, for_sale, is_adult, change) in [
+            (false, true, false, None),
+            (false, true, true, None),
+            (true, true, true, None),
+            (true, true, false, Some(ChangeKind::AdultsOnly)),
+            (true, false, false, Some(ChangeKind::NotForSale)),
+        ] {
+            let lines = vec![Snapshot { adult_only, ..bought(Some(1_000), for_sale) }, bought(None, true)];
+            let found = changes(&Wanted { lines, buyer_is_adult: is_adult });
+            let kinds: Vec<ChangeKind> = found.iter().map(|change| change.kind).collect();
+            assert_eq!(kinds, Vec::from_iter(change), "{adult_only} {for_sale} {is_adult}");
         }
     }
 

@@ -98,6 +98,8 @@ pub(crate) enum OrderItemChangeKind {
     NotForSale,
     /// There is not enough of it.
     OutOfStock,
+    /// It is for adults only, and the buyer has not shown to be one: see `startIdentityVerification`.
+    AdultVerificationRequired,
 }
 
 /// One variant that is not as the buyer expected.
@@ -122,6 +124,7 @@ impl From<ItemChange> for OrderItemChange {
                 ChangeKind::Price => OrderItemChangeKind::PriceChanged,
                 ChangeKind::NotForSale => OrderItemChangeKind::NotForSale,
                 ChangeKind::OutOfStock => OrderItemChangeKind::OutOfStock,
+                ChangeKind::AdultsOnly => OrderItemChangeKind::AdultVerificationRequired,
             },
             variant: ProductVariant { id: change.variant_id },
             before: change.before.map(Money::krw),

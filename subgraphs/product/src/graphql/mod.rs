@@ -31,7 +31,7 @@ pub(crate) struct Mutation(ProductMutation, OptionsMutation, CatalogueMutation, 
 pub(crate) type ProductSchema = Schema<Query, Mutation, EmptySubscription>;
 
 pub(crate) fn schema(catalogue: Catalogue) -> ProductSchema {
-    let loaders = Loaders::new(&catalogue.database, catalogue.recent.clone());
+    let loaders = Loaders::new(&catalogue.database, &catalogue.graph, catalogue.recent.clone());
     Schema::build(Query, Mutation::default(), EmptySubscription)
         .enable_federation()
         .disable_introspection()

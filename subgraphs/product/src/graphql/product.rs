@@ -17,7 +17,7 @@ use super::seller::Seller;
 use super::variant::ProductVariant;
 use crate::actions::Catalogue;
 use crate::loaders::Loaders;
-use crate::model::{self, DetailRow, KcKind, NoticeKind, OptionKind, ProductId, ProductRow, ProductState};
+use crate::model::{self, DetailRow, KcKind, NoticeKind, OptionKind, ProductId, ProductRow, ProductState, UserId};
 use crate::rules::discount_percent;
 use crate::rules::notice::Template;
 
@@ -48,10 +48,34 @@ impl Product {
         let row = ctx.data::<Loaders>()?.detail(self.row.id).await?;
         Ok(row.ok_or_else(|| GraphError::internal("a product without its detail"))?)
     }
+
+    /// Whether the one who asks may see what it looks like: of what is for adults only, insiders and those who have shown to be
+    /// adults. Nobody may of whom that is not known.
+    async fn shows_images(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let principal = current_principal(ctx);
+        if !self.row.adult_only || is_insider(principal, &self.row) {
+            return Ok(true);
+        }
+        let Some(person) = principal.user_id else { return Ok(false) };
+        let is_adult = ctx.data::<Loaders>()?.is_adult(UserId(person)).await;
+        Ok(is_adult.unwrap_or_else(|error| {
+            tracing::warn!(?error, "whether somebody is an adult is not known");
+            false
+        }))
+    }
 }
 
 fn read<T: DeserializeOwned>(value: &serde_json::Value) -> async_graphql::Result<T> {
     Ok(T::deserialize(value).map_err(GraphError::internal)?)
+}
+
+fn thumbnail_of(row: &ProductRow) -> Option<ProductImage> {
+    Some(ProductImage {
+        url: row.thumbnail_url.clone()?,
+        alt: row.thumbnail_alt.clone()?,
+        width: row.thumbnail_width?,
+        height: row.thumbnail_height?,
+    })
 }
 
 /// A product: what a seller offers, in one or more variants.
@@ -112,20 +136,18 @@ impl Product {
         self.row.rejection_reason.as_deref().filter(|_| inside)
     }
 
-    /// Its images, the first of them its thumbnail.
+    /// Its images, the first of them its thumbnail. None of what is for adults only, for those who have not shown to be adults.
     async fn images(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ProductImage>> {
+        if !self.shows_images(ctx).await? {
+            return Ok(Vec::new());
+        }
         let pictures: Vec<model::Picture> = read(&self.detail(ctx).await?.images)?;
         Ok(pictures.into_iter().map(ProductImage::from).collect())
     }
 
-    /// The image that stands for it in lists.
-    async fn thumbnail(&self) -> Option<ProductImage> {
-        Some(ProductImage {
-            url: self.row.thumbnail_url.clone()?,
-            alt: self.row.thumbnail_alt.clone()?,
-            width: self.row.thumbnail_width?,
-            height: self.row.thumbnail_height?,
-        })
+    /// The image that stands for it in lists; null of what is for adults only, for those who have not shown to be adults.
+    async fn thumbnail(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProductImage>> {
+        Ok(if self.shows_images(ctx).await? { thumbnail_of(&self.row) } else { None })
     }
 
     /// The price of its cheapest variant that can be bought.
@@ -198,7 +220,7 @@ impl Product {
         self.row.tax_free
     }
 
-    /// Whether only adults may buy it.
+    /// Whether only adults may buy it, who have shown that they are: see `startIdentityVerification`.
     async fn adult_only(&self) -> bool {
         self.row.adult_only
     }

@@ -1,4 +1,4 @@
-//! A stand-in for the seller service, and short ways to work with the catalogue.
+//! Stand-ins for the seller and the user service, and short ways to work with the catalogue.
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
@@ -47,6 +47,23 @@ platform::stand_in!(
     pub(crate) SELLER, "seller", Schema::build(SellerQuery, EmptyMutation, EmptySubscription).finish()
 );
 
+struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    async fn is_adult_verified(&self, user_id: ID) -> async_graphql::Result<Option<bool>> {
+        if user_id.ends_with('f') {
+            return Err("the user service is not there".into());
+        }
+        Ok(Some(user_id.ends_with('1')))
+    }
+}
+
+platform::stand_in!(
+    /// People whose id ends with 1 have shown to be adults; of those with f it cannot tell.
+    pub(crate) USER, "user", Schema::build(UserQuery, EmptyMutation, EmptySubscription).finish()
+);
+
 pub(crate) fn prefixed(prefix: &str, id: Uuid) -> String {
     format!("{prefix}_{}", id.as_simple())
 }
@@ -63,7 +80,7 @@ pub(crate) fn codes(payload: &Value) -> Vec<&str> {
     payload["userErrors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect()
 }
 
-/// The catalogue with the stand-in.
+/// The catalogue with the stand-ins.
 pub(crate) struct Shop {
     pub(crate) services: TestServices,
     pub(crate) seller: Uuid,
@@ -72,7 +89,7 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        let services = TestServices::start(&[&SELLER, &product::SERVICE]).await;
+        let services = TestServices::start(&[&SELLER, &USER, &product::SERVICE]).await;
         let mut shop = Self { services, seller: Uuid::now_v7(), category: String::new() };
         shop.category = shop.create_category("fashion", "패션", None).await;
         shop

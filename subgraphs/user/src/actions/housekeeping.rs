@@ -1,4 +1,5 @@
-//! What the service does by itself: it seals what earlier releases wrote plain, and removes records whose time is over.
+//! What the service does by itself: it seals what earlier releases wrote plain, and removes records and verifications whose
+//! time is over.
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
@@ -27,7 +28,10 @@ pub(crate) async fn keep_house(state: State, shutdown: CancellationToken) {
 }
 
 async fn once(state: &State) -> Result<(), GraphError> {
-    let purged = store::purge_retained(&mut *state.database.connection().await?, Utc::now()).await?;
+    let mut connection = state.database.connection().await?;
+    store::purge_verifications(&mut connection, Utc::now()).await?;
+    let purged = store::purge_retained(&mut connection, Utc::now()).await?;
+    drop(connection);
     metrics::counter!("user_retained_records_purged_total").increment(purged as u64);
     seal_what_is_plain(&state.database, &state.vault).await
 }

@@ -8,6 +8,7 @@ mod record_views;
 mod register;
 mod seed;
 mod update_profile;
+mod verify_identity;
 mod withdraw;
 
 pub(crate) use change_addresses::{add_address, remove_address, set_default_address, update_address};
@@ -17,6 +18,7 @@ pub(crate) use record_consents::record_consents;
 pub(crate) use record_views::{hear_view, record_views};
 pub(crate) use register::{Registration, register, register_once};
 pub(crate) use update_profile::update_profile;
+pub(crate) use verify_identity::{confirm_identity_verification, start_identity_verification};
 pub(crate) use withdraw::withdraw;
 
 pub use seed::{SeedAddress, SeedUser, seed};
@@ -31,6 +33,7 @@ use platform::graph::{GraphClient, RequestContext};
 use platform::language::Language;
 
 use crate::error::Refusal;
+use crate::identity::IdentityDesk;
 use crate::loaders::Loaders;
 use crate::model::UserId;
 use crate::settings::UserSettings;
@@ -44,6 +47,8 @@ pub(crate) struct State {
     pub(crate) graph: GraphClient,
     pub(crate) loaders: Loaders,
     pub(crate) vault: Vault,
+    /// Where people show that they are adults; none where that was not set up.
+    pub(crate) identity: Option<Arc<IdentityDesk>>,
     pub(crate) settings: Arc<UserSettings>,
 }
 

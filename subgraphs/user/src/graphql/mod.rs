@@ -1,6 +1,7 @@
 //! The subgraph: one file a type.
 
 mod address;
+mod adult;
 mod data_view;
 mod inputs;
 mod mutation;

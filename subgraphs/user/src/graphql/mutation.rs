@@ -8,6 +8,7 @@ use platform::errors::{GraphError, UserError};
 use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
 
 use super::address::Address;
+use super::adult::{ConfirmIdentityVerificationInput, IdentityVerification};
 use super::inputs::{
     AddAddressInput, AddToWishlistInput, ConsentInput, RecordConsentsInput, RegisterUserInput, RemoveAddressInput,
     RemoveFromWishlistInput, SetDefaultAddressInput, UpdateAddressInput, UpdateProfileInput, WithdrawInput,
@@ -90,6 +91,18 @@ payload!(
     RemoveFromWishlistPayload,
     /// The product that is not in the wishlist any more.
     removed_product_id: ProductId
+);
+payload!(
+    /// The outcome of `startIdentityVerification`.
+    StartIdentityVerificationPayload,
+    /// The verification to go through.
+    verification: IdentityVerification
+);
+payload!(
+    /// The outcome of `confirmIdentityVerification`.
+    ConfirmIdentityVerificationPayload,
+    /// The person, who is known to be an adult now.
+    user: User
 );
 payload!(
     /// The outcome of `withdraw`.
@@ -211,6 +224,31 @@ impl Mutation {
         let (state, caller) = caller(ctx)?;
         let outcome = to_the_end(actions::remove_from_wishlist(state, caller, input.product_id)).await;
         RemoveFromWishlistPayload::of(outcome.map(Some))
+    }
+
+    /// Starts a verification of who the signed-in person is (본인인증), by which adults show that they are.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn start_identity_verification(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<StartIdentityVerificationPayload> {
+        let (state, caller) = caller(ctx)?;
+        let started = to_the_end(actions::start_identity_verification(state.clone(), caller)).await;
+        let desk = state.identity.as_deref();
+        StartIdentityVerificationPayload::of(started.map(|row| desk.map(|desk| IdentityVerification::new(&row, desk))))
+    }
+
+    /// Takes a verification that the signed-in person has started and gone through: the provider is asked what became of it, and
+    /// an adult may buy what is for adults only from then on. Each counts once.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn confirm_identity_verification(
+        &self,
+        ctx: &Context<'_>,
+        input: ConfirmIdentityVerificationInput,
+    ) -> async_graphql::Result<ConfirmIdentityVerificationPayload> {
+        let (state, caller) = caller(ctx)?;
+        let confirmed = to_the_end(actions::confirm_identity_verification(state.clone(), caller, input.id)).await;
+        ConfirmIdentityVerificationPayload::of(reread(&state, confirmed).await)
     }
 
     /// Closes the signed-in person's account for good: everything personal is erased, here and in every copy, but for what

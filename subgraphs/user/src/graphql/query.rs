@@ -94,6 +94,13 @@ impl Query {
         consents_of(ctx, user_id).await
     }
 
+    /// Whether a person has shown to be an adult and it still holds, for the services that sell what is for adults only; null is
+    /// no.
+    #[graphql(inaccessible, tag = "internal", requires_scopes = "service", guard = "AnyScope(&[Scope::Service])")]
+    async fn is_adult_verified(&self, ctx: &Context<'_>, user_id: UserId) -> async_graphql::Result<Option<bool>> {
+        Ok(Some(state(ctx)?.loaders.adults.load(user_id).await?.is_some()))
+    }
+
     #[graphql(entity)]
     async fn find_user_by_id(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<User>> {
         let Ok(id) = id.parse() else { return Ok(None) };

@@ -10,6 +10,7 @@ use platform::paging::{Connection, PageRequest};
 use tokio::sync::OnceCell;
 
 use super::address::Address;
+use super::adult::AdultVerification;
 use super::data_view::{DataView, data_views};
 use super::wishlist::WishlistConnection;
 use super::{looking_staff, may_see, state};
@@ -127,6 +128,15 @@ impl User {
     async fn consents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Consent>> {
         self.require(ctx, Viewed::Consents).await?;
         consents_of(ctx, self.row.id).await
+    }
+
+    /// That the person has shown to be an adult, while it holds; null where not, and for others than the person and staff.
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn")]
+    async fn adult_verification(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<AdultVerification>> {
+        if !self.shows(ctx, Viewed::Profile).await? {
+            return Ok(None);
+        }
+        Ok(state(ctx)?.loaders.adults.load(self.row.id).await?.map(AdultVerification))
     }
 
     /// Products to remember, the newest first.

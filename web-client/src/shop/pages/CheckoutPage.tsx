@@ -229,8 +229,10 @@ function Changes({ changes }: { changes: readonly Change[] }) {
   const text = (change: Change) => {
     const title = change.variant.product.title;
     if (change.kind === 'OUT_OF_STOCK') return m.checkout.changeStock(title, change.available ?? 0);
-    if (change.kind === 'NOT_FOR_SALE' || !change.before || !change.now) return m.checkout.changeGone(title);
-    return m.checkout.changePrice(title, format.won(change.before.amount), format.won(change.now.amount));
+    if (change.kind === 'PRICE_CHANGED' && change.before && change.now)
+      return m.checkout.changePrice(title, format.won(change.before.amount), format.won(change.now.amount));
+    if (change.kind === 'NOT_FOR_SALE' || change.kind === 'PRICE_CHANGED') return m.checkout.changeGone(title);
+    return m.checkout.changeAdultsOnly(title);
   };
   return (
     <Alert color="orange" title={m.checkout.changed} role="alert" mt="md">

@@ -1,0 +1,2 @@
+DROP TABLE adult_verification;
+DROP TABLE identity_verification;
