@@ -26,7 +26,7 @@ async fn images_are_for_adults_and_insiders() {
     let shop = Shop::open().await;
     let mut input = shop.input("성인용 젤", 10_000);
     input["adultOnly"] = json!(true);
-    let (wine, cup) = (shop.on_sale(input).await, shop.on_sale(shop.input("머그컵", 5_000)).await);
+    let (gel, cup) = (shop.on_sale(input).await, shop.on_sale(shop.input("머그컵", 5_000)).await);
     let query =
         "query($id: ID!) { product(id: $id) { title adultOnly price { amount } thumbnail { url } images { url } }
         products(first: 5) { nodes { id thumbnail { url } } } }";
@@ -41,7 +41,7 @@ async fn images_are_for_adults_and_insiders() {
         ("staff", staff(), true),
         ("the order service", service("order"), true),
     ] {
-        let data = shop.ask(query, json!({ "id": wine }), context).await;
+        let data = shop.ask(query, json!({ "id": gel }), context).await;
         let product = &data["product"];
         let told = (&product["title"], &product["adultOnly"], &product["price"]["amount"]);
         assert_eq!(told, (&json!("성인용 젤"), &json!(true), &json!(10_000)), "{who}");
