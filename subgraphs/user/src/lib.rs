@@ -3,11 +3,13 @@
 mod actions;
 mod clients;
 mod consumers;
+mod document;
 mod error;
 mod events;
 mod graphql;
 mod loaders;
 mod model;
+mod own_data;
 mod rules;
 mod schema;
 mod settings;

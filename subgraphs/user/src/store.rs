@@ -1,6 +1,7 @@
 //! Queries on people and what belongs to them.
 
 mod addresses;
+mod exports;
 mod leaving;
 mod people;
 mod unsealed;
@@ -15,6 +16,7 @@ pub(crate) use addresses::{
     addresses_by_id, addresses_by_user, addresses_count, clear_default, delete_address, insert_addresses, mark_default,
     set_address,
 };
+pub(crate) use exports::{exports_by_user, exports_since, insert_export};
 pub(crate) use leaving::{
     consent_history, erase_person, insert_retained, insert_views, purge_retained, views_count, views_page,
 };

@@ -2,6 +2,7 @@
 
 mod address;
 mod data_view;
+mod export;
 mod inputs;
 mod mutation;
 mod query;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::ListKey;
 use crate::model::{ConsentRow, DataViewRow, RetentionBasis, UserId};
-use crate::schema::{address, consent, data_view, person_key, profile, retained_record, wishlist_item};
+use crate::schema::{address, consent, data_export, data_view, person_key, profile, retained_record, wishlist_item};
 
 /// Destroys the person's key and removes all that is personal. The profile's row stays, empty, for what points at it.
 pub(crate) async fn erase_person(
@@ -22,6 +22,7 @@ pub(crate) async fn erase_person(
     diesel::delete(consent::table.filter(consent::user_id.eq(user))).execute(connection).await?;
     diesel::delete(wishlist_item::table.filter(wishlist_item::user_id.eq(user))).execute(connection).await?;
     diesel::delete(data_view::table.filter(data_view::user_id.eq(user))).execute(connection).await?;
+    diesel::delete(data_export::table.filter(data_export::user_id.eq(user))).execute(connection).await?;
     diesel::update(profile::table.find(user))
         .set((
             profile::sealed.eq(None::<Vec<u8>>),
