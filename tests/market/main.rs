@@ -14,6 +14,7 @@ mod deposits;
 mod differential;
 mod disorder;
 mod documents;
+mod exports;
 mod finding;
 mod journey;
 mod limits;

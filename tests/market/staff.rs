@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::people::new_email;
+use crate::people::{Shop, new_email};
 use crate::support::{Market, Session};
 
 impl Market {
@@ -25,7 +25,7 @@ impl Market {
     }
 
     /// Somebody's id, as soon as the user service has heard of who has just come.
-    async fn user_id(&self, who: &Session) -> String {
+    pub(crate) async fn user_id(&self, who: &Session) -> String {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let answer = self.data("{ me { id } }", Value::Null, Some(who)).await;
@@ -38,6 +38,30 @@ impl Market {
     }
 }
 
+/// Staff who only list a seller's documents leave no trace of having looked; who opens one does.
+async fn staff_look_at_documents(market: &Market, shop: &Shop) {
+    let fields = [("purpose", "SELLER_DOCUMENT"), ("sellerId", shop.seller_id.as_str())];
+    let file = market.upload_photo(&shop.owner, &fields).await;
+    let renew = "mutation($input: RenewSellerDocumentsInput!) { renewSellerDocuments(input: $input) {
+        userErrors { code message } } }";
+    let documents = json!([{ "kind": "IDENTITY", "fileId": file }]);
+    market.change(renew, json!({ "sellerId": shop.seller_id, "documents": documents }), Some(&shop.owner)).await;
+    let list = "query($id: ID!) { seller(id: $id) { documents { kind file { id url } } } }";
+    let (id, mut url) = (json!({ "id": shop.seller_id }), Value::Null);
+    for _ in 0..2 {
+        url = market.data(list, id.clone(), Some(&market.staff)).await["seller"]["documents"][0]["file"]["url"].clone();
+    }
+    let opened = market.http.get(url.as_str().unwrap()).send().await.unwrap();
+    assert_eq!(opened.status().as_u16(), 200);
+    let entries = market.until_logged(&shop.seller_id, &["viewSellerDocument"]).await;
+    let looks: Vec<&Value> = entries.iter().filter(|entry| entry["action"] == "viewSellerDocument").collect();
+    assert_eq!(looks.len(), 1, "{looks:?}");
+    let staff = market.user_id(&market.staff).await;
+    assert_eq!((&looks[0]["actor"], &looks[0]["actorKind"]), (&json!(staff), &json!("STAFF")));
+    let after: Value = serde_json::from_str(looks[0]["after"].as_str().unwrap()).unwrap();
+    assert_eq!(after, json!({ "fileId": file }));
+}
+
 async fn staff_leave_traces(market: Market) {
     let shop = market.open_shop(5).await;
     let entries = market.until_logged(&shop.seller_id, &["startSellerReview", "approveSeller"]).await;
@@ -46,6 +70,7 @@ async fn staff_leave_traces(market: Market) {
         assert_eq!((entry["actor"].as_str().unwrap(), &entry["actorKind"]), (&*staff, &json!("STAFF")));
     }
     market.until_logged(&shop.product_id, &["approveProduct"]).await;
+    staff_look_at_documents(&market, &shop).await;
     let (status, body) = market
         .rest(
             "POST",

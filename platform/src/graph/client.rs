@@ -85,6 +85,21 @@ impl GraphClient {
         Q: GraphQLQuery,
         Q::ResponseData: DeserializeOwned,
     {
+        let principal = Arc::new(Principal::service(&self.service));
+        self.send::<Q>(target, variables, RequestContext { principal, ..context.clone() }).await
+    }
+
+    /// Sends an operation under this context.
+    async fn send<Q>(
+        &self,
+        target: &str,
+        variables: Q::Variables,
+        context: RequestContext,
+    ) -> Result<Q::ResponseData, GraphClientError>
+    where
+        Q: GraphQLQuery,
+        Q::ResponseData: DeserializeOwned,
+    {
         let body = Q::build_query(variables);
         let variables = serde_json::to_value(body.variables)
             .map_err(|error| GraphClientError::Shape(target.to_owned(), error.to_string()))?;
@@ -98,7 +113,7 @@ impl GraphClient {
             document: self.document(body.query),
             variables: Variables::from_json(variables),
             json_variables: Vec::new(),
-            context: RequestContext { principal: Arc::new(Principal::service(&self.service)), ..context.clone() },
+            context,
         };
         let answer =
             transport.execute(request).await.map_err(|error| GraphClientError::Transport(target.to_owned(), error))?;
@@ -119,6 +134,25 @@ impl GraphClient {
         Q::ResponseData: DeserializeOwned,
     {
         self.ask::<Q>(WHOLE_GRAPH, variables, context).await
+    }
+
+    /// Asks the whole graph as the one who asks this service: every owner answers what it would answer that person, and
+    /// refuses what it would refuse. For reads of what is the person's own.
+    ///
+    /// # Errors
+    /// When no answer comes, or it is an error.
+    pub async fn ask_graph_as_caller<Q>(
+        &self,
+        variables: Q::Variables,
+        context: &RequestContext,
+    ) -> Result<Q::ResponseData, GraphClientError>
+    where
+        Q: GraphQLQuery,
+        Q::ResponseData: DeserializeOwned,
+    {
+        // The key is that of the caller's own command.
+        let context = RequestContext { idempotency_key: None, replayed: None, ..context.clone() };
+        self.send::<Q>(WHOLE_GRAPH, variables, context).await
     }
 
     /// The operation, parsed once per process.

@@ -1,6 +1,6 @@
 //! Checks at the owner: a subgraph never relies on the router alone.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_graphql::{Context, Guard, TypeDirective};
 use uuid::Uuid;
@@ -62,6 +62,17 @@ pub fn require_any_scope(ctx: &Context<'_>, scopes: &[Scope]) -> Result<(), Grap
 pub fn require_recent_proof(context: &RequestContext) -> Result<(), GraphError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     if context.principal.has_recent_proof(now) { Ok(()) } else { Err(GraphError::step_up_required(context.language)) }
+}
+
+/// Passes when the session proved within `lifetime` who it is, also where no proof is asked of the user otherwise: for what
+/// nobody must do who has only found an open browser.
+///
+/// # Errors
+/// `STEP_UP_REQUIRED`: prove it by `stepUp` or a new sign-in, refresh the session, and ask again.
+pub fn require_proof_within(context: &RequestContext, lifetime: Duration) -> Result<(), GraphError> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    let recent = context.principal.has_proof_within(lifetime.as_secs(), now);
+    if recent { Ok(()) } else { Err(GraphError::step_up_required(context.language)) }
 }
 
 /// A resolver guard: a proof of a moment ago, as in `#[graphql(guard = "AnyScope(&[Scope::Staff]).and(RecentProof)")]`.

@@ -7,7 +7,7 @@ mod token;
 
 pub use guard::{
     AnyScope, RecentProof, SignedIn, authenticated, current_principal, current_user, request_context,
-    require_any_scope, require_recent_proof,
+    require_any_scope, require_proof_within, require_recent_proof,
 };
 pub use jwks::{jwks_in_process, jwks_over_http};
 pub use principal::{OrganisationRole, Principal, Scope};

@@ -151,6 +151,13 @@ impl Principal {
         self.proved_at.is_some_and(|at| now < at.saturating_add(lifetime))
     }
 
+    /// Whether the session proved so recently who it is, also where no proof is asked of the user otherwise. Where one is,
+    /// its lifetime counts.
+    pub fn has_proof_within(&self, lifetime: u64, now: u64) -> bool {
+        let lifetime = self.proof_lifetime.unwrap_or(lifetime);
+        self.proved_at.is_some_and(|at| now < at.saturating_add(lifetime))
+    }
+
     /// Whether the user acts for the organisation.
     pub fn acts_for(&self, organisation: Uuid) -> bool {
         self.organisations.contains(&organisation)
@@ -197,5 +204,15 @@ mod tests {
         assert!(principal(Some(401), Some(600)).has_recent_proof(1_000));
         assert!(!principal(Some(400), Some(600)).has_recent_proof(1_000));
         assert!(!principal(None, Some(600)).has_recent_proof(1_000));
+    }
+
+    #[test]
+    fn a_proof_can_be_asked_of_everybody() {
+        let proved = |proved_at, proof_lifetime| {
+            Principal { proved_at, proof_lifetime, ..Principal::default() }.has_proof_within(600, 1_000)
+        };
+        assert!(!proved(None, None) && !proved(None, Some(600)));
+        assert!(proved(Some(401), None) && !proved(Some(400), None));
+        assert!(proved(Some(999), Some(2)) && !proved(Some(401), Some(2)), "who is asked is asked for the own time");
     }
 }

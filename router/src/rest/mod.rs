@@ -15,7 +15,7 @@
 //! | `status` | the status of success, 200 if left out; 204 has no body |
 //! | `data` | where the body is in the data, as response keys joined by dots; `*` for the whole of a query's data |
 //! | `sort` | what `?sort=` accepts, as `"-createdAt=NEWEST price=PRICE_ASC"`: parameter = value of `$sort` |
-//! | `media` | the media type of the answer, where the value at `data` is a text that is the body itself, as a CSV file |
+//! | `media` | the media type of the answer, where the value at `data` is a text that is the body itself, as a CSV file or a JSON document |
 //! | `take` | what is read of a body that somebody else defines, as `"data.paymentKey=key"`: path = variable |
 //! | `tag`, `summary` | for the documentation |
 //! | `idempotent` | whether the route honours `Idempotency-Key` |

@@ -61,6 +61,7 @@ pub(crate) struct ClaimRequested {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SellerDocumentsHandedIn {
+    pub(crate) seller_id: SellerId,
     pub(crate) owner_id: UserId,
     pub(crate) file_ids: Vec<FileId>,
     pub(crate) released_file_ids: Vec<FileId>,

@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac as _};
 use rand::RngCore as _;
 use sha2::Sha256;
 
-use crate::model::{FileId, StoredFile, UploadId};
+use crate::model::{FileId, Look, StoredFile, UploadId};
 use crate::paths::FILES;
 use crate::rules::expiry;
 
@@ -25,7 +25,8 @@ pub(crate) struct Links {
 /// What an address allows.
 #[derive(Clone, Copy)]
 pub(crate) enum Right {
-    Read(FileId),
+    /// Reading a file; by the member of staff whom the address was given, where that is on record.
+    Read(FileId, Option<Look>),
     Bring(UploadId),
 }
 
@@ -42,17 +43,20 @@ impl Links {
         Self { public_url, key, lifetime }
     }
 
-    /// Where a file can be read: for good when everybody may see it.
-    pub(crate) fn of_file(&self, stored: &StoredFile, query: &str) -> String {
+    /// Where a file can be read: for good when everybody may see it. The address names the staff it is given to, where
+    /// their look is on record: whoever opens it looks for them.
+    pub(crate) fn of_file(&self, stored: &StoredFile, query: &str, look: Option<Look>) -> String {
         let id = stored.file.id;
         let address = format!("{}{FILES}/{id}", self.public_url);
         if stored.file.purpose.is_public() {
             return if query.is_empty() { address } else { format!("{address}?{query}") };
         }
         let until = expiry(Utc::now().timestamp(), self.lifetime);
-        let signature = self.sign(Right::Read(id), until);
+        let signature = self.sign(Right::Read(id, look), until);
         let more = if query.is_empty() { String::new() } else { format!("{query}&") };
-        format!("{address}?{more}expires={until}&signature={signature}")
+        let by = look.map(|look| format!("by={}&", look.by)).unwrap_or_default();
+        let as_user = look.and_then(|look| look.as_user).map(|user| format!("as={user}&")).unwrap_or_default();
+        format!("{address}?{more}{by}{as_user}expires={until}&signature={signature}")
     }
 
     /// Where an upload's bytes go when this service takes them itself.
@@ -75,7 +79,9 @@ impl Links {
         // HMAC takes keys of every length; were it not so, nothing would be allowed.
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok()?;
         let text = match right {
-            Right::Read(id) => format!("read {id} {until}"),
+            Right::Read(id, None) => format!("read {id} {until}"),
+            Right::Read(id, Some(Look { by, as_user: None })) => format!("read {id} {until} by {by}"),
+            Right::Read(id, Some(Look { by, as_user: Some(user) })) => format!("read {id} {until} by {by} as {user}"),
             Right::Bring(id) => format!("bring {id} {until}"),
         };
         mac.update(text.as_bytes());
@@ -104,7 +110,7 @@ mod tests {
         let (expires, signature) = signature_of(&links.of_upload(id, until));
         assert!(links.allows(Right::Bring(id), expires, &signature));
         assert!(!links.allows(Right::Bring(UploadId::new()), expires, &signature));
-        assert!(!links.allows(Right::Read(FileId(id.0)), expires, &signature));
+        assert!(!links.allows(Right::Read(FileId(id.0), None), expires, &signature));
         assert!(!links.allows(Right::Bring(id), expires + 1, &signature), "the end is signed as well");
         let other = Links::new("https://market.example".into(), &"o".repeat(32), Duration::from_secs(60));
         assert!(!other.allows(Right::Bring(id), expires, &signature));

@@ -80,6 +80,16 @@ pub(crate) struct FileRow {
     pub(crate) created_at: DateTime<Utc>,
     /// Whether it proves a claim, or is a seller's document that counts.
     pub(crate) held: bool,
+    /// The seller for whom it was handed in, of a document.
+    pub(crate) handed_in_for: Option<SellerId>,
+}
+
+/// A member of staff who looks at a seller's document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) by: UserId,
+    /// The person as whom the market is looked at.
+    pub(crate) as_user: Option<UserId>,
 }
 
 /// An announced upload.

@@ -94,6 +94,8 @@ fn describe_read() -> Value {
             id("The file"),
             pixels("width", "A picture so wide instead, in WebP: 160, 320, 640, 960 or 1280"),
             pixels("section", "Which of the pictures that a very high image is drawn in, from 0"),
+            signed("by", false, json!({ "type": "string" })),
+            signed("as", false, json!({ "type": "string" })),
             signed("expires", false, json!({ "type": "integer", "format": "int64" })),
             signed("signature", false, json!({ "type": "string" })),
         ],

@@ -17,13 +17,13 @@ use platform::trace::trace_id;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::actions::{Files, Label, draw_rendition, receive_bytes, store_file};
+use crate::actions::{Files, Label, draw_rendition, receive_bytes, record_look, store_file};
 use crate::error::Failure;
 use crate::links::Right;
-use crate::model::{FileId, FilePurpose, StoredFile, UploadId};
+use crate::model::{FileId, FilePurpose, Look, StoredFile, UploadId, UserId};
 use crate::objects::{Read, content};
 use crate::paths;
-use crate::rules::{may_see, renditions};
+use crate::rules::{look_of_staff, may_see, renditions};
 use crate::store;
 
 /// How long everybody may keep what is public: its bytes never change.
@@ -98,7 +98,7 @@ async fn uploaded(files: Files, context: &RequestContext, request: Request) -> A
     let body = json!({
         "id": file.id, "purpose": file.purpose.as_str(), "name": file.name, "mediaType": content.media_type,
         "sizeInBytes": content.size, "width": content.width, "height": content.height,
-        "public": file.purpose.is_public(), "url": files.links.of_file(&stored, ""),
+        "public": file.purpose.is_public(), "url": files.links.of_file(&stored, "", None),
         "sellerId": file.seller_id, "createdAt": file.created_at,
     });
     let mut response = Response::new(Body::from(body.to_string()));
@@ -211,8 +211,18 @@ async fn brought(files: Files, id: &str, signed: Option<Signed>, context: &Reque
 struct Wanted {
     width: Option<u32>,
     section: Option<u32>,
+    by: Option<UserId>,
+    #[serde(rename = "as")]
+    as_user: Option<UserId>,
     expires: Option<i64>,
     signature: Option<String>,
+}
+
+impl Wanted {
+    /// The look that the address was given for.
+    fn look(&self) -> Option<Look> {
+        self.by.map(|by| Look { by, as_user: self.as_user })
+    }
 }
 
 /// `GET /files/{id}`: the file, or with `width` (and `section`) a picture of it.
@@ -242,7 +252,7 @@ async fn found(
     };
     let stored = stored.ok_or_else(not_found)?;
     let signed = match (wanted.expires, &wanted.signature) {
-        (Some(until), Some(signature)) => files.links.allows(Right::Read(id), until, signature),
+        (Some(until), Some(signature)) => files.links.allows(Right::Read(id, wanted.look()), until, signature),
         _ => false,
     };
     if !signed && !may_see(&stored.file, &context.principal) {
@@ -262,6 +272,10 @@ async fn found(
         },
         Some(width) => (picture(files, &stored, width, wanted.section).await?, "image/webp".to_owned()),
     };
+    let given = wanted.look().filter(|_| signed);
+    if let Some(look) = given.or_else(|| look_of_staff(&stored.file, &context.principal)) {
+        record_look(files, &stored, look, context).await.map_err(failed)?;
+    }
     let mut response = Response::new(Body::from(bytes));
     set_caching(&mut response, &stored, &tag);
     describe(&mut response, &stored, &media_type);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use platform::identity::{Principal, Scope};
 
-use crate::model::{FilePurpose, FileRow, UploadState};
+use crate::model::{FilePurpose, FileRow, Look, UploadState, UserId};
 
 /// The widths, in pixels, that images are drawn in.
 pub(crate) const WIDTHS: [u32; 5] = [160, 320, 640, 960, 1280];
@@ -100,6 +100,19 @@ pub(crate) fn may_see(file: &FileRow, principal: &Principal) -> bool {
 /// Whether the principal acts for the seller where such files are concerned: its papers are for owners and managers.
 fn acts_on(purpose: FilePurpose, principal: &Principal, seller: uuid::Uuid) -> bool {
     if purpose == FilePurpose::SellerDocument { principal.manages(seller) } else { principal.acts_for(seller) }
+}
+
+/// The look at a seller's document that is on record: by staff, or by staff who look at the market as somebody else. A
+/// look of those who act for the seller, or have uploaded it, is none.
+pub(crate) fn look_of_staff(file: &FileRow, principal: &Principal) -> Option<Look> {
+    let user = principal.user_id.map(UserId).filter(|_| file.purpose == FilePurpose::SellerDocument)?;
+    let acts = file.seller_id.is_some_and(|seller| acts_on(file.purpose, principal, seller.0));
+    let is_own = user == file.owner_id || acts;
+    match principal.impersonator {
+        Some(staff) => Some(Look { by: UserId(staff), as_user: Some(user) }),
+        None if is_own || !principal.has_scope(file.purpose.staff_scope()) => None,
+        None => Some(Look { by: user, as_user: None }),
+    }
 }
 
 /// Whether the principal may delete the file.
@@ -255,6 +268,7 @@ mod tests {
             content_id: Uuid::now_v7(),
             created_at: chrono::Utc::now(),
             held: false,
+            handed_in_for: None,
         };
         let owner = principal(owner, &[Scope::Buyer], &[]);
         let stranger = principal(other, &[Scope::Buyer, Scope::Seller], &[Uuid::now_v7()]);
@@ -266,6 +280,16 @@ mod tests {
         let claim = file(FilePurpose::ClaimPhoto);
         assert_eq!(everybody.map(|who| may_delete(&claim, who)), [false, false, true, false, false]);
         assert!(may_see(&file(FilePurpose::ReviewPhoto), &Principal::default()));
+        // Looks at documents are on record: of staff, and of staff who look as the owner.
+        let looks = |file: &FileRow, who: &Principal| look_of_staff(file, who).map(|look| (look.by.0, look.as_user));
+        let staff = principal(other, &[Scope::Staff, Scope::StaffSellers], &[]);
+        assert!(everybody.into_iter().all(|who| looks(&document, who).is_none()));
+        assert_eq!(looks(&document, &staff), Some((other, None)));
+        assert_eq!(looks(&claim, &staff), None);
+        let as_owner = Principal { impersonator: Some(other), ..owner.clone() };
+        assert_eq!(looks(&document, &as_owner), Some((other, Some(document.owner_id))));
+        let own = Principal { scopes: vec![Scope::Staff, Scope::StaffSellers], ..owner.clone() };
+        assert_eq!(looks(&document, &own), None, "one's own");
         let clerk = Principal { roles: vec![OrganisationRole::Staff], ..member };
         assert!(!may_see(&document, &clerk) && !may_delete(&document, &clerk), "papers are for owners and managers");
         assert!(may_see(&claim, &clerk));

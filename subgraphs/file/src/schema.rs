@@ -23,6 +23,7 @@ diesel::table! {
         created_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
         held -> Bool,
+        handed_in_for -> Nullable<Uuid>,
     }
 }
 

@@ -8,7 +8,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use platform::paging::PageRequest;
 use uuid::Uuid;
 
-use crate::model::{ContentRow, FileId, FilePurpose, FileRow, StoredFile, UploadId, UploadRow, UploadState, UserId};
+use crate::model::{
+    ContentRow, FileId, FilePurpose, FileRow, SellerId, StoredFile, UploadId, UploadRow, UploadState, UserId,
+};
 use crate::rules::{UploadCommand, next_state};
 use crate::schema::{content, file, upload};
 
@@ -124,6 +126,23 @@ pub(crate) async fn hold_files(
         .filter(file::purpose.eq(purpose))
         .filter(diesel::dsl::not(file::held))
         .set((file::held.eq(true), file::deleted_at.eq(None::<DateTime<Utc>>)))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes for which seller a person's documents were handed in.
+pub(crate) async fn note_seller(
+    connection: &mut AsyncPgConnection,
+    owner: UserId,
+    ids: &[FileId],
+    seller: SellerId,
+) -> QueryResult<()> {
+    diesel::update(file::table)
+        .filter(file::id.eq_any(ids))
+        .filter(file::owner_id.eq(owner))
+        .filter(file::purpose.eq(FilePurpose::SellerDocument))
+        .set(file::handed_in_for.eq(seller))
         .execute(connection)
         .await?;
     Ok(())

@@ -2,103 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
-use std::io::Cursor;
+mod support;
 
 use axum::body::Body;
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
 use bytes::Bytes;
-use diesel_async::RunQueryDsl as _;
-use http_body_util::BodyExt as _;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::ImageFormat;
 use platform::graph::RequestContext;
 use platform::identity::Scope;
 use platform::testing::{TestServices, user, visitor};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 use uuid::Uuid;
 
-fn photo(width: u32, height: u32, seed: u8) -> Bytes {
-    let colour = |x: u32, y: u32| Rgb([(x % 256) as u8, (y % 256) as u8, seed]);
-    let mut bytes = Vec::new();
-    let image = DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, colour));
-    image.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg).unwrap();
-    bytes.into()
-}
+use support::{ask, body, form, get, json_of, number, path, photo, statement, upload};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n";
-
-/// Asks the service's own routes.
-async fn ask(services: &TestServices, context: &RequestContext, request: Request<Body>) -> Response<Body> {
-    let mut request = request;
-    request.extensions_mut().insert(context.clone());
-    services.routes_of("file").oneshot(request).await.unwrap()
-}
-
-async fn body(response: Response<Body>) -> Bytes {
-    response.into_body().collect().await.unwrap().to_bytes()
-}
-
-async fn json_of(response: Response<Body>) -> Value {
-    serde_json::from_slice(&body(response).await).unwrap()
-}
-
-fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Request<Body> {
-    let mut text = Vec::new();
-    for (name, value) in fields {
-        let part = format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        text.extend_from_slice(part.as_bytes());
-    }
-    if let Some((name, bytes)) = file {
-        let head = format!("--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-        text.extend_from_slice(head.as_bytes());
-        text.extend_from_slice(bytes);
-        text.extend_from_slice(b"\r\n");
-    }
-    text.extend_from_slice(b"--limit--\r\n");
-    Request::post("/api/v1/uploads")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit")
-        .body(Body::from(text))
-        .unwrap()
-}
-
-async fn upload(services: &TestServices, context: &RequestContext, purpose: &str, file: (&str, &[u8])) -> Value {
-    let response = ask(services, context, form(&[("purpose", purpose)], Some(file))).await;
-    assert_eq!(response.status(), StatusCode::CREATED);
-    json_of(response).await
-}
 
 async fn refusal(services: &TestServices, context: &RequestContext, request: Request<Body>) -> (u16, String) {
     let response = ask(services, context, request).await;
     let status = response.status().as_u16();
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     (status, json_of(response).await["code"].as_str().unwrap().to_owned())
-}
-
-/// The path and query of an address.
-fn path(url: &Value) -> String {
-    url.as_str().unwrap().strip_prefix("http://localhost:3000").unwrap().to_owned()
-}
-
-async fn get(services: &TestServices, context: &RequestContext, path: &str) -> Response<Body> {
-    ask(services, context, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
-async fn statement(services: &TestServices, text: &str) {
-    let database = services.database_of("file").await;
-    let mut connection = database.connection().await.unwrap();
-    diesel::sql_query(text).execute(&mut connection).await.unwrap();
-}
-
-async fn number(services: &TestServices, text: &str) -> i64 {
-    #[derive(diesel::QueryableByName)]
-    struct Number {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        n: i64,
-    }
-    let database = services.database_of("file").await;
-    let mut connection = database.connection().await.unwrap();
-    let rows: Vec<Number> = diesel::sql_query(text).load(&mut connection).await.unwrap();
-    rows[0].n
 }
 
 fn buyer() -> RequestContext {
@@ -265,9 +189,10 @@ async fn documents_that_count_stay() {
         documents.push(upload(&services, &member, "SELLER_DOCUMENT", ("a.jpg", &photo(40, 40, 0))).await["id"].clone());
     }
     let handed_in = async |held: &[Value], released: &[Value]| {
-        let fact = json!({ "sellerId": "slr_1", "ownerId": owner, "fileIds": held, "releasedFileIds": released });
+        let seller = format!("slr_{}", Uuid::now_v7().as_simple());
+        let fact = json!({ "sellerId": seller, "ownerId": owner, "fileIds": held, "releasedFileIds": released });
         let id = Uuid::now_v7();
-        let values = format!("'{id}', 'seller.documents_handed_in', 'slr_1', '{fact}', now()");
+        let values = format!("'{id}', 'seller.documents_handed_in', '{seller}', '{fact}', now()");
         let columns = "id, kind, aggregate, payload, next_attempt_at";
         statement(&services, &format!("INSERT INTO outbox ({columns}) VALUES ({values})")).await;
         let waiting = format!("SELECT count(*) AS n FROM outbox WHERE id = '{id}' AND published_at IS NULL");

@@ -9,6 +9,7 @@ pub(crate) const KINDS: &[&str] = &[
     "user.registered",
     "user.updated",
     "user.withdrawn",
+    "user.data_exported",
     "session.revoked",
     "auth.email_verification_requested",
     "auth.password_reset_requested",
@@ -116,6 +117,7 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
     let seller = |event, link: &str| message(seller_of(fact).map(To::Members), event, fact, Some(link.to_owned()));
     let found = match kind {
         "user.registered" => vec![user(Event::Welcome, Some("/".to_owned()))],
+        "user.data_exported" => vec![data_exported(fact)],
         "auth.email_verification_requested" => vec![to_address(fact, Event::EmailVerification)],
         "auth.password_reset_requested" => vec![to_address(fact, Event::PasswordReset)],
         "auth.security_changed" => {
@@ -251,6 +253,13 @@ fn user_at(fact: &Value, key: &str) -> Option<UserId> {
 
 fn message(to: Option<To>, event: NotificationEvent, fact: &Value, link: Option<String>) -> Option<Message> {
     to.map(|to| Message { to, event, params: params(fact), link })
+}
+
+/// Not a change of how the person signs in, but as much a reason to look whether it was the person.
+fn data_exported(fact: &Value) -> Option<Message> {
+    let link = Some("/my/security".to_owned());
+    let told = message(person(fact).map(To::User), NotificationEvent::SecurityChanged, fact, link)?;
+    Some(told.with("change", "DATA_EXPORTED"))
 }
 
 fn to_address(fact: &Value, event: NotificationEvent) -> Option<Message> {
@@ -469,6 +478,16 @@ mod tests {
             let fact = json!({ "sellerId": ONE, "from": from, "to": to, "byStaff": by_staff, "reason": "사진" });
             assert_eq!(messages("product.state_changed", &fact).len(), told, "{from} {to} {by_staff}");
         }
+    }
+
+    #[test]
+    fn who_has_exported_everything_is_told_that_it_is_no_change() {
+        use platform::language::Language;
+
+        let told = messages("user.data_exported", &json!({ "userId": BUYER })).remove(0);
+        assert_eq!((told.event, &told.to), (NotificationEvent::SecurityChanged, &To::User(BUYER.parse().unwrap())));
+        let text = |language| crate::templates::render(told.event, &told.params, language);
+        assert!(text(Language::English).title.contains("exported") && text(Language::Korean).title.contains("내려받"));
     }
 
     #[test]

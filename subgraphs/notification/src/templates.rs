@@ -205,6 +205,10 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
             "비밀번호를 다시 설정하세요",
             format!("다음 주소에서 새 비밀번호를 정하세요: {} 요청하지 않았다면 무시하세요.", get("url")),
         ),
+        Event::SecurityChanged if get("change") == "DATA_EXPORTED" => (
+            "내 정보를 내려받았습니다",
+            "본인이 아니라면 바로 비밀번호를 바꾸고 모든 기기에서 로그아웃하세요.".to_owned(),
+        ),
         Event::SecurityChanged => (
             "로그인 보안 설정이 변경되었습니다",
             format!(
@@ -323,6 +327,10 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::PasswordReset => (
             "Set a new password",
             format!("Choose a new password at {} Ignore this if you did not ask for it.", get("url")),
+        ),
+        Event::SecurityChanged if get("change") == "DATA_EXPORTED" => (
+            "Your data was exported",
+            "If it was not you, change your password and sign out everywhere at once.".to_owned(),
         ),
         Event::SecurityChanged => (
             "Your sign-in has changed",

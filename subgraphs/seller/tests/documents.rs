@@ -177,6 +177,43 @@ async fn a_seller_is_told_before_and_after_and_restricted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn staff_who_are_given_the_address_of_a_document_are_on_record() {
+    let shop = Shop::open(90).await;
+    let looks = async || {
+        let told = shop.told("audit.recorded", 0).await;
+        told.into_iter().filter(|entry| entry["action"] == "viewSellerDocument").collect::<Vec<_>>()
+    };
+    let read = async |fields: &str, who: &RequestContext| {
+        let query = format!("query($id: ID!) {{ seller(id: $id) {{ documents {{ {fields} }} }} }}");
+        let data = shop.services.data("seller", &query, json!({ "id": shop.id }), who.clone()).await;
+        data["seller"]["documents"].as_array().unwrap().clone()
+    };
+    let clerk = staff();
+    read("id kind expiresOn submittedAt", &clerk).await;
+    read("id url", &shop.owner()).await;
+    assert!(looks().await.is_empty(), "a list without addresses is no look, nor is one's own");
+    let given = read("id url", &clerk).await;
+    let mut as_owner = shop.owner();
+    std::sync::Arc::make_mut(&mut as_owner.principal).impersonator = Some(Uuid::now_v7());
+    read("url", &as_owner).await;
+    let entries = looks().await;
+    assert_eq!(entries.len(), 4, "{entries:?}");
+    let name = |id: Uuid| json!(format!("usr_{}", id.as_simple()));
+    let actor = |who: Option<Uuid>| name(who.unwrap());
+    for entry in &entries {
+        assert_eq!((&entry["object"], &entry["actorKind"]), (&json!(shop.id), &json!("STAFF")), "{entry}");
+        assert!(given.iter().any(|document| document["id"] == entry["after"]["documentId"]), "{entry}");
+    }
+    assert_eq!(entries[0]["actor"], actor(clerk.principal.user_id));
+    let looking = &entries[3];
+    assert_eq!(
+        (&looking["actor"], &looking["impersonated"]),
+        (&actor(as_owner.principal.impersonator), &name(shop.owner))
+    );
+    shop.services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_holiday_does_not_open_the_shop_and_its_end_restricts() {
     let shop = Shop::open(90).await;
     shop.command("startSellerHoliday", shop.owner()).await;

@@ -1,5 +1,9 @@
 //! What this service asks others.
 
+mod export;
+
+pub(crate) use export::{ForeignSection, SECTIONS, Wanted};
+
 use graphql_client::GraphQLQuery;
 use platform::graph::{GraphClient, GraphClientError, RequestContext};
 

@@ -74,6 +74,9 @@ pub(crate) enum ErrorCode {
     /// The person turns 19 in a later year.
     #[graphql(tag = "refusal/forbidden")]
     NotAdult,
+    /// Only so many exports can be made in 24 hours.
+    #[graphql(tag = "refusal/too-many")]
+    TooManyExports,
 }
 
 impl ErrorCode {
@@ -94,6 +97,10 @@ impl ErrorCode {
             Self::OpenOrders => ("진행 중인 주문이 있어 탈퇴할 수 없습니다", "There are orders under way"),
             Self::SellerMember => ("판매자 구성원은 먼저 판매자에서 나가야 합니다", "Leave the seller first"),
             Self::StaffAccount => ("직원 계정은 탈퇴할 수 없습니다", "Accounts of staff are closed by the marketplace"),
+            Self::TooManyExports => (
+                "오늘은 더 이상 내 정보를 내려받을 수 없습니다. 나중에 다시 시도하세요",
+                "Your data was exported too often today; try again later",
+            ),
             Self::EmailMismatch => ("이메일이 계정과 다릅니다", "This is not the account's e-mail address"),
             Self::IdentityVerificationDisabled => {
                 ("본인인증을 사용할 수 없습니다", "Identities are not verified in this market")

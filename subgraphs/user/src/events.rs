@@ -8,8 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::model::{ConsentPurpose, Person, SellerId, UserId, ViewerKind};
 
 /// Every fact that this service tells.
-pub(crate) const TELLS: &[FactDoc] =
-    &[FactDoc::of::<UserUpdated<'static>>(), FactDoc::of::<UserWithdrawn>(), FactDoc::of::<UserAdultVerified>()];
+pub(crate) const TELLS: &[FactDoc] = &[
+    FactDoc::of::<UserUpdated<'static>>(),
+    FactDoc::of::<UserWithdrawn>(),
+    FactDoc::of::<UserAdultVerified>(),
+    FactDoc::of::<UserDataExported>(),
+];
 
 /// A person's name or phone number changed.
 #[derive(JsonSchema, Serialize)]
@@ -62,6 +66,22 @@ pub(crate) struct UserAdultVerified {
 
 impl Fact for UserAdultVerified {
     const KIND: &'static str = "user.adult_verified";
+
+    fn aggregate(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
+/// A session of a person has taken out everything that the market holds about them.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserDataExported {
+    pub(crate) user_id: UserId,
+    pub(crate) exported_at: DateTime<Utc>,
+}
+
+impl Fact for UserDataExported {
+    const KIND: &'static str = "user.data_exported";
 
     fn aggregate(&self) -> String {
         self.user_id.to_string()

@@ -3,12 +3,14 @@
 mod actions;
 mod clients;
 mod consumers;
+mod document;
 mod error;
 mod events;
 mod graphql;
 mod identity;
 mod loaders;
 mod model;
+mod own_data;
 mod rules;
 pub mod sandbox;
 mod schema;

@@ -183,6 +183,16 @@ pub(crate) struct DataViewRow {
     pub(crate) viewed_at: DateTime<Utc>,
 }
 
+impl DataViewRow {
+    /// Who has looked, by the identifier of their account or of the program.
+    pub(crate) fn viewer(&self) -> String {
+        match self.viewer_kind {
+            ViewerKind::SellerProgram => ApiClientId(self.viewer_id).to_string(),
+            ViewerKind::Staff | ViewerKind::Seller => UserId(self.viewer_id).to_string(),
+        }
+    }
+}
+
 /// An answer to a question for consent.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = consent)]

@@ -42,6 +42,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    data_export (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        exported_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     address (id) {
         id -> Uuid,
         user_id -> Uuid,

@@ -30,5 +30,14 @@ platform::settings! {
         adult_validity: Duration = "USER_ADULT_VALIDITY", "365d";
         /// With how many accounts one person may be verified at the same time.
         accounts_per_person: u32 = "USER_ADULT_ACCOUNTS_PER_PERSON", "3";
+        /// How many exports of all data one person may make in 24 hours.
+        exports_per_day: u32 = "USER_EXPORTS_PER_DAY", "5";
+        /// The most entries of a list that one export has; it tells where the list goes on.
+        export_entries: usize = "USER_EXPORT_ENTRIES", "1000";
+        /// How long an export waits for what other services hold. Shorter than SUBGRAPH_TIMEOUT and REQUEST_TIMEOUT.
+        export_timeout: Duration = "USER_EXPORT_TIMEOUT", "8s";
+        /// How long ago a session may have proved who it is when it exports all data, where AUTH_PROOF_LIFETIME is not asked of its
+        /// user.
+        export_proof_lifetime: Duration = "USER_EXPORT_PROOF_LIFETIME", "10m";
     }
 }

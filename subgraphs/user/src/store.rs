@@ -2,6 +2,7 @@
 
 mod addresses;
 mod adults;
+mod exports;
 mod leaving;
 mod people;
 mod unsealed;
@@ -20,6 +21,7 @@ pub(crate) use adults::{
     adults_by_id, birth_year, identity_verification_of, insert_identity_verification, other_accounts_count,
     purge_verifications, set_adult, take_identity_verification,
 };
+pub(crate) use exports::{exports_by_user, exports_since, insert_export};
 pub(crate) use leaving::{
     consent_history, erase_person, insert_retained, insert_views, purge_retained, views_count, views_page,
 };

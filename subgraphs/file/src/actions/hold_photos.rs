@@ -21,6 +21,7 @@ pub(crate) async fn hold_photos(files: &Files, fact: &ClaimRequested) -> Result<
 pub(crate) async fn hold_documents(files: &Files, fact: &SellerDocumentsHandedIn) -> Result<(), HandlerError> {
     let mut connection = files.database.connection().await?;
     store::release_files(&mut connection, &fact.released_file_ids).await?;
+    store::note_seller(&mut connection, fact.owner_id, &fact.file_ids, fact.seller_id).await?;
     let purpose = FilePurpose::SellerDocument;
     Ok(store::hold_files(&mut connection, fact.owner_id, &fact.file_ids, purpose).await?)
 }

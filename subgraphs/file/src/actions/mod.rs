@@ -6,6 +6,7 @@ mod delete_file;
 mod draw_rendition;
 mod hold_photos;
 mod receive_bytes;
+mod record_look;
 mod store_file;
 
 pub(crate) use announce_upload::{Announced, announce_upload};
@@ -14,6 +15,7 @@ pub(crate) use delete_file::delete_file;
 pub(crate) use draw_rendition::draw_rendition;
 pub(crate) use hold_photos::{hold_documents, hold_photos};
 pub(crate) use receive_bytes::receive_bytes;
+pub(crate) use record_look::record_look;
 pub(crate) use store_file::store_file;
 
 use std::sync::Arc;

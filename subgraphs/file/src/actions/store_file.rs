@@ -51,6 +51,7 @@ pub(super) async fn keep(
             content_id: kept.id,
             created_at: Utc::now(),
             held: false,
+            handed_in_for: None,
         };
         if let Some(stored) = write(files, StoredFile { file, content: kept }, context).await? {
             files.outbox.wake();

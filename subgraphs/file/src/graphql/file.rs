@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use platform::identity::{Scope, current_principal};
 
 use crate::actions::Files;
-use crate::model::{FileId, FilePurpose, SellerId, StoredFile, UserId};
-use crate::rules::{renditions, widths};
+use crate::model::{FileId, FilePurpose, Look, SellerId, StoredFile, UserId};
+use crate::rules::{look_of_staff, renditions, widths};
 
 /// A file with its content.
 pub(crate) struct File {
@@ -31,7 +31,12 @@ impl File {
         Some((side(self.stored.content.width)?, side(self.stored.content.height)?))
     }
 
-    fn drawn(&self, files: &Files, size: (u32, u32), width: u32) -> Vec<FileRendition> {
+    /// The look of the one who asks, where it is on record.
+    fn look(&self, ctx: &Context<'_>) -> Option<Look> {
+        look_of_staff(&self.stored.file, current_principal(ctx))
+    }
+
+    fn drawn(&self, files: &Files, size: (u32, u32), width: u32, look: Option<Look>) -> Vec<FileRendition> {
         let one = |rendition: crate::rules::Rendition| {
             let query = if rendition.sections == 1 {
                 format!("width={width}")
@@ -39,7 +44,7 @@ impl File {
                 format!("width={width}&section={}", rendition.section)
             };
             FileRendition {
-                url: files.links.of_file(&self.stored, &query),
+                url: files.links.of_file(&self.stored, &query, look),
                 width: i32::try_from(rendition.width).unwrap_or(i32::MAX),
                 height: i32::try_from(rendition.height).unwrap_or(i32::MAX),
             }
@@ -92,8 +97,9 @@ impl File {
     }
 
     /// Where it is, as it was uploaded (images without their metadata). Good for a short time when the file is private.
+    /// When staff open a seller's document there, that is in the audit log.
     async fn url(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
-        Ok(ctx.data::<Files>()?.links.of_file(&self.stored, ""))
+        Ok(ctx.data::<Files>()?.links.of_file(&self.stored, "", self.look(ctx)))
     }
 
     /// The image drawn as large as fits into `width` pixels, from 160, 320, 640, 960 and 1280; images are never made larger.
@@ -109,7 +115,7 @@ impl File {
         let Some(fitting) = all.iter().rev().find(|drawn| **drawn <= wanted).or(all.first()) else {
             return Ok(Vec::new());
         };
-        Ok(self.drawn(ctx.data::<Files>()?, size, *fitting))
+        Ok(self.drawn(ctx.data::<Files>()?, size, *fitting, self.look(ctx)))
     }
 
     /// Who uploaded it. For the owner and staff; null for others.

@@ -7,6 +7,7 @@ mod change_particulars;
 mod change_state;
 mod documents;
 mod expire_documents;
+mod record_look;
 mod seed;
 mod update_profile;
 
@@ -17,6 +18,7 @@ pub(crate) use change_particulars::{Verdict, decide_particulars, request_particu
 pub(crate) use change_state::{Change, change_state};
 pub(crate) use documents::{renew_documents, set_document_expiry};
 pub(crate) use expire_documents::watch_documents;
+pub(crate) use record_look::record_look;
 pub(crate) use update_profile::update_profile;
 
 pub use seed::{SeedSeller, seed};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use platform::business_days::day_in_seoul;
 use platform::date::Date;
@@ -12,6 +12,7 @@ use platform::identity::{AnyScope, Scope, request_context};
 use super::member::SellerMember;
 use super::particulars::SellerParticularsRequest;
 use super::state;
+use crate::actions::record_look;
 use crate::model::{DocumentId, FileId, SellerDocumentKind, SellerId, SellerRole, SellerRow, SellerState, TaxType};
 use crate::rules;
 
@@ -186,12 +187,13 @@ impl Seller {
         let documents = state(ctx)?.loaders.documents.load(self.0.id).await?;
         let today = day_in_seoul(Utc::now());
         let documents = documents.iter().flat_map(|rows| rows.iter()).map(|row| SellerDocument {
+            seller_id: row.seller_id,
             id: row.id,
             expires_on: row.expires_on.map(Date),
             expired: row.expires_on.is_some_and(|day| day < today),
             replaced_at: row.replaced_at,
             kind: row.kind,
-            url: row.url.clone(),
+            address: row.url.clone(),
             file: row.file_id.map(|id| File { id }),
             submitted_at: row.submitted_at,
         });
@@ -225,7 +227,12 @@ pub(crate) struct SellerStateChange {
 
 /// A document that a seller handed in.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct SellerDocument {
+    #[graphql(skip)]
+    seller_id: SellerId,
+    #[graphql(skip)]
+    address: String,
     /// The document's identifier, `sdc_…`.
     id: DocumentId,
     /// The last day on which it holds, in Korea; null when it does not end.
@@ -236,13 +243,22 @@ pub(crate) struct SellerDocument {
     replaced_at: Option<DateTime<Utc>>,
     /// What it proves.
     kind: SellerDocumentKind,
-    /// Where it is, as it was handed in. Of a file, a path that those open who may see it; `file` has an address that is good
-    /// for a short time.
-    url: String,
     /// The file; null of documents from before they were files.
     file: Option<File>,
     /// When it was handed in.
     submitted_at: DateTime<Utc>,
+}
+
+#[ComplexObject]
+impl SellerDocument {
+    /// Where it is, as it was handed in. Of a file, a path that those open who may see it; `file` has an address that is good
+    /// for a short time. Where it is no file, it is in the audit log that staff were given the address.
+    async fn url(&self, ctx: &Context<'_>) -> async_graphql::Result<&str> {
+        if self.file.is_none() {
+            record_look(state(ctx)?, request_context(ctx), self.seller_id, self.id).await?;
+        }
+        Ok(&self.address)
+    }
 }
 
 /// Something that was uploaded.

@@ -2,6 +2,7 @@
 
 mod change_addresses;
 mod change_wishlist;
+mod export_data;
 mod housekeeping;
 mod record_consents;
 mod record_views;
@@ -13,6 +14,7 @@ mod withdraw;
 
 pub(crate) use change_addresses::{add_address, remove_address, set_default_address, update_address};
 pub(crate) use change_wishlist::{add_to_wishlist, remove_from_wishlist};
+pub(crate) use export_data::export_data;
 pub(crate) use housekeeping::{keep_house, seal_what_is_plain};
 pub(crate) use record_consents::record_consents;
 pub(crate) use record_views::{hear_view, record_views};

@@ -6,7 +6,7 @@ use platform::errors::GraphError;
 use platform::paging::{Connection, PageRequest};
 
 use super::state;
-use crate::model::{ApiClientId, DataViewRow, SellerId, UserId, Viewed, ViewerKind};
+use crate::model::{DataViewRow, SellerId, UserId, Viewed, ViewerKind};
 use crate::store::{self, ListKey};
 
 /// A seller.
@@ -25,10 +25,7 @@ pub(crate) struct DataView(DataViewRow);
 impl DataView {
     /// Who, by the identifier of their account, `usr_…`, or of the program, `apc_…`; names of staff are not told.
     async fn viewer_id(&self) -> ID {
-        match self.0.viewer_kind {
-            ViewerKind::SellerProgram => ApiClientId(self.0.viewer_id).to_string().into(),
-            ViewerKind::Staff | ViewerKind::Seller => UserId(self.0.viewer_id).to_string().into(),
-        }
+        self.0.viewer().into()
     }
 
     /// For whom they looked.

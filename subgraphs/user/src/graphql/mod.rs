@@ -3,6 +3,7 @@
 mod address;
 mod adult;
 mod data_view;
+mod export;
 mod inputs;
 mod mutation;
 mod query;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use platform::errors::{GraphError, UserError};
-use platform::identity::{AnyScope, Scope, SignedIn, current_user, request_context};
+use platform::identity::{AnyScope, RecentProof, Scope, SignedIn, current_user, request_context};
 
 use super::address::Address;
 use super::adult::{ConfirmIdentityVerificationInput, IdentityVerification};
+use super::export::DataExport;
 use super::inputs::{
     AddAddressInput, AddToWishlistInput, ConsentInput, RecordConsentsInput, RegisterUserInput, RemoveAddressInput,
     RemoveFromWishlistInput, SetDefaultAddressInput, UpdateAddressInput, UpdateProfileInput, WithdrawInput,
@@ -109,6 +110,12 @@ payload!(
     WithdrawPayload,
     /// When the account was closed.
     withdrawn_at: DateTime<Utc>
+);
+payload!(
+    /// The outcome of `exportMyData`.
+    ExportMyDataPayload,
+    /// What was exported.
+    export: DataExport
 );
 payload!(
     /// The outcome of `registerUser`.
@@ -258,6 +265,17 @@ impl Mutation {
         let (state, caller) = caller(ctx)?;
         let outcome = to_the_end(actions::withdraw(state, caller, input)).await;
         WithdrawPayload::of(outcome.map(|withdrawn| Some(withdrawn.at)))
+    }
+
+    /// Everything that the market holds about the signed-in person, as one document: also what other services hold, each of
+    /// which decides what the person may see. Needs a proof of a moment ago who asks, from everybody (`STEP_UP_REQUIRED`:
+    /// `stepUp`, or sign in anew). A service that is away leaves its section incomplete, and the document tells which. The
+    /// person is notified, and only so many exports are made in 24 hours (`TOO_MANY_EXPORTS`).
+    #[graphql(directive = platform::identity::authenticated::apply(), guard = "SignedIn.and(RecentProof)")]
+    async fn export_my_data(&self, ctx: &Context<'_>) -> async_graphql::Result<ExportMyDataPayload> {
+        let (state, caller) = caller(ctx)?;
+        let exported = to_the_end(actions::export_data(state, caller)).await;
+        ExportMyDataPayload::of(exported.and_then(|document| Ok(Some(DataExport::of(&document)?))))
     }
 
     /// Takes over a person who signed up, for the auth service. Repeating it changes nothing.

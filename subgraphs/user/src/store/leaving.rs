@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::ListKey;
 use crate::model::{ConsentRow, DataViewRow, RetentionBasis, UserId};
 use crate::schema::{
-    address, adult_verification, consent, data_view, identity_verification, person_key, profile, retained_record,
-    wishlist_item,
+    address, adult_verification, consent, data_export, data_view, identity_verification, person_key, profile,
+    retained_record, wishlist_item,
 };
 
 /// Destroys the person's key and removes all that is personal. The profile's row stays, empty, for what points at it.
@@ -29,6 +29,7 @@ pub(crate) async fn erase_person(
     diesel::delete(identity_verification::table.filter(identity_verification::user_id.eq(user)))
         .execute(connection)
         .await?;
+    diesel::delete(data_export::table.filter(data_export::user_id.eq(user))).execute(connection).await?;
     diesel::update(profile::table.find(user))
         .set((
             profile::sealed.eq(None::<Vec<u8>>),
