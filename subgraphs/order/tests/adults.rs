@@ -1,5 +1,4 @@
-//! What is for adults only is sold to those who have shown to be adults, by the one snapshot that an order is made of; over a
-//! real database, with stand-ins of the graph and of shipping.
+//! What is for adults only is sold to those who have shown to be adults, and what is not to everybody; over a real database, with stand-ins of the graph and of shipping.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
@@ -67,6 +66,7 @@ struct Product {
     id: ID,
     title: String,
     adult_only: bool,
+    tax_free: bool,
     option_kind: OptionKind,
     options: Vec<ProductOption>,
     category: Category,
@@ -108,6 +108,7 @@ fn variant(id: &ID) -> ProductVariant {
             id: like("prd"),
             title: "포도주".to_owned(),
             adult_only: last_digit(id) % 2 == 1,
+            tax_free: false,
             option_kind: OptionKind::Single,
             options: Vec::new(),
             category: Category { id: like("cat"), path: vec![Id { id: like("cat") }] },
@@ -239,7 +240,10 @@ async fn only_verified_adults_order_what_is_for_adults() {
     assert_eq!(told, barred(&line.replace("cln", "var")));
     assert_eq!(place(order(json!({ "cartLineIds": [other] })), BUYER).await, would);
 
-    // Nothing is sold to those of whom it is not known, and to guests.
+    // Whether somebody is an adult does not matter for what is for everybody.
+    assert_eq!(place(items(&[&cup]), UNKNOWN).await, would);
+
+    // What is for adults is not sold to those of whom it is not known, and to guests.
     for who in [buyer(UNKNOWN), with_key(visitor(), "a key")] {
         let refused = services.execute("order", PLACE, items(&[&wine]), who).await;
         assert_eq!(refused.errors.len(), 1, "{:?}", refused.data);

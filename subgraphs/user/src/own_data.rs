@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Utc;
 use platform::errors::GraphError;
 use platform::paging::{Page, PageRequest, encode_cursor};
 use serde_json::{Value, json};
@@ -25,6 +26,13 @@ pub(crate) async fn sections(
     let wishes = store::wishes_page(&mut connection, user, &page).await?;
     let views = store::views_page(&mut connection, user, &page).await?;
     let exports = store::exports_by_user(&mut connection, user).await?;
+    let adult = match store::adults_by_id(&mut connection, &[user], Utc::now()).await?.pop() {
+        Some(row) => {
+            let born = store::birth_year(&mut connection, &state.vault, &row).await?;
+            vec![json!({ "verifiedAt": row.verified_at, "expiresAt": row.expires_at, "birthYear": born })]
+        }
+        None => Vec::new(),
+    };
     drop(connection);
     let exports = exports.iter().map(|at| json!({ "exportedAt": at })).collect();
     Ok(BTreeMap::from([
@@ -34,6 +42,7 @@ pub(crate) async fn sections(
         ("wishlist", listed(&page.finish(wishes), wish_entry, |row| (row.added_at, row.product_id.0))),
         ("dataViews", listed(&page.finish(views), view_entry, |row| (row.viewed_at, row.id))),
         ("exports", Section::complete(exports)),
+        ("adultVerification", Section::complete(adult)),
     ]))
 }
 

@@ -161,21 +161,21 @@ async fn draft(
     request: &PlaceOrder,
     context: &RequestContext,
 ) -> Result<Result<Draft, Placed>, Failure> {
-    let (wanted, address) = futures::try_join!(
+    let (snapshots, address) = futures::try_join!(
         async {
             if request.items.is_empty() {
                 snapshot::of_cart_lines(orders, buyer_id, &request.cart_line_ids, context).await
             } else {
-                snapshot::of_items(orders, buyer_id, &request.items, context).await
+                snapshot::of_items(orders, &request.items, context).await
             }
         },
         address_for(orders, buyer_id, request, context),
     )?;
-    let changes = snapshot::changes(&wanted);
-    let snapshots = wanted.lines;
     if !snapshots.iter().all(|bought| snapshot::texts_fit(bought, orders.settings.max_option_text)) {
         return Err(ErrorCode::InvalidOptionTexts.at(&["items", "optionTexts"], context.language).into());
     }
+    let old_enough = snapshot::is_old_enough(orders, buyer_id, &snapshots, context).await?;
+    let changes = snapshot::changes(&snapshots, old_enough);
     if !changes.is_empty() {
         return Ok(Err(Placed::refused(changes, context.language)));
     }

@@ -1,12 +1,12 @@
-//! The federated snapshot that an order freezes: variants, prices, sellers, as they are now; and in it whether the buyer may have
-//! what is for adults only.
+//! The federated snapshot that an order freezes: variants, prices, sellers, as they are now; and whether the buyer may have what
+//! of it is for adults only.
 
 use platform::graph::RequestContext;
 use platform::language::Language;
 use serde::Serialize;
 
 use super::Orders;
-use crate::clients::{CartSnapshot, VariantsSnapshot, cart_snapshot, variants_snapshot};
+use crate::clients::{CartSnapshot, IsAdult, VariantsSnapshot, cart_snapshot, is_adult, variants_snapshot};
 use crate::error::{ErrorCode, Failure, Refusal};
 use crate::model::{CartLineId, CategoryId, LineId, OptionText, ProductId, SellerId, UserId, VariantId};
 
@@ -61,14 +61,6 @@ impl Snapshot {
     }
 }
 
-/// What a buyer wants, as it is now.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) lines: Vec<Snapshot>,
-    /// Whether the buyer has shown to be an adult.
-    pub(crate) buyer_is_adult: bool,
-}
-
 /// What is not as the buyer expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
@@ -98,10 +90,9 @@ pub(crate) async fn of_cart_lines(
     buyer_id: UserId,
     ids: &[CartLineId],
     context: &RequestContext,
-) -> Result<Wanted, Failure> {
+) -> Result<Vec<Snapshot>, Failure> {
     let owner = buyer_id.to_string();
-    let variables =
-        cart_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect(), buyer_id: owner.clone() };
+    let variables = cart_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
     let data = orders.graph.ask_graph::<CartSnapshot>(variables, context).await?;
     let missing = || ErrorCode::CartLineNotFound.at(&["cartLineIds"], context.language);
     let mut snapshots = Vec::with_capacity(ids.len());
@@ -135,20 +126,18 @@ pub(crate) async fn of_cart_lines(
     if snapshots.len() != ids.len() {
         return Err(missing().into());
     }
-    Ok(Wanted { lines: snapshots, buyer_is_adult: data.is_adult_verified == Some(true) })
+    Ok(snapshots)
 }
 
 /// Reads variants that are bought without a cart.
 pub(crate) async fn of_items(
     orders: &Orders,
-    buyer_id: UserId,
     items: &[Item],
     context: &RequestContext,
-) -> Result<Wanted, Failure> {
+) -> Result<Vec<Snapshot>, Failure> {
     let ids: Vec<VariantId> = items.iter().map(|item| item.variant_id).collect();
     let mut snapshots = Vec::with_capacity(items.len());
-    let (known, buyer_is_adult) = read_variants(orders, &ids, (buyer_id, true), context).await?;
-    for (item, known) in items.iter().zip(known) {
+    for (item, known) in items.iter().zip(variants(orders, &ids, context).await?) {
         let known = known.ok_or_else(|| ErrorCode::NotForSale.at(&["items"], context.language))?;
         snapshots.push(Snapshot {
             quantity: item.quantity,
@@ -157,31 +146,16 @@ pub(crate) async fn of_items(
             ..known
         });
     }
-    Ok(Wanted { lines: snapshots, buyer_is_adult })
+    Ok(snapshots)
 }
 
-/// Reads variants as they are now, one piece of each, for somebody who has bought; `None` where there is no such variant.
+/// Reads variants as they are now, one piece of each; `None` where there is no such variant.
 pub(crate) async fn variants(
     orders: &Orders,
-    buyer_id: UserId,
     ids: &[VariantId],
     context: &RequestContext,
 ) -> Result<Vec<Option<Snapshot>>, Failure> {
-    Ok(read_variants(orders, ids, (buyer_id, false), context).await?.0)
-}
-
-/// Reads variants, and whether the buyer has shown to be an adult, where something is bought.
-async fn read_variants(
-    orders: &Orders,
-    ids: &[VariantId],
-    (buyer_id, buys): (UserId, bool),
-    context: &RequestContext,
-) -> Result<(Vec<Option<Snapshot>>, bool), Failure> {
-    let variables = variants_snapshot::Variables {
-        ids: ids.iter().map(ToString::to_string).collect(),
-        buyer_id: buyer_id.to_string(),
-        buys,
-    };
+    let variables = variants_snapshot::Variables { ids: ids.iter().map(ToString::to_string).collect() };
     let data = orders.graph.ask_graph::<VariantsSnapshot>(variables, context).await?;
     let mut snapshots = Vec::with_capacity(ids.len());
     for (id, variant) in ids.iter().zip(data.product_variants) {
@@ -213,17 +187,31 @@ async fn read_variants(
             option_texts: Vec::new(),
         }));
     }
-    Ok((snapshots, data.is_adult_verified == Some(true)))
+    Ok(snapshots)
 }
 
-/// What in the snapshot is not for sale, not for this buyer, or not at the price that the buyer saw.
-pub(crate) fn changes(wanted: &Wanted) -> Vec<ItemChange> {
+/// Whether the buyer may have all of it by age. Only where something is for adults the user service is needed for the answer.
+pub(crate) async fn is_old_enough(
+    orders: &Orders,
+    buyer_id: UserId,
+    snapshots: &[Snapshot],
+    context: &RequestContext,
+) -> Result<bool, Failure> {
+    if !snapshots.iter().any(|bought| bought.adult_only) {
+        return Ok(true);
+    }
+    let variables = is_adult::Variables { id: buyer_id.to_string() };
+    Ok(orders.graph.ask_graph::<IsAdult>(variables, context).await?.is_adult_verified == Some(true))
+}
+
+/// What in the snapshot is not for sale, not for a buyer who is not `old_enough`, or not at the price that the buyer saw.
+pub(crate) fn changes(snapshots: &[Snapshot], old_enough: bool) -> Vec<ItemChange> {
     let mut changes = Vec::new();
-    for snapshot in &wanted.lines {
+    for snapshot in snapshots {
         let expected = snapshot.expected_price;
         let kind = if !snapshot.for_sale {
             ChangeKind::NotForSale
-        } else if snapshot.adult_only && !wanted.buyer_is_adult {
+        } else if snapshot.adult_only && !old_enough {
             ChangeKind::AdultsOnly
         } else if expected.is_some_and(|price| price != snapshot.unit_price) {
             ChangeKind::Price
@@ -299,7 +287,7 @@ mod tests {
             (Some(1_000), false, Some((ChangeKind::NotForSale, Some(1_000), None))),
             (None, false, Some((ChangeKind::NotForSale, None, None))),
         ] {
-            let found = changes(&Wanted { lines: vec![bought(expected, for_sale)], buyer_is_adult: false });
+            let found = changes(&[bought(expected, for_sale)], false);
             let told = found.first().map(|change| (change.kind, change.before, change.now));
             assert_eq!(told, change, "{expected:?} {for_sale}");
         }
@@ -315,7 +303,7 @@ mod tests {
             (true, false, false, Some(ChangeKind::NotForSale)),
         ] {
             let lines = vec![Snapshot { adult_only, ..bought(Some(1_000), for_sale) }, bought(None, true)];
-            let found = changes(&Wanted { lines, buyer_is_adult: is_adult });
+            let found = changes(&lines, is_adult);
             let kinds: Vec<ChangeKind> = found.iter().map(|change| change.kind).collect();
             assert_eq!(kinds, Vec::from_iter(change), "{adult_only} {for_sale} {is_adult}");
         }

@@ -26,6 +26,8 @@ operations! {
     CartSnapshot, "src/clients/cart_snapshot.graphql";
     /// Variants with all that an order freezes; read through the whole graph.
     VariantsSnapshot, "src/clients/variants_snapshot.graphql";
+    /// Whether the buyer has shown to be an adult.
+    IsAdult, "src/clients/is_adult.graphql";
     /// An address of the buyer.
     AddressOf, "src/clients/address_of.graphql";
     /// Reserves the order's stock, all or nothing.

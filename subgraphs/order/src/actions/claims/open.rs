@@ -50,7 +50,7 @@ pub(crate) async fn open_claim(
 ) -> Result<ClaimRow, Failure> {
     let language = context.language;
     let remedy = check_request(&request, language)?;
-    let replacements = replacements(orders, buyer_id, &request, remedy, context).await?;
+    let replacements = replacements(orders, &request, remedy, context).await?;
     let shown_to = photos::sellers_shown(orders, buyer_id, &request.photos, context).await?;
     let (now, settings) = (Utc::now(), &orders.settings);
     let mut connection = orders.database.connection().await?;
@@ -155,7 +155,6 @@ struct Replacement {
 /// that it replaces.
 async fn replacements(
     orders: &Orders,
-    buyer_id: UserId,
     request: &OpenClaim,
     remedy: ClaimRemedy,
     context: &RequestContext,
@@ -173,7 +172,7 @@ async fn replacements(
     for line in &lines {
         let wanted = request.items.iter().find(|item| item.line_id == line.id).and_then(|item| item.new_variant_id);
         let Some(wanted) = wanted.filter(|wanted| *wanted != line.variant_id) else { continue };
-        let known = snapshot::variants(orders, buyer_id, &[line.variant_id, wanted], context).await?;
+        let known = snapshot::variants(orders, &[line.variant_id, wanted], context).await?;
         let [before, after] = &known[..] else { return Err(refused()) };
         let after = after.as_ref().ok_or_else(refused)?;
         // The product's price may have changed since the purchase; what counts is that both cost the same.
