@@ -457,7 +457,9 @@ export type PaymentDiscrepancyKind =
   /** Another amount was taken. */
   | 'TAKEN_DIFFERS'
   /** Another amount was given back. */
-  | 'REFUNDED_DIFFERS';
+  | 'REFUNDED_DIFFERS'
+  /** Another part of what is kept is tax-free. */
+  | 'TAX_FREE_DIFFERS';
 
 /** How the buyer pays. */
 export type PaymentMethod =

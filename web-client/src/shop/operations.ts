@@ -115,7 +115,9 @@ export type CartLineChangeKind =
   /** There is none at the moment. */
   | 'SOLD_OUT'
   /** There is less than the line wants. */
-  | 'LESS_AVAILABLE';
+  | 'LESS_AVAILABLE'
+  /** It is for adults only, and the buyer has not shown to be one: see `startIdentityVerification`. */
+  | 'ADULT_VERIFICATION_REQUIRED';
 
 /** A new password. */
 export type ChangePasswordInput = {
@@ -514,7 +516,9 @@ export type OrderItemChangeKind =
   /** It is not on sale. */
   | 'NOT_FOR_SALE'
   /** There is not enough of it. */
-  | 'OUT_OF_STOCK';
+  | 'OUT_OF_STOCK'
+  /** It is for adults only, and the buyer has not shown to be one: see `startIdentityVerification`. */
+  | 'ADULT_VERIFICATION_REQUIRED';
 
 /** A variant to buy without a cart. */
 export type OrderItemInput = {
