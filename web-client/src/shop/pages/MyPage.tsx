@@ -36,6 +36,9 @@ export default function MyPage() {
         <Button component={Link} to="/my/security" variant="light">
           {m.security.title}
         </Button>
+        <Button component={Link} to="/my/adult" variant="light">
+          {m.adult.title}
+        </Button>
       </Group>
       <FailureAlert failure={failure} onRetry={reload} />
       {loading && <RowsSkeleton />}
