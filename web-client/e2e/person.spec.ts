@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible, newBuyer, signUp } from './market';
 
@@ -31,4 +32,19 @@ test('a member shows to be an adult, and returns to where that was asked for', a
   await page.goto('/my/adult');
   await expect(page.getByText('1990년')).toBeVisible();
   await expectAccessible(page, 'verified adult');
+});
+
+test('a member takes out all that the market holds about them', async ({ page }) => {
+  const buyer = newBuyer();
+  await signUp(page, buyer);
+  await page.goto('/my');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: '내려받기' }).click();
+  const file = await downloading;
+  expect(file.suggestedFilename()).toMatch(/^doa-market-my-data-\d{4}-\d{2}-\d{2}\.json$/);
+  const document = JSON.parse(await readFile(await file.path(), 'utf8')) as { format: string; sections: { profile: object } };
+  expect(document.format).toBe('doa-market.personal-data');
+  expect(JSON.stringify(document.sections.profile)).toContain(buyer.email);
+  await expect(page.getByText('모든 정보를 파일로 저장했습니다.', { exact: false })).toBeVisible();
+  await expectAccessible(page, 'downloaded data');
 });

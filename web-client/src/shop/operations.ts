@@ -1334,6 +1334,11 @@ export type ConfirmIdentityVerificationMutationVariables = Exact<{
 
 export type ConfirmIdentityVerificationMutation = { confirmIdentityVerification: { user: { id: string, adultVerification: { verifiedAt: string, expiresAt: string, birthYear: number | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
+export type ExportMyDataMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExportMyDataMutation = { exportMyData: { export: { exportedAt: string, complete: boolean, document: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type VariantChoiceFragment = { id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } };
 
 export type ProductQueryVariables = Exact<{
@@ -3733,6 +3738,24 @@ fragment AdultView on AdultVerification {
   expiresAt
   birthYear
 }`) as unknown as TypedDocumentString<ConfirmIdentityVerificationMutation, ConfirmIdentityVerificationMutationVariables>;
+export const ExportMyDataDocument = new TypedDocumentString(`
+    mutation ExportMyData {
+  exportMyData {
+    export {
+      exportedAt
+      complete
+      document
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ExportMyDataMutation, ExportMyDataMutationVariables>;
 export const ProductDocument = new TypedDocumentString(`
     query Product($id: ID!) {
   product(id: $id) {

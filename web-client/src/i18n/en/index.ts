@@ -10,7 +10,7 @@ import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
 import { particulars } from './particulars';
-import { adult } from './person';
+import { adult, ownData } from './person';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -31,6 +31,7 @@ export const en: Messages = {
   account,
   security,
   adult,
+  ownData,
   seller,
   money,
   admin,

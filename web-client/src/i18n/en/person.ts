@@ -25,3 +25,16 @@ export const adult: Messages['adult'] = {
   verify: 'Verify my age',
   hiddenPhotos: 'The photos can be seen once you are verified as an adult.',
 };
+
+export const ownData: Messages['ownData'] = {
+  title: 'Download my data',
+  text: 'Everything that DOA Market holds about you, as one JSON file. You confirm that it is you, and get a notification of the download.',
+  download: 'Download',
+  working: 'Your data is being collected. This takes a moment.',
+  complete: (when) => `Everything as of ${when} is saved in the file.`,
+  incompleteTitle: 'Something is missing',
+  incomplete: (when) => `What there was as of ${when} is saved in the file, but it is not everything.`,
+  unavailable: (sections) => `Could not be read now: ${sections}. Please download again later.`,
+  cut: (sections) => `Too much for one file, so only in part: ${sections}`,
+  privacy: 'The file holds personal data such as addresses and orders: keep it in a safe place.',
+};

@@ -1,4 +1,4 @@
-/** Showing to be an adult. */
+/** Showing to be an adult, and taking out what the market holds about oneself. */
 export const adult = {
   title: '성인인증',
   text: '청소년에게 판매할 수 없는 상품은 휴대전화 본인인증으로 성인임을 확인한 뒤 구매할 수 있습니다. 올해 만 19세가 되는 분부터 인증할 수 있습니다.',
@@ -23,4 +23,17 @@ export const adult = {
   goOn: '보던 화면으로 돌아가기',
   verify: '성인인증 하기',
   hiddenPhotos: '사진은 성인인증을 한 뒤에 볼 수 있습니다.',
+} as const;
+
+export const ownData = {
+  title: '내 정보 내려받기',
+  text: 'DOA Market이 보관하는 내 정보를 모두 JSON 파일 하나로 내려받습니다. 본인 확인이 필요하며, 내려받은 사실을 알림으로 보내 드립니다.',
+  download: '내려받기',
+  working: '여러 서비스에서 정보를 모으고 있습니다. 잠시 기다려 주세요.',
+  complete: (when: string) => `${when} 기준의 모든 정보를 파일로 저장했습니다.`,
+  incompleteTitle: '빠진 정보가 있습니다',
+  incomplete: (when: string) => `${when} 기준의 정보를 파일로 저장했지만, 전부는 아닙니다.`,
+  unavailable: (sections: string) => `지금 가져오지 못한 항목: ${sections}. 나중에 다시 내려받아 주세요.`,
+  cut: (sections: string) => `너무 많아서 일부만 담은 항목: ${sections}`,
+  privacy: '파일에는 주소와 주문 내역 같은 개인정보가 들어 있으니 안전하게 보관해 주세요.',
 } as const;

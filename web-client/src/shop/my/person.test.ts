@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { webAddress } from '../webAddress';
 import { adultPage, keepNext, nextOf, readIdentityReturn, windowEnd } from './identity';
+import { fileName, missingIn } from './ownData';
 
 describe('the window of an identity verification', () => {
   it.each([
@@ -56,5 +57,17 @@ describe('the page that a verification leads back to', () => {
     expect(next('')).toBeNull();
     keepNext('idv_3', null);
     expect(next('identityVerificationId=idv_1')).toBeNull();
+  });
+});
+
+describe('a file of all of one’s data', () => {
+  it('is named by the day in Korea', () => {
+    expect(fileName('2026-11-27T14:59:59Z')).toBe('doa-market-my-data-2026-11-27.json');
+    expect(fileName('2026-11-27T15:00:00Z')).toBe('doa-market-my-data-2026-11-28.json');
+  });
+
+  it('tells what it lacks', () => {
+    const sections = { orders: { state: 'CUT' }, claims: { state: 'UNAVAILABLE' }, cart: { state: 'COMPLETE' } };
+    expect(missingIn(JSON.stringify({ sections }))).toEqual({ cut: ['orders'], unavailable: ['claims'] });
   });
 });

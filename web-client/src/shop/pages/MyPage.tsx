@@ -6,6 +6,7 @@ import { FailureAlert } from '../../ui/FailureAlert';
 import { PageTitle } from '../../ui/PageTitle';
 import { RowsSkeleton } from '../../ui/Skeletons';
 import { AddressBook } from '../my/AddressBook';
+import { OwnData } from '../my/OwnData';
 import { PasswordForm } from '../my/PasswordForm';
 import { ProfileForm } from '../my/ProfileForm';
 import { SessionList } from '../my/SessionList';
@@ -48,6 +49,7 @@ export default function MyPage() {
           <AddressBook addresses={data.me.addresses} />
           <SessionList />
           <PasswordForm />
+          <OwnData />
         </SimpleGrid>
       )}
     </>
