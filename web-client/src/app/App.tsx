@@ -37,6 +37,7 @@ const ResetPasswordPage = lazy(() => import('../shop/pages/ResetPasswordPage'));
 const SignUpPage = lazy(() => import('../shop/pages/SignUpPage'));
 const MyPage = lazy(() => import('../shop/pages/MyPage'));
 const SecurityPage = lazy(() => import('../shop/pages/SecurityPage'));
+const AdultPage = lazy(() => import('../shop/pages/AdultPage'));
 const WishlistPage = lazy(() => import('../shop/pages/WishlistPage'));
 const SellerArea = lazy(() => import('../seller/SellerArea'));
 const AdminArea = lazy(() => import('../admin/AdminArea'));
@@ -81,6 +82,7 @@ export function App() {
                   {/* Where notifications lead. */}
                   <Route path="account/coupons" element={<Navigate to="/my/coupons" replace />} />
                   <Route path="my/security" element={<SecurityPage />} />
+                  <Route path="my/adult" element={<AdultPage />} />
                   <Route path="notifications" element={<NotificationsPage />} />
                   <Route path="my/notifications" element={<NotificationSettingsPage />} />
                   <Route path="wishlist" element={<WishlistPage />} />

@@ -299,7 +299,7 @@ export type StepUpMutation = { stepUp: { session: { id: string } | null, userErr
 export type SecondFactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecondFactorsQuery = { mySecurity: { factors: Array<{ id: string }>, passkeys: Array<{ id: string }> } };
+export type SecondFactorsQuery = { mySecurity: { hasPassword: boolean, factors: Array<{ id: string }>, passkeys: Array<{ id: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -662,6 +662,7 @@ export const SecondFactorsDocument = new TypedDocumentString(`
     passkeys {
       id
     }
+    hasPassword
   }
 }
     `) as unknown as TypedDocumentString<SecondFactorsQuery, SecondFactorsQueryVariables>;

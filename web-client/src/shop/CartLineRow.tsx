@@ -1,9 +1,10 @@
-import { ActionIcon, Alert, Checkbox, Text } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Checkbox, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useI18n } from '../i18n';
 import { CloseIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
 import { QuantityStepper } from '../ui/QuantityStepper';
+import { adultPage } from './my/identity';
 import type { CartLineViewFragment } from './operations';
 import styles from './shop.module.css';
 
@@ -79,6 +80,11 @@ function LineNotice({ line }: { line: CartLineViewFragment }) {
   return (
     <Alert color={line.change?.kind === 'PRICE_DOWN' ? 'pine' : 'orange'} py={6} px="sm">
       <Text size="sm">{text}</Text>
+      {line.change?.kind === 'ADULT_VERIFICATION_REQUIRED' && (
+        <Anchor component={Link} to={adultPage('/cart')} size="sm" underline="always">
+          {m.adult.verify}
+        </Anchor>
+      )}
     </Alert>
   );
 }

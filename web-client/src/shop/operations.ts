@@ -240,6 +240,12 @@ export type ClaimState =
   /** Staff have to decide. */
   | 'DISPUTED';
 
+/** A verification to confirm. */
+export type ConfirmIdentityVerificationInput = {
+  /** Which: one that the signed-in person has started and gone through in the provider's window. */
+  id: string | number;
+};
+
 /** What the buyer brings back from the payment window. */
 export type ConfirmPaymentInput = {
   /** The order. */
@@ -1309,6 +1315,30 @@ export type ShippingQuoteQueryVariables = Exact<{
 
 export type ShippingQuoteQuery = { shippingQuote: { total: { amount: number } } };
 
+export type AdultViewFragment = { verifiedAt: string, expiresAt: string, birthYear: number | null };
+
+export type AdultVerificationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AdultVerificationQuery = { me: { id: string, adultVerification: { verifiedAt: string, expiresAt: string, birthYear: number | null } | null } | null };
+
+export type StartIdentityVerificationMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StartIdentityVerificationMutation = { startIdentityVerification: { verification: { id: string, storeId: string, channelKey: string, windowUrl: string | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ConfirmIdentityVerificationMutationVariables = Exact<{
+  input: ConfirmIdentityVerificationInput;
+}>;
+
+
+export type ConfirmIdentityVerificationMutation = { confirmIdentityVerification: { user: { id: string, adultVerification: { verifiedAt: string, expiresAt: string, birthYear: number | null } | null } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type ExportMyDataMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExportMyDataMutation = { exportMyData: { export: { exportedAt: string, complete: boolean, document: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type VariantChoiceFragment = { id: string, name: string, optionValues: Array<string>, sellable: boolean, price: { amount: number }, listPrice: { amount: number } | null, availability: { inStock: boolean, lowStock: boolean, remaining: number | null } };
 
 export type ProductQueryVariables = Exact<{
@@ -2013,6 +2043,13 @@ export const OrderLineViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"OrderLineView"}) as unknown as TypedDocumentString<OrderLineViewFragment, unknown>;
+export const AdultViewFragmentDoc = new TypedDocumentString(`
+    fragment AdultView on AdultVerification {
+  verifiedAt
+  expiresAt
+  birthYear
+}
+    `, {"fragmentName":"AdultView"}) as unknown as TypedDocumentString<AdultViewFragment, unknown>;
 export const VariantChoiceFragmentDoc = new TypedDocumentString(`
     fragment VariantChoice on ProductVariant {
   id
@@ -3644,6 +3681,81 @@ export const ShippingQuoteDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ShippingQuoteQuery, ShippingQuoteQueryVariables>;
+export const AdultVerificationDocument = new TypedDocumentString(`
+    query AdultVerification {
+  me {
+    id
+    adultVerification {
+      ...AdultView
+    }
+  }
+}
+    fragment AdultView on AdultVerification {
+  verifiedAt
+  expiresAt
+  birthYear
+}`) as unknown as TypedDocumentString<AdultVerificationQuery, AdultVerificationQueryVariables>;
+export const StartIdentityVerificationDocument = new TypedDocumentString(`
+    mutation StartIdentityVerification {
+  startIdentityVerification {
+    verification {
+      id
+      storeId
+      channelKey
+      windowUrl
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<StartIdentityVerificationMutation, StartIdentityVerificationMutationVariables>;
+export const ConfirmIdentityVerificationDocument = new TypedDocumentString(`
+    mutation ConfirmIdentityVerification($input: ConfirmIdentityVerificationInput!) {
+  confirmIdentityVerification(input: $input) {
+    user {
+      id
+      adultVerification {
+        ...AdultView
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}
+fragment AdultView on AdultVerification {
+  verifiedAt
+  expiresAt
+  birthYear
+}`) as unknown as TypedDocumentString<ConfirmIdentityVerificationMutation, ConfirmIdentityVerificationMutationVariables>;
+export const ExportMyDataDocument = new TypedDocumentString(`
+    mutation ExportMyData {
+  exportMyData {
+    export {
+      exportedAt
+      complete
+      document
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<ExportMyDataMutation, ExportMyDataMutationVariables>;
 export const ProductDocument = new TypedDocumentString(`
     query Product($id: ID!) {
   product(id: $id) {

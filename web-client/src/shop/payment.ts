@@ -1,15 +1,12 @@
+import { webAddress } from './webAddress';
+
 /**
  * The payment window's address, told where to come back to. A window of our own server may be given as a path;
  * anything but http(s) is refused.
  */
 export function paymentWindow(checkoutUrl: string, origin: string): string | null {
-  let url: URL;
-  try {
-    url = new URL(checkoutUrl, origin);
-  } catch {
-    return null;
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  const url = webAddress(checkoutUrl, origin);
+  if (url === null) return null;
   url.searchParams.set('successUrl', `${origin}/checkout/success`);
   url.searchParams.set('failUrl', `${origin}/checkout/fail`);
   return url.toString();

@@ -33,6 +33,7 @@ export const control: Messages['control'] = {
     UNKNOWN_TO_US: 'Not in our books',
     TAKEN_DIFFERS: 'Another amount was taken',
     REFUNDED_DIFFERS: 'Another amount was refunded',
+    TAX_FREE_DIFFERS: 'Another part is tax-free',
   },
   ours: 'Our books',
   theirs: 'Provider',

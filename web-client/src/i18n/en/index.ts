@@ -10,6 +10,7 @@ import { money } from './money';
 import { notifications } from './notifications';
 import { office } from './office';
 import { particulars } from './particulars';
+import { adult, ownData } from './person';
 import { account, cart, checkout, orders, security, shop } from './shop';
 import { admin, seller } from './work';
 
@@ -29,6 +30,8 @@ export const en: Messages = {
   notifications,
   account,
   security,
+  adult,
+  ownData,
   seller,
   money,
   admin,

@@ -265,6 +265,8 @@ export const security: Messages['security'] = {
   proveText: 'Enter your password again to continue.',
   prove: 'Confirm',
   proveByPasskey: 'Confirm with a passkey',
+  signInAgainText: 'This account has no password, passkey or authenticator app. Sign in again, and try right after that.',
+  signInAgain: 'Sign in again',
   factors: 'Second factor',
   noFactors: 'There is no authenticator app yet. With one, your account is safe even if your password leaks.',
   name: 'Name',

@@ -31,6 +31,7 @@ export const control = {
     UNKNOWN_TO_US: '우리 장부에 없는 결제',
     TAKEN_DIFFERS: '받은 금액이 다름',
     REFUNDED_DIFFERS: '돌려준 금액이 다름',
+    TAX_FREE_DIFFERS: '면세 금액이 다름',
   },
   ours: '우리 장부',
   theirs: '대행사',

@@ -263,6 +263,8 @@ export const security = {
   proveText: '계속하려면 비밀번호를 다시 입력하세요.',
   prove: '확인',
   proveByPasskey: '패스키로 확인',
+  signInAgainText: '이 계정에는 비밀번호, 패스키와 인증 앱이 없습니다. 다시 로그인한 뒤 바로 시도해 주세요.',
+  signInAgain: '다시 로그인하기',
   factors: '2단계 인증',
   noFactors: '등록된 인증 앱이 없습니다. 비밀번호가 새어도 계정을 지킬 수 있도록 등록하세요.',
   name: '이름',

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useApiQuery, type Action } from '../../api/hooks';
 import { SecondFactorsDocument } from '../../session/operations';
+import { SignInAgain } from './SignInAgain';
 import { StepUpForm } from './StepUpForm';
 
 interface StepUp {
@@ -36,7 +37,8 @@ export function useStepUp(): StepUp {
 function Question({ onProved, onClose }: { onProved: () => void; onClose: () => void }) {
   const { data } = useApiQuery(SecondFactorsDocument, {}, { policy: 'network-only' });
   if (!data) return null;
-  const { factors, passkeys } = data.mySecurity;
+  const { factors, passkeys, hasPassword } = data.mySecurity;
+  if (factors.length === 0 && passkeys.length === 0 && !hasPassword) return <SignInAgain onClose={onClose} />;
   return (
     <StepUpForm
       hasFactor={factors.length > 0}

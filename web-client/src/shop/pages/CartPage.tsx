@@ -58,7 +58,9 @@ function linesOf(cart: CartViewFragment) {
 
 function Changes({ cart, busy, onAccept }: { cart: CartViewFragment; busy: boolean; onAccept: () => void }) {
   const { m } = useI18n();
-  if (!linesOf(cart).some((line) => line.change !== null)) return null;
+  // That somebody has to show to be an adult is no change to take note of.
+  const changed = linesOf(cart).some(({ change }) => change !== null && change.kind !== 'ADULT_VERIFICATION_REQUIRED');
+  if (!changed) return null;
   return (
     <Alert color="orange" title={m.cart.changesTitle} role="status">
       <Button size="xs" variant="default" loading={busy} onClick={onAccept}>

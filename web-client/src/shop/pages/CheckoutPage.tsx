@@ -1,6 +1,6 @@
-import { Alert, Button, List, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { attempts } from '../../api/client';
 import { mayRetry } from '../../api/failure';
 import { useAction, useApiQuery } from '../../api/hooks';
@@ -15,6 +15,7 @@ import { useToast } from '../../ui/toast';
 import { addressErrors, addressInput, noAddress } from '../address';
 import { AddressChoice } from '../AddressChoice';
 import { useCheckoutItems, useShippedAmounts, type CheckoutItem } from '../checkoutItems';
+import { adultPage } from '../my/identity';
 import {
   AccountDocument,
   AddAddressDocument,
@@ -225,7 +226,9 @@ function Items({ items }: { items: readonly CheckoutItem[] }) {
 
 function Changes({ changes }: { changes: readonly Change[] }) {
   const { m, format } = useI18n();
+  const { pathname, search } = useLocation();
   if (changes.length === 0) return null;
+  const forAdults = changes.some((change) => change.kind === 'ADULT_VERIFICATION_REQUIRED');
   const text = (change: Change) => {
     const title = change.variant.product.title;
     if (change.kind === 'OUT_OF_STOCK') return m.checkout.changeStock(title, change.available ?? 0);
@@ -241,9 +244,16 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           <List.Item key={change.variant.id}>{text(change)}</List.Item>
         ))}
       </List>
-      <Button component={Link} to="/cart" size="xs" variant="default" mt="xs">
-        {m.checkout.reviewCart}
-      </Button>
+      <Group gap="xs" mt="xs">
+        {forAdults && (
+          <Button component={Link} to={adultPage(pathname + search)} size="xs">
+            {m.adult.verify}
+          </Button>
+        )}
+        <Button component={Link} to="/cart" size="xs" variant="default">
+          {m.checkout.reviewCart}
+        </Button>
+      </Group>
     </Alert>
   );
 }

@@ -6,6 +6,7 @@ import { FailureAlert } from '../../ui/FailureAlert';
 import { PageTitle } from '../../ui/PageTitle';
 import { RowsSkeleton } from '../../ui/Skeletons';
 import { AddressBook } from '../my/AddressBook';
+import { OwnData } from '../my/OwnData';
 import { PasswordForm } from '../my/PasswordForm';
 import { ProfileForm } from '../my/ProfileForm';
 import { SessionList } from '../my/SessionList';
@@ -36,6 +37,9 @@ export default function MyPage() {
         <Button component={Link} to="/my/security" variant="light">
           {m.security.title}
         </Button>
+        <Button component={Link} to="/my/adult" variant="light">
+          {m.adult.title}
+        </Button>
       </Group>
       <FailureAlert failure={failure} onRetry={reload} />
       {loading && <RowsSkeleton />}
@@ -45,6 +49,7 @@ export default function MyPage() {
           <AddressBook addresses={data.me.addresses} />
           <SessionList />
           <PasswordForm />
+          <OwnData />
         </SimpleGrid>
       )}
     </>

@@ -1,6 +1,6 @@
-import { Badge, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Skeleton, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { NotFoundPage } from '../../app/NotFoundPage';
 import { useApiQuery } from '../../api/hooks';
 import { useI18n } from '../../i18n';
@@ -12,6 +12,7 @@ import { Breadcrumbs } from '../Breadcrumbs';
 import { BuyPanel } from '../BuyPanel';
 import { Facts } from '../Facts';
 import { kcText } from '../kc';
+import { adultPage } from '../my/identity';
 import { ProductDocument, type ProductQuery } from '../operations';
 import styles from '../shop.module.css';
 
@@ -58,6 +59,14 @@ function Product({ product }: { product: ProductDetail }) {
               </Badge>
             )}
           </Group>
+          {product.adultOnly && product.images.length === 0 && (
+            <Text size="sm" mb="xs">
+              {m.adult.hiddenPhotos}{' '}
+              <Anchor component={Link} to={adultPage(`/p/${product.id}`)} underline="always">
+                {m.adult.verify}
+              </Anchor>
+            </Text>
+          )}
           <BuyPanel product={product} />
         </div>
       </div>

@@ -1,0 +1,40 @@
+import type { Messages } from '../messages';
+
+export const adult: Messages['adult'] = {
+  title: 'Adult verification',
+  text: 'What may not be sold to minors can be bought once your phone has shown that you are an adult. You can be verified from the year in which you turn 19.',
+  kept: 'Your name, birthday and phone number are not kept: only when you were verified, your year of birth, and an encrypted value that tells whether two accounts are the same person.',
+  missing: 'You have not been verified as an adult yet.',
+  verified: 'You are verified as an adult.',
+  verifiedAt: 'Verified',
+  expiresAt: 'Valid',
+  until: (when) => `until ${when}`,
+  birthYear: 'Year of birth',
+  year: (year) => String(year),
+  start: 'Verify who I am',
+  renew: 'Verify again',
+  restart: 'Start over',
+  waiting: 'Finish the verification in the new window, then close it.',
+  openWindow: 'Open the window',
+  check: 'Check the outcome',
+  checking: 'Checking the outcome…',
+  done: 'You are verified as an adult now.',
+  unfinished: 'The verification was not finished. Please start again.',
+  noWindow: 'The window of the verification could not be opened. Please reload the page and start again.',
+  goOn: 'Back to where I was',
+  verify: 'Verify my age',
+  hiddenPhotos: 'The photos can be seen once you are verified as an adult.',
+};
+
+export const ownData: Messages['ownData'] = {
+  title: 'Download my data',
+  text: 'Everything that DOA Market holds about you, as one JSON file. You confirm that it is you, and get a notification of the download.',
+  download: 'Download',
+  working: 'Your data is being collected. This takes a moment.',
+  complete: (when) => `Everything as of ${when} is saved in the file.`,
+  incompleteTitle: 'Something is missing',
+  incomplete: (when) => `What there was as of ${when} is saved in the file, but it is not everything.`,
+  unavailable: (sections) => `Could not be read now: ${sections}. Please download again later.`,
+  cut: (sections) => `Too much for one file, so only in part: ${sections}`,
+  privacy: 'The file holds personal data such as addresses and orders: keep it in a safe place.',
+};
