@@ -45,6 +45,8 @@ platform::settings! {
         local_directory: String = "LOCAL_DIRECTORY", ".local";
         /// The built web client. Empty or missing: no web client is served.
         web_client: String = "WEB_CLIENT", "web-client/dist";
+        /// What the web client may load and do, as the header of that name has it: as it is, only what comes from this origin, and pictures over https. A library that PortOne or another provider loads in the browser needs its hosts here.
+        content_security_policy: String = "CONTENT_SECURITY_POLICY", "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
         /// Whether an empty market is filled with the demo catalogue at start (all in one only).
         seed: bool = "SEED", "true";
         /// The router as services reach it. Empty: http://127.0.0.1:3000.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Html;
@@ -14,15 +15,12 @@ const MISSING: &str = "<!doctype html><meta charset=utf-8><title>DOA Market</tit
 <p>The web client is not built: run <code>npm ci && npm run build</code> in <code>web-client</code>. \
 The API answers at <a href=/graphql>/graphql</a> and <a href=/docs>/docs</a>.</p>";
 
-/// What the client may load and do: only what comes from this origin, and pictures over https.
-const CONTENT_SECURITY: &str = "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; \
-connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
-
-/// The client's routes: the fallback of everything else.
-pub(crate) fn routes(directory: &str) -> Router {
+/// The client's routes: the fallback of everything else. `policy` is what the client may load and do.
+pub(crate) fn routes(directory: &str, policy: &str) -> anyhow::Result<Router> {
+    let policy = HeaderValue::from_str(policy).context("CONTENT_SECURITY_POLICY is not the value of a header")?;
     let start = Path::new(directory).join("index.html");
     if directory.is_empty() || !start.is_file() {
-        return Router::new().route("/", get(|| async { Html(MISSING) }));
+        return Ok(Router::new().route("/", get(|| async { Html(MISSING) })));
     }
     let assets = ServeDir::new(Path::new(directory).join("assets"));
     let pages = ServeDir::new(directory).fallback(ServeFile::new(start));
@@ -30,13 +28,14 @@ pub(crate) fn routes(directory: &str) -> Router {
     let cached = Router::new()
         .nest_service("/assets", assets)
         .layer(header_layer(header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
-    Router::new()
+    let routes = Router::new()
         .merge(cached)
         .fallback_service(pages)
-        .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true));
+    Ok(routes)
 }
 
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -73,6 +73,6 @@ pub(super) fn public_side(
     let routes = axum::Router::new()
         .merge(edge.graphql_routes())
         .merge(rest.routes(&edge))
-        .merge(web::routes(&config.process.web_client));
+        .merge(web::routes(&config.process.web_client, &config.process.content_security_policy)?);
     Ok(PublicSide { router, rest, supergraph: supergraph.into(), routes, edge })
 }
