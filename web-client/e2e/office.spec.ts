@@ -120,7 +120,7 @@ test('staff end a look at the market as a buyer', async ({ page, request }) => {
 
 test('staff keep the categories and the brands', async ({ page }) => {
   const mark = Date.now().toString(36);
-  const [parent, child, brand] = [`공예 ${mark}`, `목공예 ${mark}`, `도아 ${mark}`];
+  const [parent, child, brand] = [`공예 ${mark}`, `나무 ${mark}`, `도아 ${mark}`];
   const dialog = page.getByRole('dialog');
   const press = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
   await signIn(page, demo.staff, demo.password, '/admin/categories');
