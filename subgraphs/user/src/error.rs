@@ -48,7 +48,7 @@ pub(crate) enum ErrorCode {
     #[graphql(tag = "refusal/invalid")]
     EmailMismatch,
     /// Nobody is verified here: no provider of identity verifications was set up.
-    #[graphql(tag = "refusal/unavailable")]
+    #[graphql(tag = "refusal/conflict")]
     IdentityVerificationDisabled,
     /// The signed-in person has started no such verification.
     #[graphql(tag = "refusal/not-found")]
