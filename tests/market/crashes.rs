@@ -53,10 +53,22 @@ async fn killed_at_every_step() {
     market.end().await;
 }
 
-/// Runs `step` on a market that dies at `point`, then starts the market again.
+/// Asks for something of a market that dies at `point`, then starts the market again.
 pub(crate) async fn die_at(market: &mut Market, point: &str, query: &str, input: Value, who: &Session, key: &str) {
     market.kill();
     market.start_all_in_one(&[("DOA_FAULT_POINT", point)]).await;
+    die_asking(market, point, query, input, (who, key), &[]).await;
+}
+
+/// Asks for what the process dies of, then starts it anew with these options.
+pub(crate) async fn die_asking(
+    market: &mut Market,
+    point: &str,
+    query: &str,
+    input: Value,
+    (who, key): (&Session, &str),
+    options: &[(&str, &str)],
+) {
     let request = market
         .http
         .post(format!("{}/graphql", market.url))
@@ -65,7 +77,7 @@ pub(crate) async fn die_at(market: &mut Market, point: &str, query: &str, input:
         .json(&json!({ "query": query, "variables": { "input": input } }));
     let answer = request.send().await;
     assert!(market.has_died().await, "{point} was not reached: {answer:?}");
-    market.start_all_in_one(&[]).await;
+    market.start_all_in_one(options).await;
 }
 
 const PLACE: &str =

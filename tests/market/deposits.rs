@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::crashes::die_asking;
 use crate::people::{PRICE, Shop, address};
 use crate::support::{Market, Session, new_key};
 
@@ -142,7 +143,7 @@ async fn dies_while_waiting(market: &mut Market, shop: &Shop, buyer: &Session, p
     market.begin_again(point).await;
     let (id, key, total) = market.ask_for_account(buyer, shop, &[], None).await;
     let input = json!({ "orderId": id, "paymentKey": key, "amount": total });
-    market.die_asking(CONFIRM, input, buyer, point).await;
+    die_asking(market, point, CONFIRM, input, (buyer, &new_key()), &LIMITS).await;
     tokio::time::sleep(Duration::from_secs(12)).await;
     assert_eq!(market.stock(&shop.owner, &shop.variant_id).await, (on_hand, reserved + 2), "{point}");
     market.deposit(&key).await;
@@ -158,7 +159,7 @@ async fn dies_while_closing(market: &mut Market, shop: &Shop, buyer: &Session, p
     let confirmed = market.confirm(buyer, &id, &key, total).await;
     assert_eq!(confirmed["payment"]["state"], "WAITING_FOR_DEPOSIT", "{confirmed}");
     let input = json!({ "orderId": id, "reason": "변심" });
-    market.die_asking(CANCEL, input.clone(), buyer, point).await;
+    die_asking(market, point, CANCEL, input.clone(), (buyer, &new_key()), &LIMITS).await;
     let cancelled = market.change(CANCEL, input, Some(buyer)).await;
     assert_eq!(cancelled["userErrors"], json!([]), "{point}: {cancelled}");
     market.until_order_is(buyer, &id, "EXPIRED").await;
@@ -171,18 +172,6 @@ impl Market {
     async fn begin_again(&mut self, point: &str) {
         self.kill();
         self.start_all_in_one(&[LIMITS[0], LIMITS[1], ("DOA_FAULT_POINT", point)]).await;
-    }
-
-    /// Asks for what the process dies of, then starts it anew.
-    async fn die_asking(&mut self, query: &str, input: Value, who: &Session, point: &str) {
-        let request = self
-            .http
-            .post(format!("{}/graphql", self.url))
-            .bearer_auth(&who.access_token)
-            .json(&json!({ "query": query, "variables": { "input": input } }));
-        let answer = request.send().await;
-        assert!(self.has_died().await, "{point} was not reached: {answer:?}");
-        self.start_all_in_one(&LIMITS).await;
     }
 }
 

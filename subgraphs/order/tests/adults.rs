@@ -10,9 +10,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 platform::stand_in!(
-    /// The whole graph: variants and cart lines whose id ends with an odd digit are for adults only, as are people whose id ends with
-    /// 1; of those with f it cannot tell, and everything in a cart is the one's with 0.
+    /// The whole graph: variants and cart lines whose id ends with an odd digit are for adults only, and everything in a cart is
+    /// the one's whose id ends with 0.
     GRAPH, WHOLE_GRAPH, Schema::build(Graph, EmptyMutation, EmptySubscription).finish()
+);
+
+platform::stand_in!(
+    /// People whose id ends with 1 are adults; of those with f it cannot tell.
+    USER, "user", Schema::build(People, EmptyMutation, EmptySubscription).finish()
 );
 
 platform::stand_in!(
@@ -21,6 +26,7 @@ platform::stand_in!(
 );
 
 struct Graph;
+struct People;
 struct Shipping;
 
 #[derive(SimpleObject)]
@@ -119,14 +125,17 @@ fn variant(id: &ID) -> ProductVariant {
 }
 
 #[Object]
-impl Graph {
+impl People {
     async fn is_adult_verified(&self, user_id: ID) -> async_graphql::Result<Option<bool>> {
         match last_digit(&user_id) {
             0xf => Err("the user service is not there".into()),
             digit => Ok(Some(digit == 1)),
         }
     }
+}
 
+#[Object]
+impl Graph {
     async fn product_variants(&self, ids: Vec<ID>) -> Vec<Option<ProductVariant>> {
         ids.iter().map(variant).map(Some).collect()
     }
@@ -217,7 +226,7 @@ fn items(variants: &[&str]) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_verified_adults_order_what_is_for_adults() {
-    let services = TestServices::start(&[&order::SERVICE, &GRAPH, &SHIPPING]).await;
+    let services = TestServices::start(&[&order::SERVICE, &GRAPH, &USER, &SHIPPING]).await;
     let place = async |variables: Value, who: u128| {
         services.data("order", PLACE, variables, buyer(who)).await["placeOrder"].clone()
     };

@@ -201,7 +201,7 @@ pub(crate) async fn is_old_enough(
         return Ok(true);
     }
     let variables = is_adult::Variables { id: buyer_id.to_string() };
-    Ok(orders.graph.ask_graph::<IsAdult>(variables, context).await?.is_adult_verified == Some(true))
+    Ok(orders.graph.ask::<IsAdult>("user", variables, context).await?.is_adult_verified == Some(true))
 }
 
 /// What in the snapshot is not for sale, not for a buyer who is not `old_enough`, or not at the price that the buyer saw.
