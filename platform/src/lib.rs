@@ -16,6 +16,7 @@ pub mod http_client;
 pub mod idempotency;
 pub mod identity;
 pub mod ids;
+pub mod jobs;
 pub mod language;
 pub mod loader;
 pub mod money;

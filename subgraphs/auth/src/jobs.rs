@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 use platform::database::Database;
 use platform::errors::GraphError;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::keys::KeyRing;
@@ -15,33 +16,19 @@ const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Keeps the signing keys current until `shutdown`.
 pub(crate) async fn rotate_keys(keys: Arc<KeyRing>, shutdown: CancellationToken) {
-    while wait(keys.look_interval(), &shutdown).await {
-        if let Err(error) = keys.maintain().await {
-            tracing::warn!(%error, "the signing keys were not looked after");
-        }
-    }
+    every("rotate signing keys", keys.look_interval(), &shutdown, || keys.maintain()).await;
 }
 
 /// Forgets sessions that ended their lifetime ago, and links that have expired, until `shutdown`.
 pub(crate) async fn prune(database: Database, lifetime: Duration, shutdown: CancellationToken) {
-    while wait(PRUNE_INTERVAL, &shutdown).await {
-        match prune_once(&database, lifetime).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "forgot ended sessions and old tokens"),
-            Err(error) => tracing::warn!(error = error.message, "ended sessions were not forgotten"),
-        }
-    }
+    every("forget ended sessions", PRUNE_INTERVAL, &shutdown, || prune_once(&database, lifetime)).await;
 }
 
-async fn prune_once(database: &Database, lifetime: Duration) -> Result<usize, GraphError> {
+async fn prune_once(database: &Database, lifetime: Duration) -> Result<(), GraphError> {
     let before = Utc::now() - rules::delta(lifetime);
-    Ok(store::prune(&mut *database.connection().await?, before).await?)
-}
-
-/// Waits, and tells whether to go on.
-async fn wait(interval: Duration, shutdown: &CancellationToken) -> bool {
-    tokio::select! {
-        () = tokio::time::sleep(interval) => true,
-        () = shutdown.cancelled() => false,
+    let rows = store::prune(&mut *database.connection().await?, before).await?;
+    if rows > 0 {
+        tracing::info!(rows, "forgot ended sessions and old tokens");
     }
+    Ok(())
 }

@@ -1,8 +1,7 @@
 //! Moves banners on whose time has come or is over, ends experiments that are decided, and writes counts down.
 
-use std::time::Duration;
-
 use chrono::Utc;
+use platform::jobs::{every, rest};
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Banners, move_due, stop_losers};
@@ -13,13 +12,7 @@ const BATCH: i64 = 100;
 
 /// Looks after banners every `interval` until `shutdown`.
 pub(crate) async fn look_after(banners: Banners, shutdown: CancellationToken) {
-    let interval = banners.settings.schedule_interval;
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&banners).await {
-            tracing::warn!(?error, "banners will be looked after again");
-        }
-        rest(interval, &shutdown).await;
-    }
+    every("move banners", banners.settings.schedule_interval, &shutdown, || look(&banners)).await;
 }
 
 async fn look(banners: &Banners) -> Result<(), Failure> {
@@ -49,12 +42,5 @@ pub(crate) async fn write_counts(banners: Banners, shutdown: CancellationToken) 
             return;
         }
         rest(banners.settings.count_interval, &shutdown).await;
-    }
-}
-
-async fn rest(interval: Duration, shutdown: &CancellationToken) {
-    tokio::select! {
-        () = tokio::time::sleep(interval) => {}
-        () = shutdown.cancelled() => {}
     }
 }

@@ -4,6 +4,7 @@
 use diesel::QueryResult;
 use diesel_async::AsyncConnection as _;
 use platform::events::append_all;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Coupons, expire_reservation, move_due_policies};
@@ -15,15 +16,7 @@ const BATCH: i64 = 200;
 
 /// Looks every so often until `shutdown`.
 pub(crate) async fn run(coupons: Coupons, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&coupons).await {
-            tracing::warn!(?error, "what is due for coupons will be tried again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(coupons.settings.interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("move coupons", coupons.settings.interval, &shutdown, || look(&coupons)).await;
 }
 
 async fn look(coupons: &Coupons) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use platform::errors::GraphError;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::Files;
@@ -14,15 +15,7 @@ const GRACE: Duration = Duration::hours(1);
 
 /// Looks every interval until `shutdown`.
 pub(crate) async fn sweep(files: Files, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&files).await {
-            tracing::warn!(?error, "files will be swept again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(files.settings.sweep_interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("sweep files", files.settings.sweep_interval, &shutdown, || look(&files)).await;
 }
 
 async fn look(files: &Files) -> Result<(), GraphError> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Inventory, expire_reservation};
@@ -12,15 +13,7 @@ const BATCH: i64 = 200;
 
 /// Looks every `interval` until `shutdown`.
 pub(crate) async fn expire(inventory: Inventory, interval: Duration, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&inventory).await {
-            tracing::warn!(?error, "expiring reservations will be tried again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("expire reservations", interval, &shutdown, || look(&inventory)).await;
 }
 
 async fn look(inventory: &Inventory) -> Result<(), Failure> {

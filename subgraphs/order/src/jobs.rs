@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use platform::graph::RequestContext;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
@@ -22,15 +23,7 @@ const OVERDUE: &str = "처리 기한이 지났습니다";
 /// Looks every interval until `shutdown`.
 pub(crate) async fn recover(orders: Orders, shutdown: CancellationToken) {
     let context = RequestContext::of_service("order", None);
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&orders, &context).await {
-            tracing::warn!(?error, "order recovery will try again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(orders.settings.recovery_interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("recover orders", orders.settings.recovery_interval, &shutdown, || look(&orders, &context)).await;
 }
 
 async fn look(orders: &Orders, context: &RequestContext) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use chrono::{Days, Utc};
 use platform::business_days::day_in_seoul;
 use platform::errors::GraphError;
 use platform::graph::RequestContext;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{
@@ -21,35 +22,15 @@ const BATCH: i64 = 50;
 
 /// Looks every `interval` until `shutdown`.
 pub(crate) async fn recover(payments: Payments, interval: Duration, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&payments).await {
-            tracing::warn!(?error, "payment recovery will try again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("recover payments", interval, &shutdown, || look(&payments)).await;
 }
 
 /// How many days back it is looked for days that were not compared.
 const DAYS_BACK: u64 = 7;
-/// How soon a comparison that failed is tried again.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
 /// Compares days that have passed, looking every `interval` until `shutdown`.
 pub(crate) async fn reconcile_days(payments: Payments, interval: Duration, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        let mut pause = interval;
-        if let Err(error) = reconcile_missing(&payments).await {
-            tracing::warn!(?error, "days are compared with the provider's later");
-            pause = interval.min(AFTER_FAILURE);
-        }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("reconcile payments", interval, &shutdown, || reconcile_missing(&payments)).await;
 }
 
 /// Forgets accounts that nothing went back to for as long as `kept`, looking every `interval` until `shutdown`.
@@ -59,22 +40,16 @@ pub(crate) async fn forget_accounts(
     interval: Duration,
     shutdown: CancellationToken,
 ) {
-    while !shutdown.is_cancelled() {
-        match forget_unused(&payments, kept).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "refund accounts that were not used are forgotten"),
-            Err(error) => tracing::warn!(?error, "refund accounts that were not used are forgotten later"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("forget refund accounts", interval, &shutdown, || forget_unused(&payments, kept)).await;
 }
 
-async fn forget_unused(payments: &Payments, kept: Duration) -> Result<usize, Failure> {
+async fn forget_unused(payments: &Payments, kept: Duration) -> Result<(), Failure> {
     let since = Utc::now() - kept;
-    Ok(store::forget_unused_refund_accounts(&mut *payments.database.connection().await?, since).await?)
+    let count = store::forget_unused_refund_accounts(&mut *payments.database.connection().await?, since).await?;
+    if count > 0 {
+        tracing::info!(count, "refund accounts that were not used are forgotten");
+    }
+    Ok(())
 }
 
 async fn reconcile_missing(payments: &Payments) -> Result<(), Failure> {

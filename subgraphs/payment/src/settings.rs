@@ -24,7 +24,7 @@ platform::settings! {
         /// How often undecided payments and refunds are looked at.
         recovery_interval: Duration = "PAYMENT_RECOVERY_INTERVAL", "1s";
         /// How often it is looked whether a day that has passed is still to be compared with the provider's transactions.
-        reconciliation_interval: Duration = "PAYMENT_RECONCILIATION_INTERVAL", "1h";
+        reconciliation_interval: Duration = "PAYMENT_RECONCILIATION_INTERVAL", "10m";
         /// How many payments are looked up at the provider at once when a day is compared.
         reconciliation_concurrency: usize = "PAYMENT_RECONCILIATION_CONCURRENCY", "8";
     }

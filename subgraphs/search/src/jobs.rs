@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use platform::jobs::rest;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Search, read_products, reconcile, write_searches};
@@ -47,12 +48,5 @@ async fn forget(search: &Search) {
     let Ok(mut connection) = search.database.connection().await else { return };
     if let Err(error) = store::forget_looked_for(&mut connection, search.trends.kept_since()).await {
         tracing::warn!(%error, "old searches will be forgotten later");
-    }
-}
-
-async fn rest(interval: Duration, shutdown: &CancellationToken) {
-    tokio::select! {
-        () = tokio::time::sleep(interval) => {}
-        () = shutdown.cancelled() => {}
     }
 }

@@ -1,20 +1,13 @@
 //! What happens because time passes: periods end, and payouts are due.
 
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Settlements, run_settlements, send_due_payouts};
 
 /// Settles when a period is over, looking every so often until `shutdown`.
 pub(crate) async fn settle(desk: Settlements, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = run_settlements(&desk).await {
-            tracing::warn!(?error, "settlements will be gone on with");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(desk.settings.interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("settle", desk.settings.interval, &shutdown, || run_settlements(&desk)).await;
 }
 
 /// Sends payouts that are due, at once when one was approved, until `shutdown`.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 use diesel_async::RunQueryDsl as _;
 use futures::StreamExt as _;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{Failure, Shipping, mark_overdue, poll_shipment, stall_shipment};
@@ -18,15 +19,7 @@ const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 /// Looks again and again until `shutdown`.
 pub(crate) async fn run(shipping: Shipping, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = look(&shipping).await {
-            tracing::warn!(?error, "the shipping jobs will try again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(shipping.settings.look_interval) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("look after parcels", shipping.settings.look_interval, &shutdown, || look(&shipping)).await;
 }
 
 async fn look(shipping: &Shipping) -> Result<(), Failure> {

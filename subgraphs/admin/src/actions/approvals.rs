@@ -187,11 +187,10 @@ async fn tell(
     append(connection, &ApprovalDecided(ApprovalFact::from(after)), context.trace_parent.as_deref()).await
 }
 
-/// Ends the requests whose time is over. Returns how many.
-pub(crate) async fn expire_due(desk: &Desk) -> Result<usize, Failure> {
+/// Ends the requests whose time is over.
+pub(crate) async fn expire_due(desk: &Desk) -> Result<(), Failure> {
     let mut connection = desk.database.connection().await?;
     let due = store::approvals::due(&mut connection, BATCH).await?;
-    let mut expired = 0;
     for id in due {
         let moved = connection
             .transaction(async |connection| {
@@ -207,12 +206,11 @@ pub(crate) async fn expire_due(desk: &Desk) -> Result<usize, Failure> {
                 QueryResult::Ok(true)
             })
             .await?;
-        expired += usize::from(moved);
+        if moved {
+            desk.outbox.wake();
+        }
     }
-    if expired > 0 {
-        desk.outbox.wake();
-    }
-    Ok(expired)
+    Ok(())
 }
 
 /// A refund that was approved has happened, as its entry in the log tells: the approval is used up.

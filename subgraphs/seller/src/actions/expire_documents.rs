@@ -6,6 +6,7 @@ use platform::audit::{self, Entry};
 use platform::business_days::day_in_seoul;
 use platform::errors::GraphError;
 use platform::events::append;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use super::State;
@@ -20,16 +21,8 @@ const BATCH: i64 = 200;
 
 /// Looks through documents until `shutdown`.
 pub(crate) async fn watch_documents(state: State, settings: SellerSettings, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        let today = day_in_seoul(Utc::now());
-        if let Err(error) = once(&state, &settings, today).await {
-            tracing::warn!(?error, "documents will be looked at again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(settings.document_check) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    let look = || once(&state, &settings, day_in_seoul(Utc::now()));
+    every("watch sellers' documents", settings.document_check, &shutdown, look).await;
 }
 
 async fn once(state: &State, settings: &SellerSettings, today: NaiveDate) -> Result<(), GraphError> {

@@ -5,6 +5,7 @@ use chrono::Utc;
 use diesel_async::AsyncConnection;
 use platform::database::Database;
 use platform::errors::GraphError;
+use platform::jobs::every;
 use tokio_util::sync::CancellationToken;
 
 use super::State;
@@ -16,15 +17,7 @@ const BATCH: i64 = 200;
 
 /// Keeps house until `shutdown`.
 pub(crate) async fn keep_house(state: State, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        if let Err(error) = once(&state).await {
-            tracing::warn!(?error, "personal data is sealed and purged later");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(state.settings.housekeeping) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    every("seal and purge personal data", state.settings.housekeeping, &shutdown, || once(&state)).await;
 }
 
 async fn once(state: &State) -> Result<(), GraphError> {
