@@ -22,6 +22,10 @@ use search::SeedProduct;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// The process that serves has it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const BRANDS: [&str; 24] = [
     "삼성전자",
     "엘지전자",

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use platform::paging::PageRequest;
 use tantivy::collector::Collector as _;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, InvertedIndexRangeQuery, Occur, Query, TermQuery,
 };
@@ -40,6 +41,13 @@ impl Build {
         self.index.writer_with_num_threads(1, megabytes.max(15) * 1_000_000)
     }
 
+    /// The same, for all that there is: its segments are merged at once by [`Self::finish`], and not again and again.
+    pub(crate) fn bulk_writer(&self, megabytes: usize) -> tantivy::Result<IndexWriter> {
+        let writer = self.writer(megabytes)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(writer)
+    }
+
     /// Writes rows; they are seen after [`Self::commit`].
     pub(crate) fn write(&self, writer: &IndexWriter, rows: &[ProductRow]) -> tantivy::Result<()> {
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
@@ -61,6 +69,21 @@ impl Build {
     /// Lets searches see what was written.
     pub(crate) fn commit(&self, writer: &mut IndexWriter) -> tantivy::Result<()> {
         writer.commit()?;
+        self.reader.reload()
+    }
+
+    /// Makes one segment of all, which is searched quicker than many, and lets the writer go.
+    pub(crate) fn finish(&self, mut writer: IndexWriter) -> tantivy::Result<()> {
+        let segments = self.index.searchable_segment_ids()?;
+        if segments.len() > 1 {
+            writer.merge(&segments).wait()?;
+        }
+        self.let_go(writer)
+    }
+
+    /// Lets the writer go when its merges are done, and searches see what was merged.
+    pub(crate) fn let_go(&self, writer: IndexWriter) -> tantivy::Result<()> {
+        writer.wait_merging_threads()?;
         self.reader.reload()
     }
 

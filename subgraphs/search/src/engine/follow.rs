@@ -82,7 +82,7 @@ impl Follower {
                 if last.unwrap_or(0) > standing.change {
                     self.go_on(build, standing).await?;
                 } else if self.pen.as_ref().is_some_and(|pen| pen.rests_since.elapsed() > self.settings.writer_idle) {
-                    self.rest().await?;
+                    self.rest(build).await?;
                 }
                 Ok(())
             }
@@ -93,11 +93,15 @@ impl Follower {
     /// Builds an index beside the one in use, which it takes the place of.
     async fn build(&mut self, generation: i64) -> Result<(), FollowError> {
         let began = Instant::now();
-        self.pen = None;
         let build = Arc::new(Build::new()?);
+        let writer = build.bulk_writer(self.settings.writer_memory)?;
+        self.pen = Some(Pen { writer, rests_since: began });
         let standing = Standing { generation, ..Standing::default() };
         let standing = self.write_from(&build, standing).await?;
-        self.rest().await?;
+        if let Some(pen) = self.pen.take() {
+            let build = Arc::clone(&build);
+            tokio::task::spawn_blocking(move || build.finish(pen.writer)).await??;
+        }
         self.engine.current.store(Some(build));
         self.tell(Standing { built_in: began.elapsed(), ..standing });
         metrics::histogram!("search_build_seconds").record(began.elapsed());
@@ -160,10 +164,10 @@ impl Follower {
         Ok(())
     }
 
-    /// Lets the writer and its memory go, when its merges are done.
-    async fn rest(&mut self) -> Result<(), FollowError> {
+    /// Lets the writer and its memory go.
+    async fn rest(&mut self, build: Arc<Build>) -> Result<(), FollowError> {
         if let Some(pen) = self.pen.take() {
-            tokio::task::spawn_blocking(move || pen.writer.wait_merging_threads()).await??;
+            tokio::task::spawn_blocking(move || build.let_go(pen.writer)).await??;
         }
         Ok(())
     }
