@@ -125,6 +125,8 @@ async fn from_the_window_to_the_deposit(market: &Market) {
     let query = "query($id: ID!) { order(id: $id) { payments { refundAccountNeeded refundedAmount { amount } } } }";
     let seen = market.data(query, json!({ "id": paid }), Some(&buyer)).await["order"]["payments"][0].clone();
     assert_eq!(seen, json!({ "refundAccountNeeded": true, "refundedAmount": { "amount": 0 } }));
+    let told = market.until_told(&buyer, "REFUND_ACCOUNT_NEEDED").await;
+    assert_eq!(told["link"], format!("/orders/{paid}"));
     market.check_ledger().await;
     let set = "mutation($input: SetRefundAccountInput!) { setRefundAccount(input: $input) {
         payment { state refundAccountNeeded refundedAmount { amount } } userErrors { code } } }";

@@ -101,7 +101,9 @@ async fn people_take_everything_out(market: Market) {
 
     by_rest(&market, &buyer, &document).await;
     of_a_seller(&market, &shop).await;
-    told(&market, &buyer).await;
+    // As of other things that somebody else may have done.
+    let told = market.until_told(&buyer, "SECURITY_CHANGED").await;
+    assert_eq!(told["title"], "Your data was exported");
     market.end().await;
 }
 
@@ -150,19 +152,4 @@ async fn of_a_seller(market: &Market, shop: &Shop) {
     let files = entries(&document, "files");
     assert_eq!((files.len(), &files[0]["id"]), (1, &json!(file)), "{files:?}");
     assert!(entries(&document, "orders").is_empty(), "what others ordered is not the owner's");
-}
-
-/// The person is told of it, as of other things that somebody else may have done.
-async fn told(market: &Market, buyer: &Session) {
-    let query = "{ me { notifications(first: 50) { nodes { event title } } } }";
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let nodes = market.data(query, Value::Null, Some(buyer)).await["me"]["notifications"]["nodes"].clone();
-        let mut told = nodes.as_array().unwrap().iter().filter(|node| node["event"] == "SECURITY_CHANGED");
-        if told.any(|node| node["title"] == "Your data was exported") {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{nodes}\n{}", market.logs());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }

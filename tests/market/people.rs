@@ -1,5 +1,7 @@
 //! What people do in a market, by GraphQL: the steps that journeys are made of.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{Market, PASSWORD, Session, new_key};
@@ -241,6 +243,19 @@ impl Market {
 }
 
 impl Market {
+    /// Waits until the person is told of that; the newest notification of it.
+    pub(crate) async fn until_told(&self, person: &Session, event: &str) -> Value {
+        let query = "{ me { notifications(first: 50) { nodes { event title link } } } }";
+        for _ in 0..200 {
+            let nodes = self.data(query, Value::Null, Some(person)).await["me"]["notifications"]["nodes"].clone();
+            if let Some(told) = nodes.as_array().unwrap().iter().find(|node| node["event"] == event) {
+                return told.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("nobody told of {event}\n{}", self.logs());
+    }
+
     /// The seller puts more pieces up.
     pub(crate) async fn restock(&self, owner: &Session, variant_id: &str, pieces: i64) {
         let query = "mutation($input: AdjustStockInput!) { adjustStock(input: $input) {

@@ -63,6 +63,8 @@ platform::text_enum! {
         OrderRefused = "ORDER_REFUSED",
         /// Where and until when an order is to be paid by transfer.
         DepositAwaited = "DEPOSIT_AWAITED",
+        /// Money waits to go back until the buyer says to which account.
+        RefundAccountNeeded = "REFUND_ACCOUNT_NEEDED",
         /// A coupon came back with a cancelled order.
         CouponRestored = "COUPON_RESTORED",
         /// Staff hid a review of the person.

@@ -50,6 +50,7 @@ pub(crate) const KINDS: &[&str] = &[
     "claim.held",
     "claim.resumed",
     "claim.disputed",
+    "refund.account_needed",
     "refund.done",
     "coupon.issued",
     "coupon.expiring",
@@ -161,6 +162,7 @@ pub(crate) fn messages(kind: &str, fact: &Value) -> Vec<Message> {
             user(Event::ClaimUpdated, order_link(fact)),
             staff(StaffPermission::Orders, None, Event::StaffClaimDisputed, fact, "/admin/claims"),
         ],
+        "refund.account_needed" => vec![user(Event::RefundAccountNeeded, order_link(fact))],
         "refund.done" => {
             let to = person(fact).map(To::User).or_else(|| text(fact, "orderId").map(To::BuyerOf));
             vec![message(to, Event::RefundDone, fact, order_link(fact))]

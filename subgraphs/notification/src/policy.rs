@@ -26,9 +26,12 @@ pub(crate) fn choice(event: NotificationEvent, channel: NotificationChannel) -> 
         Event::SecurityChanged => (Required, Required, Never),
         Event::Welcome => (On, On, Never),
         // 전자상거래법: receipt of an order, its cancellation and a refund are confirmed in any case.
-        Event::OrderPaid | Event::OrderCancelled | Event::OrderRefused | Event::RefundDone | Event::DepositAwaited => {
-            (Required, Required, On)
-        }
+        Event::OrderPaid
+        | Event::OrderCancelled
+        | Event::OrderRefused
+        | Event::RefundDone
+        | Event::RefundAccountNeeded
+        | Event::DepositAwaited => (Required, Required, On),
         Event::ClaimUpdated
         | Event::CancelUpdated
         | Event::LineShipped

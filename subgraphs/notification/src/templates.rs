@@ -250,6 +250,9 @@ fn korean(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
             "입금을 기다리고 있습니다",
             format!("{} {} {amount} {}까지 입금해 주세요. {number}", filled.bank(), get("account"), filled.until()),
         ),
+        Event::RefundAccountNeeded => {
+            ("환불받을 계좌를 알려 주세요", format!("{amount} {number} 주문에서 계좌를 입력하면 환불해 드립니다."))
+        }
         Event::CouponRestored => ("쿠폰이 되돌아왔습니다", format!("{} ~ {}", get("name"), filled.until())),
         Event::ReviewBlinded => ("리뷰가 숨김 처리되었습니다", format!("사유: {}", get("reason"))),
         Event::CouponIssued => ("쿠폰이 도착했습니다", format!("{} {}", get("name"), get("until"))),
@@ -376,6 +379,10 @@ fn english(event: NotificationEvent, filled: &Filled<'_>) -> (String, String) {
         Event::DepositAwaited => (
             "Your order waits for your deposit",
             format!("{} {} {amount}, until {}. {number}", filled.bank(), get("account"), filled.until()),
+        ),
+        Event::RefundAccountNeeded => (
+            "Tell us where your refund is to go",
+            format!("{amount} {number} Enter your account at the order, and the money goes back."),
         ),
         Event::CouponRestored => ("Your coupon is back", format!("{} ~ {}", get("name"), filled.until())),
         Event::ReviewBlinded => ("Your review was hidden", format!("Reason: {}", get("reason"))),

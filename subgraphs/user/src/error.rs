@@ -77,6 +77,9 @@ pub(crate) enum ErrorCode {
     /// Only so many exports can be made in 24 hours.
     #[graphql(tag = "refusal/too-many")]
     TooManyExports,
+    /// Only so many identity verifications can be started in 24 hours.
+    #[graphql(tag = "refusal/too-many")]
+    TooManyIdentityVerifications,
 }
 
 impl ErrorCode {
@@ -100,6 +103,10 @@ impl ErrorCode {
             Self::TooManyExports => (
                 "오늘은 더 이상 내 정보를 내려받을 수 없습니다. 나중에 다시 시도하세요",
                 "Your data was exported too often today; try again later",
+            ),
+            Self::TooManyIdentityVerifications => (
+                "오늘은 더 이상 본인인증을 시작할 수 없습니다. 나중에 다시 시도하세요",
+                "You started too many verifications today; try again later",
             ),
             Self::EmailMismatch => ("이메일이 계정과 다릅니다", "This is not the account's e-mail address"),
             Self::IdentityVerificationDisabled => {

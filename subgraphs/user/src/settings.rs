@@ -26,6 +26,8 @@ platform::settings! {
         identity_sandbox_url: String = "USER_IDENTITY_SANDBOX_URL", "";
         /// How long an identity verification may take from its start to its confirmation.
         identity_lifetime: Duration = "USER_IDENTITY_LIFETIME", "30m";
+        /// How many identity verifications one person may start in 24 hours; each may cost a fee.
+        verifications_per_day: u32 = "USER_IDENTITY_VERIFICATIONS_PER_DAY", "10";
         /// How long somebody who has shown to be an adult may buy adult-only goods before showing it again.
         adult_validity: Duration = "USER_ADULT_VALIDITY", "365d";
         /// With how many accounts one person may be verified at the same time.

@@ -18,8 +18,8 @@ pub(crate) use addresses::{
     set_address,
 };
 pub(crate) use adults::{
-    adults_by_id, birth_year, identity_verification_of, insert_identity_verification, other_accounts_count,
-    purge_verifications, set_adult, take_identity_verification,
+    adults_by_id, birth_year, identity_verification_of, identity_verifications_since, insert_identity_verification,
+    other_accounts_count, purge_verifications, set_adult, take_identity_verification,
 };
 pub(crate) use exports::{exports_by_user, exports_since, insert_export};
 pub(crate) use leaving::{

@@ -339,6 +339,21 @@ async fn one_person_is_verified_with_few_accounts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_verifications_are_started_in_a_day() {
+    let world = World::start().await;
+    let who = world.person().await;
+    for _ in 0..10 {
+        world.begin(who).await;
+    }
+    let refused = world.services.data("user", START, json!({}), buyer(who)).await["startIdentityVerification"].clone();
+    assert_eq!(code(&refused), "TOO_MANY_IDENTITY_VERIFICATIONS", "{refused}");
+    world.begin(world.person().await).await;
+    world.sql("UPDATE identity_verification SET started_at = started_at - interval '25 hours'").await;
+    world.begin(who).await;
+    world.services.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_verified_where_it_was_not_set_up() {
     let services = TestServices::start(&[&user::SERVICE]).await;
     let who = register(&services).await;

@@ -1,6 +1,6 @@
 //! Showing to be an adult: the person is verified by an outside provider, and only what the provider answers us counts.
 
-use chrono::{Datelike as _, Utc};
+use chrono::{Datelike as _, TimeDelta, Utc};
 use diesel_async::AsyncConnection;
 use platform::events::append;
 
@@ -30,6 +30,12 @@ pub(crate) async fn start_identity_verification(
         .transaction(async |connection| {
             if store::lock_profile(connection, &state.vault, caller.user).await?.is_none() {
                 return Err(ErrorCode::UserNotFound.at(&[], caller.language()).into());
+            }
+            let since = started_at - TimeDelta::hours(24);
+            let lately = store::identity_verifications_since(connection, caller.user, since).await?;
+            if lately >= i64::from(state.settings.verifications_per_day) {
+                let refusal = ErrorCode::TooManyIdentityVerifications.at(&[], caller.language());
+                return Err(refusal.worth_retrying().into());
             }
             store::insert_identity_verification(connection, &row).await?;
             Ok::<_, Refusal>(())

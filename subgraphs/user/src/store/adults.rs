@@ -22,6 +22,16 @@ pub(crate) async fn insert_identity_verification(
     Ok(())
 }
 
+/// How many verifications a person has started after then, a day ago at most.
+pub(crate) async fn identity_verifications_since(
+    connection: &mut AsyncPgConnection,
+    user: UserId,
+    since: DateTime<Utc>,
+) -> QueryResult<i64> {
+    let of_user = identity_verification::table.filter(identity_verification::user_id.eq(user));
+    of_user.filter(identity_verification::started_at.gt(since)).count().get_result(connection).await
+}
+
 /// A verification that this person has started.
 pub(crate) async fn identity_verification_of(
     connection: &mut AsyncPgConnection,
