@@ -1,5 +1,7 @@
 //! Migrations: a role and a schema per service, and the service's own migrations inside it.
 
+use std::time::Duration;
+
 use diesel::migration::MigrationSource;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -10,6 +12,10 @@ use super::server::Server;
 /// The tables that every service has: outbox, inbox, idempotency keys. Their versions begin with `common-`, because a
 /// service's own migrations are counted from 0001 in the same table of versions.
 const COMMON: EmbeddedMigrations = embed_migrations!("../migrations/platform");
+
+/// How often a statement is tried that others were quicker with, and how soon after each other.
+const MOST_TURNS: usize = 100;
+const NEXT_TURN: Duration = Duration::from_millis(20);
 
 /// Why a service's schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +117,7 @@ async fn create_role_and_schema(admin: &mut AsyncPgConnection, service: &str, pa
             "DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         ),
         if password.is_empty() { "SELECT 1".to_owned() } else { format!("ALTER ROLE {role} PASSWORD '{password}'") },
-        // Roles belong to the whole server: services of another database may grant the same in the same instant.
+        // Roles belong to the whole server: another database's services may grant the same in the same instant.
         format!("DO $$ BEGIN GRANT {role} TO CURRENT_USER; EXCEPTION WHEN unique_violation THEN NULL; END $$"),
         // Only a superuser may bring the trigram index; where it cannot be had, services do without it.
         "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; EXCEPTION WHEN OTHERS THEN NULL; END $$".to_owned(),
@@ -119,7 +125,19 @@ async fn create_role_and_schema(admin: &mut AsyncPgConnection, service: &str, pa
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned(),
     ];
     for statement in statements {
-        run(admin, &statement).await?;
+        run_in_turn(admin, &statement).await?;
     }
     Ok(())
+}
+
+/// Runs a statement about what other services and other databases may change in the same instant: PostgreSQL refuses
+/// whoever comes second.
+async fn run_in_turn(connection: &mut AsyncPgConnection, statement: &str) -> Result<(), String> {
+    for _ in 1..MOST_TURNS {
+        match run(connection, statement).await {
+            Err(cause) if cause.contains("tuple concurrently updated") => tokio::time::sleep(NEXT_TURN).await,
+            outcome => return outcome,
+        }
+    }
+    run(connection, statement).await
 }
