@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { ask, demo, expectAccessible, newBuyer, signIn, signUp } from './market';
+import { ask, demo, expectAccessible, newBuyer, orderPaid, signIn, signUp } from './market';
 
 test('a member of the staff sees what the roles permit, and nothing else', async ({ page, request }) => {
   const member = newBuyer();
@@ -95,27 +95,105 @@ test('an API client gets a key that is shown once, and loses it', async ({ page 
   await expect(client.getByRole('button')).toHaveCount(0);
 });
 
-test('staff end a look at the market as a buyer', async ({ page, request }) => {
+test('a look at the market as a buyer is over when it is ended elsewhere, and when its time is', async ({ page, request }) => {
   const buyer = newBuyer();
   await signUp(page, buyer);
   const { me } = await ask<{ me: { id: string } }>(request, buyer, '{ me { id } }');
   await page.getByRole('button', { name: '로그아웃', exact: true }).click();
   await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
   const reason = `문의 확인 ${Date.now()}`;
-  const start = 'mutation ($input: StartImpersonationInput!) { startImpersonation(input: $input) { userErrors { code } } }';
-  const begun = await ask<{ startImpersonation: { userErrors: unknown[] } }>(request, demo.staff, start, {
-    input: { userId: me.id, reason },
-  });
-  expect(begun.startImpersonation.userErrors).toEqual([]);
-
+  const banner = page.getByText('김도아 님으로 보는 중입니다.', { exact: false });
+  const over = page.getByText('김도아 님 대리 조회가 시간이 지났거나 다른 곳에서 끝났습니다.', { exact: false });
+  const begin = async () => {
+    await page.getByRole('button', { name: '대리 조회 시작' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('사유').fill(reason);
+    await dialog.getByLabel('회원 식별자').fill('김도아');
+    await dialog.getByRole('button', { name: '조회 시작' }).click();
+    await expect(dialog.getByLabel('회원 식별자')).toHaveAttribute('aria-invalid', 'true');
+    await dialog.getByLabel('회원 식별자').fill(me.id);
+    await dialog.getByRole('button', { name: '조회 시작' }).click();
+    await expect(banner).toBeVisible();
+  };
   await signIn(page, demo.staff, demo.password, '/admin/impersonations');
-  const look = page.locator('main section').filter({ hasText: reason });
+  await begin();
+
+  const other = await page.context().newPage();
+  await other.goto('/admin/impersonations');
+  const look = other.locator('main section').filter({ hasText: reason });
   await look.getByRole('button', { name: /대리 조회 끝내기$/ }).click();
-  await page.getByRole('dialog').getByLabel('끝내는 사유').fill('확인했습니다.');
-  await expectAccessible(page, 'ending an impersonation');
-  await page.getByRole('dialog').getByRole('button', { name: '끝내기' }).click();
-  await expect(page.getByText('대리 조회를 끝냈습니다.')).toBeVisible();
+  await other.getByRole('dialog').getByLabel('끝내는 사유').fill('확인했습니다.');
+  await expectAccessible(other, 'ending an impersonation');
+  await other.getByRole('dialog').getByRole('button', { name: '끝내기' }).click();
+  await expect(other.getByText('대리 조회를 끝냈습니다.')).toBeVisible();
   await expect(look.getByRole('button')).toHaveCount(0);
+  await other.close();
+  await page.getByRole('link', { name: '마이페이지' }).click();
+  await expect(page).toHaveURL(/\/admin\/impersonations$/);
+  await expect(over).toBeVisible();
+  await page.getByRole('button', { name: '닫기' }).click();
+  await expect(over).toHaveCount(0);
+
+  await page.clock.install();
+  await page.reload();
+  await begin();
+  await page.clock.fastForward('16:00');
+  await expect(over).toBeVisible();
+  await expect(page).toHaveURL(/\/admin\/impersonations$/);
+  await expect(page.getByRole('heading', { level: 1, name: '대리 조회' })).toBeVisible();
+});
+
+test('staff look at the market as the buyer of an order, change nothing, and come back', async ({ page, browser }) => {
+  test.setTimeout(150_000);
+  const sellerContext = await browser.newContext();
+  const buyerContext = await browser.newContext();
+  const buyer = await buyerContext.newPage();
+  const { title, number } = await orderPaid(await sellerContext.newPage(), buyer);
+  await sellerContext.close();
+  await buyerContext.close();
+
+  await signIn(page, demo.staff, demo.password, '/admin/orders');
+  await page.getByRole('link', { name: number }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `주문 ${number}` })).toBeVisible();
+  const orderPage = page.url();
+  await page.getByRole('button', { name: '김도아 님으로 보기' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '조회 시작' }).click();
+  await expect(dialog.getByLabel('사유')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('사유').fill('주문이 보이지 않는다는 문의');
+  await dialog.getByLabel('시간 (분)').fill('5');
+  await expectAccessible(page, 'beginning to look');
+  await dialog.getByRole('button', { name: '조회 시작' }).click();
+  const banner = page.getByText('김도아 님으로 보는 중입니다.', { exact: false });
+  await expect(banner).toBeVisible();
+  await expect(page.getByRole('link', { name: '관리자', exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: '로그아웃', exact: true })).toHaveCount(0);
+  await expectAccessible(page, 'home of somebody else');
+  await page.goto('/orders');
+  await expect(page.getByText(title).first()).toBeVisible();
+  await expect(banner).toBeVisible();
+
+  await page.goto(orderPage.replace('/admin', ''));
+  await page.getByRole('button', { name: `${title} 주문 취소` }).click();
+  await dialog.getByRole('button', { name: '취소하기' }).click();
+  await expect(page.getByText('이 작업을 할 권한이 없습니다.')).toBeVisible();
+  await dialog.getByRole('button', { name: '주문 유지' }).click();
+
+  const other = await page.context().newPage();
+  await other.goto('/admin');
+  await expect(other.getByRole('heading', { level: 1, name: '대시보드' })).toBeVisible();
+  await expect(other.getByText('보는 중입니다', { exact: false })).toHaveCount(0);
+  await other.close();
+
+  await page.getByRole('button', { name: '김도아 님 대리 조회 끝내기' }).click();
+  await dialog.getByLabel('끝내는 사유').fill('확인했습니다.');
+  await expectAccessible(page, 'ending a look');
+  await dialog.getByRole('button', { name: '끝내기' }).click();
+  await expect(page).toHaveURL(orderPage);
+  await expect(page.getByText('김도아 님 대리 조회를 끝냈습니다. 다시 내 계정으로 봅니다.')).toBeVisible();
+  await expect(banner).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1, name: `주문 ${number}` })).toBeVisible();
+  await expectAccessible(page, 'own session again');
 });
 
 test('staff keep the categories and the brands', async ({ page }) => {

@@ -1,5 +1,17 @@
 import { expect, test } from '@playwright/test';
-import { chooseOptions, demo, expectAccessible, newBuyer, openProduct, payFromCheckout, shownOrderNumber, signIn, signUp } from './market';
+import {
+  ask,
+  chooseOptions,
+  demo,
+  expectAccessible,
+  newBuyer,
+  openProduct,
+  orderPaid,
+  payFromCheckout,
+  shownOrderNumber,
+  signIn,
+  signUp,
+} from './market';
 
 test('the dashboard shows an order just paid, in one operation', async ({ page, browser }) => {
   const buyerContext = await browser.newContext();
@@ -95,4 +107,69 @@ test('what one of the staff does is in the log, and what two decide needs both',
   await theirs.getByRole('button', { name: '승인' }).click();
   await expect(theirs.getByRole('heading', { name: /처리됨/ })).toBeVisible();
   await secondContext.close();
+});
+
+test('staff cancel what a seller cannot send, from the page of its order', async ({ page, browser }) => {
+  const sellerContext = await browser.newContext();
+  const buyerContext = await browser.newContext();
+  const buyer = await buyerContext.newPage();
+  const { title, number } = await orderPaid(await sellerContext.newPage(), buyer);
+  await sellerContext.close();
+
+  await signIn(page, demo.staff, demo.password, '/admin/orders');
+  await page.getByRole('link', { name: number }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `주문 ${number}` })).toBeVisible();
+  await expect(page.getByText(title).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: '결제 정보' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '고액 환불 승인 요청' })).toBeVisible();
+  await expectAccessible(page, 'order, for staff');
+  await page.getByRole('button', { name: '품절 취소', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const cancel = dialog.getByRole('button', { name: '품절 취소' });
+  await cancel.click();
+  await expect(dialog.getByText('취소할 상품을 골라 주세요.')).toBeVisible();
+  await dialog.getByLabel(title).check();
+  await expectAccessible(page, 'cancellation by staff');
+  await cancel.click();
+  await expect(page.getByText('취소했습니다. 구매자에게 환불됩니다.')).toBeVisible();
+  await expect(page.getByText('취소 사유: 품절')).toBeVisible();
+  await expect(page.getByRole('button', { name: '품절 취소', exact: true })).toHaveCount(0);
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText('전액 환불')).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+
+  await buyer.goto('/orders');
+  await expect(buyer.getByText('취소 완료').first()).toBeVisible();
+  await buyerContext.close();
+});
+
+test('staff report that a line has arrived', async ({ page, browser, request }) => {
+  const sellerContext = await browser.newContext();
+  const buyerContext = await browser.newContext();
+  const seller = await sellerContext.newPage();
+  const { title, number } = await orderPaid(seller, await buyerContext.newPage());
+  await buyerContext.close();
+  await sellerContext.close();
+  type Orders = { orders: { nodes: { id: string; number: string; lines: { id: string }[] }[] } };
+  const { orders } = await ask<Orders>(request, demo.staff, '{ orders(first: 20) { nodes { id number lines { id } } } }');
+  const order = orders.nodes.find((one) => one.number === number);
+  const lineIds = order?.lines.map((line) => line.id) ?? [];
+  await ask(
+    request,
+    demo.seller,
+    'mutation ($input: OrderLineIdsInput!) { prepareOrderLines(input: $input) { userErrors { code } } }',
+    { input: { lineIds } },
+  );
+  await ask(
+    request,
+    demo.seller,
+    'mutation ($input: ShipOrderLinesInput!) { shipOrderLines(input: $input) { userErrors { code } } }',
+    { input: { lineIds } },
+  );
+
+  await signIn(page, demo.staff, demo.password, `/admin/orders/${order?.id}`);
+  await page.getByRole('button', { name: `${title} 배송 완료 처리` }).click();
+  await expect(page.getByText('배송 완료로 바꾸었습니다.')).toBeVisible();
+  await expect(page.getByRole('button', { name: `${title} 배송 완료 처리` })).toHaveCount(0);
 });

@@ -19,6 +19,7 @@ import { SellersPage } from './SellersPage';
 import { adminLinks, isOpenTo, PermissionsContext } from './staff';
 import { StaffPage } from './StaffPage';
 
+const AdminOrderPage = lazy(() => import('./AdminOrderPage'));
 const DisputesPage = lazy(() => import('./DisputesPage'));
 const DisputePage = lazy(() => import('./DisputePage'));
 const ReportedReviewsPage = lazy(() => import('./ReportedReviewsPage'));
@@ -44,6 +45,7 @@ export default function AdminArea() {
           <Routes>
             <Route index element={<DashboardPage />} />
             <Route path="orders" element={<AdminOrdersPage />} />
+            <Route path="orders/:id" element={<AdminOrderPage />} />
             <Route path="claims" element={<DisputesPage />} />
             <Route path="claims/:id" element={<DisputePage />} />
             <Route path="products" element={<ReviewPage />} />

@@ -48,7 +48,7 @@ export default function DisputePage() {
           </Group>
           <Stack>
             {claim.state === 'DISPUTED' && <Decision claim={claim} />}
-            {claim.state === 'DISPUTED' && <RefundApproval claimId={claim.id} amount={claim.refundAmount.amount} />}
+            {claim.state === 'DISPUTED' && <RefundApproval of={{ claimId: claim.id }} amount={claim.refundAmount.amount} />}
             <ClaimFacts claim={claim} />
           </Stack>
         </>

@@ -1,4 +1,5 @@
-import { Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import { useI18n } from '../i18n';
 import { EmptyState } from '../ui/EmptyState';
 import { StateBadge } from '../ui/StateBadge';
@@ -22,9 +23,9 @@ export function OrdersTable({ orders }: { orders: AdminOrdersQuery['orders']['no
           {orders.map((order) => (
             <Table.Tr key={order.id}>
               <Table.Th scope="row">
-                <Text size="sm" fw={600}>
+                <Anchor component={Link} to={`/admin/orders/${order.id}`} size="sm" fw={600} underline="always">
                   {order.number}
-                </Text>
+                </Anchor>
                 <Text size="xs" c="dimmed" lineClamp={1}>
                   {format.shortTime(order.placedAt)} · {order.name}
                 </Text>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useAction, useApiQuery } from '../api/hooks';
@@ -11,11 +11,11 @@ import { PageTitle } from '../ui/PageTitle';
 import { usePageVariables } from '../ui/paging';
 import { ReasonDialog } from '../ui/ReasonDialog';
 import { RowsSkeleton } from '../ui/Skeletons';
-import { StateBadge } from '../ui/StateBadge';
 import { useToast } from '../ui/toast';
 import styles from './admin.module.css';
 import { Discrepancies } from './Discrepancies';
 import { PaymentsDocument, VoidPaymentDocument, type PaymentsQuery, type PaymentState } from './operations';
+import { PaymentFacts } from './PaymentFacts';
 import { usePermissions } from './staff';
 
 type Row = PaymentsQuery['payments']['nodes'][number];
@@ -75,31 +75,9 @@ export default function PaymentsPage() {
 }
 
 function PaymentRow({ payment }: { payment: Row }) {
-  const { m, format } = useI18n();
-  const facts: [string, string | null][] = [
-    [m.control.paymentFacts.order, payment.order.number ?? payment.order.id],
-    [m.control.paymentFacts.method, `${m.states.paymentMethod[payment.method]} · ${payment.provider}`],
-    [m.control.paymentFacts.refunded, payment.refundedAmount.amount > 0 ? format.won(payment.refundedAmount.amount) : null],
-    [m.control.paymentFacts.failure, payment.failure?.message ?? null],
-    [m.control.paymentFacts.approvedAt, payment.approvedAt === null ? null : format.dateTime(payment.approvedAt)],
-  ];
   return (
     <section className={styles.panel}>
-      <Group gap="xs">
-        <Title order={2} size="h5">
-          {format.won(payment.amount.amount)}
-        </Title>
-        <StateBadge state={payment.state} label={m.control.paymentStates[payment.state]} />
-        <Text size="sm" c="dimmed">
-          {format.dateTime(payment.createdAt)}
-        </Text>
-      </Group>
-      <dl className={styles.facts}>
-        {facts.flatMap(([name, value]) =>
-          value === null ? [] : [<dt key={`${name}.`}>{name}</dt>, <dd key={name}>{value}</dd>],
-        )}
-      </dl>
-      {payment.refundAccountNeeded && <Text size="sm">{m.control.accountNeeded}</Text>}
+      <PaymentFacts payment={payment} order={payment.order.number ?? payment.order.id} />
       {payment.state === 'INTEGRITY_FAILURE' && <VoidStep payment={payment} />}
     </section>
   );

@@ -14,8 +14,10 @@ import { RefundApprovalsDocument, RequestRefundApprovalDocument } from './operat
 const changes = ['ApprovalRequest'];
 const latest = 50;
 
-/** Asks a colleague to let a claim be refunded above the limit, and tells what became of such requests. */
-export function RefundApproval({ claimId, amount }: { claimId: string; amount: number }) {
+type Refunded = { claimId: string } | { orderId: string };
+
+/** Asks a colleague to let a claim, or lines of an order, be refunded above the limit, and tells what became of it. */
+export function RefundApproval({ of, amount }: { of: Refunded; amount: number }) {
   const { m } = useI18n();
   return (
     <section className={styles.panel}>
@@ -25,16 +27,16 @@ export function RefundApproval({ claimId, amount }: { claimId: string; amount: n
       <Text size="sm" c="dimmed" mb="sm">
         {m.control.refundApprovalNote}
       </Text>
-      <Requests claimId={claimId} />
-      <RequestForm claimId={claimId} amount={amount} />
+      <Requests object={'claimId' in of ? of.claimId : of.orderId} />
+      <RequestForm of={of} amount={amount} />
     </section>
   );
 }
 
-function Requests({ claimId }: { claimId: string }) {
+function Requests({ object }: { object: string }) {
   const { m, format } = useI18n();
   const { data, failure, reload } = useApiQuery(RefundApprovalsDocument, { first: latest }, { dependsOn: changes });
-  const requests = (data?.approvalRequests.nodes ?? []).filter((request) => request.object === claimId);
+  const requests = (data?.approvalRequests.nodes ?? []).filter((request) => request.object === object);
   return (
     <>
       <FailureAlert failure={failure} onRetry={reload} />
@@ -55,7 +57,7 @@ function Requests({ claimId }: { claimId: string }) {
   );
 }
 
-function RequestForm({ claimId, amount }: { claimId: string; amount: number }) {
+function RequestForm({ of, amount }: { of: Refunded; amount: number }) {
   const { m } = useI18n();
   const toast = useToast();
   const form = useRef<HTMLFormElement>(null);
@@ -67,7 +69,7 @@ function RequestForm({ claimId, amount }: { claimId: string; amount: number }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!fields.check(form.current)) return;
-    const input = { claimId, orderId: null, amount: wonOf(fields.values.amount) ?? 0, reason: fields.values.reason.trim() };
+    const input = { ...of, amount: wonOf(fields.values.amount) ?? 0, reason: fields.values.reason.trim() };
     if (await request.run({ input })) toast(m.control.approvalRequested);
   };
   return (

@@ -379,6 +379,12 @@ export type OrderCategoriesInput = {
   categoryIds: Array<string | number>;
 };
 
+/** Which lines. */
+export type OrderLineIdsInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+};
+
 /** Where a line stands. */
 export type OrderLineState =
   /** Waiting for the payment. */
@@ -799,6 +805,16 @@ export type SetSellerDocumentExpiryInput = {
   reason: string;
 };
 
+/** As whom to look at the market, and why. */
+export type StartImpersonationInput = {
+  /** The person; nobody of the staff. */
+  userId: string | number;
+  /** Why, up to 500 characters. */
+  reason: string;
+  /** For how many minutes; for as long as is allowed when it is left out. */
+  minutes?: number | null | undefined;
+};
+
 /** How a seller is taxed (과세유형). */
 export type TaxType =
   /** 일반과세자. */
@@ -836,9 +852,21 @@ export type VoidPaymentInput = {
   note: string;
 };
 
+/** Which lines a seller cannot send, and why. */
+export type WithdrawOrderLinesInput = {
+  /** The lines; all of them change, or none. */
+  lineIds: Array<string | number>;
+  /** Why, for the buyer. */
+  reason: string;
+  /** Whether the goods are not there (품절): then they do not go back on sale. */
+  soldOut?: boolean;
+};
+
 export type ClaimSummaryFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, state: ClaimState, requestedAt: string, answerBy: string, disputedAt: string | null, itemsTotal: { amount: number }, lines: Array<{ quantity: number, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }> };
 
 export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimRemedy, reason: ClaimReason, detail: string, fault: ClaimFault, state: ClaimState, answerBy: string, refusal: string | null, holdReason: string | null, requestedAt: string, collectedAt: string | null, disputedAt: string | null, closedAt: string | null, photos: Array<{ id: string, url: string }>, itemsTotal: { amount: number }, fee: { amount: number }, shippingRefund: { amount: number }, refundAmount: { amount: number }, collection: { carrier: string | null, trackingNumber: string | null } | null, reshipment: { carrier: string | null, trackingNumber: string | null } | null, lines: Array<{ quantity: number, sound: boolean | null, total: { amount: number }, newVariant: { id: string, name: string } | null, line: { id: string, productTitle: string, variantName: string, imageUrl: string | null } }>, history: Array<{ to: ClaimState, party: ClaimParty, reason: string | null, changedAt: string }> };
+
+export type PaperFragment = { id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null };
 
 export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
 
@@ -1050,6 +1078,13 @@ export type ImpersonationsQueryVariables = Exact<{
 
 export type ImpersonationsQuery = { impersonations: { nodes: Array<{ id: string, reason: string, startedAt: string, expiresAt: string, endedAt: string | null, active: boolean, staff: { id: string, name: string | null }, user: { id: string, name: string | null }, endedBy: { id: string, name: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
+export type StartImpersonationMutationVariables = Exact<{
+  input: StartImpersonationInput;
+}>;
+
+
+export type StartImpersonationMutation = { startImpersonation: { accessToken: string | null, impersonation: { id: string, expiresAt: string, user: { id: string, name: string | null } } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
 export type EndImpersonationMutationVariables = Exact<{
   input: EndImpersonationInput;
 }>;
@@ -1184,6 +1219,31 @@ export type AdminOrdersQueryVariables = Exact<{
 
 
 export type AdminOrdersQuery = { orders: { nodes: Array<{ id: string, number: string, name: string, state: OrderState, placedAt: string, total: { amount: number }, buyer: { id: string, name: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type StaffOrderLineFragment = { id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } };
+
+export type StaffSellerOrderFragment = { id: string, number: string, state: OrderState, total: { amount: number }, shippingTotal: { amount: number }, shippingRefunded: { amount: number }, seller: { id: string, name: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }> };
+
+export type AdminOrderQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AdminOrderQuery = { order: { id: string, number: string, state: OrderState, placedAt: string, refusal: string | null, itemsTotal: { amount: number }, discountTotal: { amount: number }, shippingTotal: { amount: number }, total: { amount: number }, cancelledTotal: { amount: number }, buyer: { id: string, name: string | null }, sellerOrders: Array<{ id: string, number: string, state: OrderState, total: { amount: number }, shippingTotal: { amount: number }, shippingRefunded: { amount: number }, seller: { id: string, name: string }, lines: Array<{ id: string, productTitle: string, variantName: string, imageUrl: string | null, quantity: number, state: OrderLineState, cancelReason: string | null, carrier: string | null, trackingNumber: string | null, total: { amount: number } }> }>, payments: Array<{ id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null }> } | null };
+
+export type WithdrawOrderLinesMutationVariables = Exact<{
+  input: WithdrawOrderLinesInput;
+}>;
+
+
+export type WithdrawOrderLinesMutation = { withdrawOrderLines: { lines: Array<{ id: string, state: OrderLineState }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
+
+export type DeliverOrderLinesMutationVariables = Exact<{
+  input: OrderLineIdsInput;
+}>;
+
+
+export type DeliverOrderLinesMutation = { deliverOrderLines: { lines: Array<{ id: string, state: OrderLineState }>, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
 export type PaymentRowFragment = { id: string, state: PaymentState, method: PaymentMethod, provider: string, refundAccountNeeded: boolean, createdAt: string, approvedAt: string | null, amount: { amount: number }, refundedAmount: { amount: number }, failure: { code: string, message: string } | null };
 
@@ -1385,8 +1445,6 @@ export type ReinstateSellerMutationVariables = Exact<{
 
 export type ReinstateSellerMutation = { reinstateSeller: { seller: { id: string, name: string, state: SellerState, representativeName: string, businessNumber: string, mailOrderNumber: string, phone: string, email: string, address: string, taxType: TaxType, joinedAt: string } | null, userErrors: Array<{ field: Array<string>, message: string, retryable: boolean }> } };
 
-export type PaperFragment = { id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null };
-
 export type SellerPapersForStaffQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1513,6 +1571,21 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const PaperFragmentDoc = new TypedDocumentString(`
+    fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}
+    `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
 export const ParticularsViewFragmentDoc = new TypedDocumentString(`
     fragment ParticularsView on SellerParticulars {
   name
@@ -1692,6 +1765,58 @@ export const ComplaintRowFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"ComplaintRow"}) as unknown as TypedDocumentString<ComplaintRowFragment, unknown>;
+export const StaffOrderLineFragmentDoc = new TypedDocumentString(`
+    fragment StaffOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  cancelReason
+  carrier
+  trackingNumber
+}
+    `, {"fragmentName":"StaffOrderLine"}) as unknown as TypedDocumentString<StaffOrderLineFragment, unknown>;
+export const StaffSellerOrderFragmentDoc = new TypedDocumentString(`
+    fragment StaffSellerOrder on SellerOrder {
+  id
+  number
+  state
+  total {
+    amount
+  }
+  shippingTotal {
+    amount
+  }
+  shippingRefunded {
+    amount
+  }
+  seller {
+    id
+    name
+  }
+  lines {
+    ...StaffOrderLine
+  }
+}
+    fragment StaffOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  cancelReason
+  carrier
+  trackingNumber
+}`, {"fragmentName":"StaffSellerOrder"}) as unknown as TypedDocumentString<StaffSellerOrderFragment, unknown>;
 export const PaymentRowFragmentDoc = new TypedDocumentString(`
     fragment PaymentRow on Payment {
   id
@@ -1771,21 +1896,6 @@ export const SellerRowFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"SellerRow"}) as unknown as TypedDocumentString<SellerRowFragment, unknown>;
-export const PaperFragmentDoc = new TypedDocumentString(`
-    fragment Paper on SellerDocument {
-  id
-  kind
-  url
-  file {
-    id
-    url
-  }
-  submittedAt
-  expiresOn
-  expired
-  replacedAt
-}
-    `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
 export const AdminCategoriesDocument = new TypedDocumentString(`
     query AdminCategories {
   categories {
@@ -2494,6 +2604,28 @@ export const ImpersonationsDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<ImpersonationsQuery, ImpersonationsQueryVariables>;
+export const StartImpersonationDocument = new TypedDocumentString(`
+    mutation StartImpersonation($input: StartImpersonationInput!) {
+  startImpersonation(input: $input) {
+    impersonation {
+      id
+      expiresAt
+      user {
+        id
+        name
+      }
+    }
+    accessToken
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<StartImpersonationMutation, StartImpersonationMutationVariables>;
 export const EndImpersonationDocument = new TypedDocumentString(`
     mutation EndImpersonation($input: EndImpersonationInput!) {
   endImpersonation(input: $input) {
@@ -2955,6 +3087,129 @@ export const AdminOrdersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdminOrdersQuery, AdminOrdersQueryVariables>;
+export const AdminOrderDocument = new TypedDocumentString(`
+    query AdminOrder($id: ID!) {
+  order(id: $id) {
+    id
+    number
+    state
+    placedAt
+    refusal
+    itemsTotal {
+      amount
+    }
+    discountTotal {
+      amount
+    }
+    shippingTotal {
+      amount
+    }
+    total {
+      amount
+    }
+    cancelledTotal {
+      amount
+    }
+    buyer {
+      id
+      name
+    }
+    sellerOrders {
+      ...StaffSellerOrder
+    }
+    payments {
+      ...PaymentRow
+    }
+  }
+}
+    fragment StaffOrderLine on OrderLine {
+  id
+  productTitle
+  variantName
+  imageUrl
+  quantity
+  total {
+    amount
+  }
+  state
+  cancelReason
+  carrier
+  trackingNumber
+}
+fragment StaffSellerOrder on SellerOrder {
+  id
+  number
+  state
+  total {
+    amount
+  }
+  shippingTotal {
+    amount
+  }
+  shippingRefunded {
+    amount
+  }
+  seller {
+    id
+    name
+  }
+  lines {
+    ...StaffOrderLine
+  }
+}
+fragment PaymentRow on Payment {
+  id
+  state
+  method
+  provider
+  amount {
+    amount
+  }
+  refundedAmount {
+    amount
+  }
+  refundAccountNeeded
+  failure {
+    code
+    message
+  }
+  createdAt
+  approvedAt
+}`) as unknown as TypedDocumentString<AdminOrderQuery, AdminOrderQueryVariables>;
+export const WithdrawOrderLinesDocument = new TypedDocumentString(`
+    mutation WithdrawOrderLines($input: WithdrawOrderLinesInput!) {
+  withdrawOrderLines(input: $input) {
+    lines {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<WithdrawOrderLinesMutation, WithdrawOrderLinesMutationVariables>;
+export const DeliverOrderLinesDocument = new TypedDocumentString(`
+    mutation DeliverOrderLines($input: OrderLineIdsInput!) {
+  deliverOrderLines(input: $input) {
+    lines {
+      id
+      state
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on UserError {
+  field
+  message
+  retryable
+}`) as unknown as TypedDocumentString<DeliverOrderLinesMutation, DeliverOrderLinesMutationVariables>;
 export const PaymentsDocument = new TypedDocumentString(`
     query Payments($orders: Boolean!, $first: Int, $after: String, $last: Int, $before: String, $where: PaymentWhere) {
   payments(
@@ -3766,12 +4021,7 @@ export const SetSellerDocumentExpiryDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Refusal on UserError {
-  field
-  message
-  retryable
-}
-fragment Paper on SellerDocument {
+    fragment Paper on SellerDocument {
   id
   kind
   url
@@ -3783,6 +4033,11 @@ fragment Paper on SellerDocument {
   expiresOn
   expired
   replacedAt
+}
+fragment Refusal on UserError {
+  field
+  message
+  retryable
 }`) as unknown as TypedDocumentString<SetSellerDocumentExpiryMutation, SetSellerDocumentExpiryMutationVariables>;
 export const MyStaffDocument = new TypedDocumentString(`
     query MyStaff {

@@ -16,6 +16,7 @@ describe('the admin’s menu', () => {
 
   it('has what the roles permit', () => {
     expect(pagesFor(['AUDIT_READ'])).toEqual(['/admin', '/admin/staff', '/admin/audit', '/admin/impersonations']);
+    expect(pagesFor(['IMPERSONATE'])).toEqual(['/admin', '/admin/staff', '/admin/impersonations']);
     const money = ['/admin', '/admin/reviews', '/admin/payouts', '/admin/payments', '/admin/staff'];
     expect(pagesFor(['SETTLEMENTS', 'REVIEWS'])).toEqual(money);
     expect(pagesFor(['PRODUCTS'])).toEqual(['/admin', '/admin/products', '/admin/categories', '/admin/brands', '/admin/staff']);

@@ -39,7 +39,7 @@ export function adminLinks(m: Messages): readonly AdminLink[] {
     { to: '/admin/clients', label: m.office.clientsTitle, needs: ['CLIENTS'] },
     { to: '/admin/staff', label: m.office.staffTitle, needs: [] },
     { to: '/admin/audit', label: m.office.auditTitle, needs: ['AUDIT_READ'] },
-    { to: '/admin/impersonations', label: m.control.looksTitle, needs: ['AUDIT_READ'] },
+    { to: '/admin/impersonations', label: m.control.looksTitle, needs: ['AUDIT_READ', 'IMPERSONATE'] },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { session } from '../session';
+import { looks, session } from '../session';
 import { authorizedFetch } from './authorizedFetch';
 import { refused, type FaultKind, type Failure } from './failure';
 
@@ -24,6 +24,8 @@ export async function uploadFile(
   file: File,
   language: string,
 ): Promise<UploadedFile | Failure> {
+  // The route would take staff who look as somebody else, and may change nothing, for a visitor.
+  if (looks.current !== null) return failedBy('forbidden');
   const form = new FormData();
   // What it is comes before the bytes, as it limits them.
   form.append('purpose', purpose);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { useApiQuery } from '../api/hooks';
 import { useI18n } from '../i18n';
-import { useSession } from '../session';
+import { looks, useSession } from '../session';
 import { useGuestCartToken } from '../session/guestCart';
 import { CartCountDocument, CategoriesDocument, UnreadNotificationsDocument } from '../shop/operations';
 import { useSignOut } from '../shop/useSignOut';
@@ -43,7 +43,7 @@ function TopBar() {
         {scopes.includes('staff') && <Link to="/admin">{m.common.admin}</Link>}
         <Link to="/seller">{m.common.sellerCentre}</Link>
         {status === 'signedIn' && <Link to="/orders">{m.common.orders}</Link>}
-        {status === 'signedIn' && (
+        {status === 'signedIn' && looks.current === null && (
           <button type="button" onClick={() => void signOut()}>
             {m.common.signOut}
           </button>

@@ -1,9 +1,13 @@
 import { Container } from '@mantine/core';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Link, useLocation, useNavigationType } from 'react-router';
 import { useI18n } from '../i18n';
+import { looks } from '../session';
 import { Header } from './Header';
+import { LookNotice } from './LookNotice';
 import styles from './shell.module.css';
+
+const LookBanner = lazy(() => import('../admin/LookBanner'));
 
 export function Layout({ children }: { children: ReactNode }) {
   const { m } = useI18n();
@@ -28,6 +32,12 @@ export function Layout({ children }: { children: ReactNode }) {
       <a href="#main" className="skipLink">
         {m.common.skipToContent}
       </a>
+      {looks.current !== null && (
+        <Suspense fallback={null}>
+          <LookBanner look={looks.current} />
+        </Suspense>
+      )}
+      <LookNotice />
       <Header />
       <Container component="main" id="main" ref={main} tabIndex={-1} size="lg" className={styles.body}>
         {children}

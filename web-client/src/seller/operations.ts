@@ -852,6 +852,8 @@ export type ClaimViewFragment = { id: string, kind: ClaimKind, remedy: ClaimReme
 
 export type CouponTermsFragment = { id: string, name: string, description: string | null, state: CouponPolicyState, kind: CouponDiscountKind, value: number, stacking: CouponStacking, distribution: CouponDistribution, startsAt: string, endsAt: string, validDays: number | null, remaining: number | null, minimum: { amount: number }, cap: { amount: number } | null };
 
+export type PaperFragment = { id: string, kind: SellerDocumentKind, url: string, submittedAt: string, expiresOn: string | null, expired: boolean, replacedAt: string | null, file: { id: string, url: string } | null };
+
 export type ParticularsViewFragment = { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null };
 
 export type CorrectionViewFragment = { id: string, state: SellerParticularsRequestState, reason: string, requestedAt: string, decidedAt: string | null, decision: string | null, wanted: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null }, before: { name: string | null, representativeName: string | null, mailOrderNumber: string | null, taxType: TaxType | null, address: string | null } | null };
@@ -1395,6 +1397,21 @@ export const ClaimViewFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimView"}) as unknown as TypedDocumentString<ClaimViewFragment, unknown>;
+export const PaperFragmentDoc = new TypedDocumentString(`
+    fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}
+    `, {"fragmentName":"Paper"}) as unknown as TypedDocumentString<PaperFragment, unknown>;
 export const ParticularsViewFragmentDoc = new TypedDocumentString(`
     fragment ParticularsView on SellerParticulars {
   name
@@ -3117,21 +3134,23 @@ export const SellerPapersDocument = new TypedDocumentString(`
   seller(id: $id) {
     id
     documents {
-      id
-      kind
-      url
-      file {
-        id
-        url
-      }
-      submittedAt
-      expiresOn
-      expired
-      replacedAt
+      ...Paper
     }
   }
 }
-    `) as unknown as TypedDocumentString<SellerPapersQuery, SellerPapersQueryVariables>;
+    fragment Paper on SellerDocument {
+  id
+  kind
+  url
+  file {
+    id
+    url
+  }
+  submittedAt
+  expiresOn
+  expired
+  replacedAt
+}`) as unknown as TypedDocumentString<SellerPapersQuery, SellerPapersQueryVariables>;
 export const SellerStatementsDocument = new TypedDocumentString(`
     query SellerStatements($sellerId: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   settlements(

@@ -404,6 +404,8 @@ export type NotificationEvent =
   | 'ORDER_REFUSED'
   /** Where and until when an order is to be paid by transfer. */
   | 'DEPOSIT_AWAITED'
+  /** Money waits to go back until the buyer says to which account. */
+  | 'REFUND_ACCOUNT_NEEDED'
   /** A coupon came back with a cancelled order. */
   | 'COUPON_RESTORED'
   /** Staff hid a review of the person. */

@@ -1,6 +1,6 @@
 import type { Messages } from '../messages';
 
-/** Payments, refunds above the limit and looks as somebody else, as staff read them. */
+/** Payments, refunds above the limit, orders and looks as somebody else, as staff read them. */
 export const control: Messages['control'] = {
   paymentsTitle: 'Payments',
   paymentFilter: 'State of the payment',
@@ -51,6 +51,9 @@ export const control: Messages['control'] = {
   approvalRequested: 'Asked. The refund is possible once a colleague has approved it.',
   approvalOf: (amount, when) => `${amount} · asked ${when}`,
   openApprovals: 'Go to the approvals',
+  orderOf: (number) => `Order ${number}`,
+  linesToCancel: 'What to cancel',
+  chooseLines: 'Choose what to cancel.',
   looksTitle: 'Impersonations',
   looksEmpty: 'Nobody has looked at the market as somebody else.',
   lookOf: (staff, user) => `${staff} as ${user}`,
@@ -58,6 +61,17 @@ export const control: Messages['control'] = {
   lookOver: 'Over',
   lookTimes: (from, until) => `${from} – ${until}`,
   lookEndedBy: (who, when) => `Ended by ${who} at ${when}.`,
+  startLook: 'Look as somebody else',
+  beginLook: 'Begin to look',
+  lookAs: (name) => `Look as ${name}`,
+  lookNote: 'In this tab you see what that person sees. You can change nothing, and it is recorded who looked and why.',
+  badPerson: 'Enter the identifier of a person, which begins with usr_.',
+  lookMinutes: 'Minutes',
+  lookMinutesHint: 'Leave it empty to look for as long as is allowed.',
+  lookingAs: (name, until) => `You look as ${name} until ${until}, and can change nothing.`,
+  endLookAs: (name) => `End looking as ${name}`,
+  lookLeft: (name) => `You have stopped looking as ${name}, and have your own account again.`,
+  lookRanOut: (name) => `Looking as ${name} is over: its time has passed, or it was ended elsewhere. You have your own account again.`,
   endLook: 'End',
   endLookOf: (look) => `End the impersonation ${look}`,
   endLookReason: 'Why you end it',

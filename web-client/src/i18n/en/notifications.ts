@@ -47,6 +47,7 @@ export const notifications: Messages['notifications'] = {
     DELIVERY_TROUBLE: 'Delivery trouble',
     ORDER_REFUSED: 'Order could not be fulfilled',
     DEPOSIT_AWAITED: 'Awaiting your transfer',
+    REFUND_ACCOUNT_NEEDED: 'Refund account needed',
     COUPON_RESTORED: 'Coupon restored',
     REVIEW_BLINDED: 'Review hidden',
     PAYOUT_FAILED: 'Seller: payout failed',

@@ -1,4 +1,4 @@
-/** Payments, refunds above the limit and looks as somebody else, as staff read them. */
+/** Payments, refunds above the limit, orders and looks as somebody else, as staff read them. */
 export const control = {
   paymentsTitle: '결제',
   paymentFilter: '결제 상태',
@@ -49,6 +49,9 @@ export const control = {
   approvalRequested: '승인을 요청했습니다. 다른 운영자가 승인하면 환불할 수 있습니다.',
   approvalOf: (amount: string, when: string) => `${amount} · ${when} 요청`,
   openApprovals: '승인 화면으로 가기',
+  orderOf: (number: string) => `주문 ${number}`,
+  linesToCancel: '취소할 상품',
+  chooseLines: '취소할 상품을 골라 주세요.',
   looksTitle: '대리 조회',
   looksEmpty: '대리 조회 기록이 없습니다.',
   lookOf: (staff: string, user: string) => `${staff} → ${user}`,
@@ -56,6 +59,17 @@ export const control = {
   lookOver: '끝남',
   lookTimes: (from: string, until: string) => `${from} – ${until}`,
   lookEndedBy: (who: string, when: string) => `${who} 님이 ${when}에 끝냈습니다.`,
+  startLook: '대리 조회 시작',
+  beginLook: '조회 시작',
+  lookAs: (name: string) => `${name} 님으로 보기`,
+  lookNote: '이 탭에서 그 회원이 보는 대로 봅니다. 아무것도 바꿀 수 없고, 누가 왜 보았는지 기록에 남습니다.',
+  badPerson: 'usr_로 시작하는 회원 식별자를 입력해 주세요.',
+  lookMinutes: '시간 (분)',
+  lookMinutesHint: '비워 두면 허용되는 가장 긴 시간 동안 봅니다.',
+  lookingAs: (name: string, until: string) => `${name} 님으로 보는 중입니다. ${until}까지 볼 수 있고, 아무것도 바꿀 수 없습니다.`,
+  endLookAs: (name: string) => `${name} 님 대리 조회 끝내기`,
+  lookLeft: (name: string) => `${name} 님 대리 조회를 끝냈습니다. 다시 내 계정으로 봅니다.`,
+  lookRanOut: (name: string) => `${name} 님 대리 조회가 시간이 지났거나 다른 곳에서 끝났습니다. 다시 내 계정으로 봅니다.`,
   endLook: '끝내기',
   endLookOf: (look: string) => `${look} 대리 조회 끝내기`,
   endLookReason: '끝내는 사유',

@@ -45,6 +45,7 @@ export const notifications = {
     DELIVERY_TROUBLE: '배송 문제',
     ORDER_REFUSED: '주문 처리 불가',
     DEPOSIT_AWAITED: '입금 안내',
+    REFUND_ACCOUNT_NEEDED: '환불 계좌 필요',
     COUPON_RESTORED: '쿠폰 복원',
     REVIEW_BLINDED: '리뷰 숨김 처리',
     PAYOUT_FAILED: '판매자: 지급 실패',

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useAction, useApiQuery } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { looks } from '../../session';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { RowsSkeleton } from '../../ui/Skeletons';
 import { RevokeSessionDocument, SessionsDocument } from '../operations';
@@ -50,9 +51,11 @@ export function SessionList() {
           );
         })}
       </Stack>
-      <Button mt="sm" variant="default" onClick={() => void signOut(true)}>
-        {m.account.signOutEverywhere}
-      </Button>
+      {looks.current === null && (
+        <Button mt="sm" variant="default" onClick={() => void signOut(true)}>
+          {m.account.signOutEverywhere}
+        </Button>
+      )}
     </section>
   );
 }
