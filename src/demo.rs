@@ -17,13 +17,13 @@ pub(crate) const LOGINS: [(&str, &str); 4] = [
 
 /// The command `seed`.
 pub(crate) async fn run(config: &Config, scale: u32) -> anyhow::Result<()> {
-    Box::pin(seed::fill(config, &config.database, config.database_url()?, scale)).await
+    seed::fill(config, &config.database, config.database_url()?, scale).await
 }
 
 /// Fills a market that has no products yet.
 pub(crate) async fn when_empty(config: &Config, settings: &DatabaseSettings, url: &str) -> anyhow::Result<()> {
     if seed::is_needed(settings, url).await? {
-        Box::pin(seed::fill(config, settings, url, 1)).await?;
+        seed::fill(config, settings, url, 1).await?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! The all-in-one shape: every service, the router and the web client in one process, joined by direct calls.
 
 use anyhow::Context as _;
-use futures::{StreamExt as _, stream};
 use platform::database::{DatabaseSettings, contract_service, contracts, migrate_service};
 use platform::graph::{SubgraphTransport, WHOLE_GRAPH};
 use platform::identity::jwks_in_process;
@@ -15,9 +14,6 @@ use crate::config::Config;
 use crate::postgres::PrivatePostgres;
 use crate::services::{GATEWAY, SERVICES};
 use crate::{demo, services};
-
-/// How many services' schemas are brought up to date at the same time.
-const MIGRATED_AT_ONCE: usize = 4;
 
 /// Runs the market until it is told to stop.
 pub(crate) async fn up(config: Config) -> anyhow::Result<()> {
@@ -85,19 +81,12 @@ async fn run(
 
 /// Creates and migrates every service's schema, and says so when there was anything to do.
 async fn migrate_all(settings: &DatabaseSettings, url: &str) -> anyhow::Result<()> {
-    let mut services =
-        stream::iter(services::all().filter_map(|definition| Some((definition.name, definition.migrations?))))
-            .map(|(name, migrations)| {
-                let (settings, url) = (settings.clone(), url.to_owned());
-                // A task of its own each, as migrations block the thread that runs them.
-                tokio::spawn(async move { (name, migrate_service(&settings, &url, name, migrations()).await) })
-            })
-            .buffer_unordered(MIGRATED_AT_ONCE);
-    while let Some(migrated) = services.next().await {
-        let (service, ran) = migrated?;
-        let ran = ran?;
-        if ran > 0 {
-            tracing::info!(service, migrations = ran, "migrated");
+    for definition in services::all() {
+        if let Some(migrations) = definition.migrations {
+            let ran = migrate_service(settings, url, definition.name, migrations()).await?;
+            if ran > 0 {
+                tracing::info!(service = definition.name, migrations = ran, "migrated");
+            }
         }
     }
     Ok(())

@@ -77,17 +77,13 @@ pub(crate) async fn fill(config: &Config, settings: &DatabaseSettings, url: &str
         admin: connect(admin::SERVICE.name)?,
     };
     let opened = DateTime::from_timestamp(1_767_225_600, 0).ok_or_else(|| anyhow!("no such time"))?;
-    let shops = async {
-        let owner = people(config, &books, opened).await?;
-        sellers(&books, opened, owner).await
-    };
-    let terms = async {
-        banner::seed(&books.banner, &banners::slots(), &banners::banners(opened)).await.map_err(failed)?;
-        coupons(&books, opened).await?;
-        commission_rates(&books, opened).await
-    };
-    // Each has books of its own.
-    tokio::try_join!(shops, products(&books, opened, u64::from(scale.max(1)) * PRODUCTS), terms)?;
+    let owner = people(config, &books, opened).await?;
+    sellers(&books, opened, owner).await?;
+    banner::seed(&books.banner, &banners::slots(), &banners::banners(opened)).await.map_err(failed)?;
+    review::seed_authors(&books.review, &reviews::reviewers(opened)).await.map_err(failed)?;
+    products(&books, opened, u64::from(scale.max(1)) * PRODUCTS).await?;
+    coupons(&books, opened).await?;
+    commission_rates(&books, opened).await?;
     search::read_all_soon(&books.search).await.map_err(failed)?;
     eprintln!("Demo catalogue ready in {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
@@ -177,7 +173,6 @@ async fn products(books: &Books, opened: DateTime<Utc>, count: u64) -> anyhow::R
     let brands: Vec<SeedBrand> =
         catalogue::brands().map(|(id, name)| SeedBrand { id, name: name.to_owned() }).collect();
     product::seed::seed_frame(&books.product, &frame, &brands).await.map_err(failed)?;
-    review::seed_authors(&books.review, &reviews::reviewers(opened)).await.map_err(failed)?;
     let mut done = 0;
     while done < count {
         let chunk: Vec<catalogue::Product> = (done..count.min(done + CHUNK)).map(product_of).collect();
@@ -187,12 +182,9 @@ async fn products(books: &Books, opened: DateTime<Utc>, count: u64) -> anyhow::R
         done += chunk.len() as u64;
         let products: Vec<SeedProduct> =
             chunk.into_iter().map(|product| seed_product(product, &parents, opened)).collect();
-        tokio::try_join!(
-            product::seed::seed_products(&books.product, &products),
-            inventory::seed(&books.inventory, &stock),
-            review::seed(&books.review, &reviews),
-        )
-        .map_err(failed)?;
+        product::seed::seed_products(&books.product, &products).await.map_err(failed)?;
+        inventory::seed(&books.inventory, &stock).await.map_err(failed)?;
+        review::seed(&books.review, &reviews).await.map_err(failed)?;
         eprint!("\rFilling the demo catalogue: {done} of {count} products");
         std::io::stderr().flush()?;
     }
